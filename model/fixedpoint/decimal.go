@@ -1,0 +1,86 @@
+package fixedpoint
+
+// The unit of D18, 10^18, in each type that needs it.
+const unit64 = 1_000_000_000_000_000_000
+
+// Units of the two scales.
+var (
+	UnitU256 = U256(unit64)
+	UnitI256 = I256(unit64)
+	// precise is the unit of D27, 10^27.
+	preciseU256 = Uint256{w0: 0x9fd0803ce8000000, w1: 0x33b2e3c}
+	preciseI256 = Int256(preciseU256)
+)
+
+// d27PerD18 is 10^9, the ratio of the two scales.
+const d27PerD18 = 1_000_000_000
+
+// MulDecimal returns x*y/10^18 rounded down, the product checked at 256 bits.
+func (x Uint256) MulDecimal(y Uint256) Uint256 {
+	q, _ := quoRem64(x.Mul(y), unit64)
+	return q
+}
+
+// DivDecimal returns x*10^18/y rounded down; it throws PanicDivisionByZero.
+func (x Uint256) DivDecimal(y Uint256) Uint256 { return x.Mul(UnitU256).Quo(y) }
+
+// MulDecimal returns x*y/10^18 truncated toward zero, the product checked at
+// 256 bits.
+func (x Int256) MulDecimal(y Int256) Int256 {
+	p := x.Mul(y)
+	q, _ := quoRem64(p.Magnitude(), unit64)
+	return signed(q, p.negative())
+}
+
+// DivDecimal returns x*10^18/y truncated toward zero; it throws
+// PanicDivisionByZero.
+func (x Int256) DivDecimal(y Int256) Int256 { return x.Mul(UnitI256).Quo(y) }
+
+// D27 is a signed 128-bit number with 27 decimals: a value per share or a
+// scale modifier.
+type D27 struct{ Raw Int128 }
+
+// D18 returns x with 18 decimals, truncated toward zero: -0.4 wei reads 0.
+func (x D27) D18() Int128 {
+	q, _ := quoRem64(x.Raw.Wide().Magnitude(), d27PerD18)
+	return signed(q, x.Raw.Hi < 0).Int128()
+}
+
+// D27FromD18 returns x with 27 decimals. The product is taken at 256 bits; it
+// throws OverflowInt256ToInt128 when it does not fit.
+func D27FromD18(x Int128) D27 {
+	return D27{x.Wide().Mul(I256(d27PerD18)).Int128()}
+}
+
+// PerShareD27 returns x*10^27/shares, the change of a value per share when x
+// is spread over shares; the quotient is narrowed to 128 bits
+// (PROTOCOL.md §2.1). It throws PanicDivisionByZero without shares.
+func PerShareD27(x Int256, shares Uint128) D27 {
+	return D27{x.Mul(preciseI256).Quo(shares.WideInt()).Int128()}
+}
+
+// Add returns x+y, checked at 128 bits.
+func (x D27) Add(y D27) D27 { return D27{x.Raw.Add(y.Raw)} }
+
+// Sub returns x-y, checked at 128 bits.
+func (x D27) Sub(y D27) D27 { return D27{x.Raw.Sub(y.Raw)} }
+
+// Times returns x*shares in the unit of the shares, truncated toward zero.
+func (x D27) Times(shares Uint256) Int256 {
+	return x.Raw.Wide().Mul(shares.Int256()).Quo(preciseI256)
+}
+
+// Factor returns 1 + x as an unsigned number with 27 decimals: what a scale
+// modifier multiplies amounts by (PROTOCOL.md §2.2). It throws
+// OverflowInt256ToUint256 when x < -1.
+func (x D27) Factor() Uint256 { return x.Raw.Wide().Add(preciseI256).Uint256() }
+
+// MulD27 returns x*f/10^27 rounded down for a factor f with 27 decimals.
+func (x Uint256) MulD27(f Uint256) Uint256 { return f.Mul(x).Quo(preciseU256) }
+
+// DivD27 returns x*10^27/f rounded down for a factor f with 27 decimals; it
+// throws PanicDivisionByZero.
+func (x Uint256) DivD27(f Uint256) Uint256 { return x.Mul(preciseU256).Quo(f) }
+
+// BelowMinusOne reports whether x < -1, the lower bound of a scale modifier.
+func (x D27) BelowMinusOne() bool { return x.Raw.Wide().Add(preciseI256).negative() }
