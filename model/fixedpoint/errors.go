@@ -41,13 +41,22 @@ func Throw(err error) { panic(thrown{err}) }
 // Catch recovers what [Throw] threw and stores it in *err. It is deferred at
 // the boundary of an operation. Any other panic is a bug and goes on.
 func Catch(err *error) {
-	switch r := recover().(type) {
-	case nil:
-	case thrown:
-		*err = r.err
-	default:
-		panic(r)
+	if e := Thrown(recover()); e != nil {
+		*err = e
 	}
+}
+
+// Thrown returns the error that [Throw] threw, given what recover returned;
+// nil when nothing was thrown. It panics again with anything that was not
+// thrown.
+func Thrown(recovered any) error {
+	switch r := recovered.(type) {
+	case nil:
+		return nil
+	case thrown:
+		return r.err
+	}
+	panic(recovered)
 }
 
 func overflow()     { Throw(PanicOverflow) }

@@ -1,0 +1,117 @@
+package model
+
+// The raw storage of the protocol's objects, for comparison with recorded
+// histories and for reading without any side effect.
+
+// MarketStorage is what the core stores of a market (PROTOCOL.md §1.2).
+type MarketStorage struct {
+	CreditCapacity, LastDistributed, NetIssuance Int128 // D18 USD
+	TotalShares                                  Uint128
+	ValuePerShare                                D27
+	InRange, OutRange                            []HeapNode // in array order, the root first
+}
+
+// HeapNode is a pool in a heap of a market. The priority (D18) is minus its
+// limit in range, its limit out of range.
+type HeapNode struct {
+	Pool     PoolID
+	Priority Int128
+}
+
+// MarketStorage returns the storage of a market.
+func (s *System) MarketStorage(id MarketID) MarketStorage {
+	m := s.market(id)
+	state := m.state.now
+	return MarketStorage{
+		CreditCapacity:  state.creditCapacity,
+		LastDistributed: state.lastDistributed,
+		NetIssuance:     state.netIssuance,
+		TotalShares:     state.pools.TotalShares,
+		ValuePerShare:   state.pools.ValuePerShare,
+		InRange:         m.inRange.list(),
+		OutRange:        m.outRange.list(),
+	}
+}
+
+func (h *heap) list() []HeapNode {
+	list := make([]HeapNode, h.size())
+	for i := range list {
+		list[i] = HeapNode{h.nodes[i+1].pool, h.nodes[i+1].priority}
+	}
+	return list
+}
+
+// Markets returns the number of registered markets.
+func (s *System) Markets() int { return len(s.markets) }
+
+// External returns the external market behind an id.
+func (s *System) External(id MarketID) ExternalMarket { return s.market(id).external }
+
+// MarketPoolStorage is a pool as an actor of a market.
+type MarketPoolStorage struct {
+	Shares                      Uint128
+	LastValuePerShare           D27
+	CreditCapacity, PendingDebt Uint128 // D18 USD
+}
+
+// MarketPoolStorage returns the storage of a pool in a market.
+func (s *System) MarketPoolStorage(id MarketID, pool PoolID) MarketPoolStorage {
+	e := s.market(id).entryState(pool)
+	return MarketPoolStorage{e.actor.Shares, e.actor.LastValuePerShare, e.creditCapacity, e.pendingDebt}
+}
+
+// PoolStorage is what the core stores of a pool.
+type PoolStorage struct {
+	Markets               []MarketConfiguration
+	TotalWeights          Uint128
+	TotalVaultDebts       Int128 // D18 USD
+	TotalShares           Uint128
+	ValuePerShare         D27
+	LastConfigurationTime uint64 // seconds
+}
+
+// PoolStorage returns the storage of a pool.
+func (s *System) PoolStorage(id PoolID) PoolStorage {
+	state := s.pool(id).state.now
+	list := make([]MarketConfiguration, len(state.markets))
+	for i, mc := range state.markets {
+		list[i] = mc.MarketConfiguration
+	}
+	return PoolStorage{list, state.totalWeights, state.totalVaultDebts,
+		state.vaults.TotalShares, state.vaults.ValuePerShare, state.lastConfigurationTime}
+}
+
+// VaultStorage is what the core stores of a vault and its present epoch.
+type VaultStorage struct {
+	Epoch                                     uint64
+	PoolShares                                Uint128
+	PoolLastValuePerShare                     D27
+	UnconsolidatedDebt, TotalConsolidatedDebt Int128 // D18 USD
+	DebtShares                                Uint128
+	DebtValuePerShare                         D27
+	CollateralShares                          Uint128
+	ScaleModifier                             D27
+}
+
+// VaultStorage returns the storage of a vault.
+func (s *System) VaultStorage(pool PoolID, ct CollateralID) VaultStorage {
+	v := s.pool(pool).vault(ct).state.now
+	e := v.epoch.state.now
+	return VaultStorage{v.epochIndex, v.actor.Shares, v.actor.LastValuePerShare,
+		e.unconsolidatedDebt, e.totalConsolidatedDebt, e.accounts.TotalShares, e.accounts.ValuePerShare,
+		e.collateral.TotalShares, e.collateral.ScaleModifier}
+}
+
+// PositionStorage is what the core stores of a position.
+type PositionStorage struct {
+	CollateralShares, DebtShares Uint128
+	LastValuePerShare            D27
+	ConsolidatedDebt             Int256 // D18 USD
+	LastDelegationTime           uint64 // seconds
+}
+
+// PositionStorage returns the storage of a position in the present epoch.
+func (s *System) PositionStorage(pool PoolID, ct CollateralID, id AccountID) PositionStorage {
+	p := s.pool(pool).vault(ct).epoch().get(id)
+	return PositionStorage{p.collateralShares, p.debt.Shares, p.debt.LastValuePerShare, p.consolidatedDebt, p.lastDelegationTime}
+}
