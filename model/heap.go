@@ -75,7 +75,8 @@ func (h *heap) extract(j *Journal, i int32) heapNode {
 	if i == 0 {
 		return heapNode{}
 	}
-	out, tail := h.nodes[i], h.pop(j)
+	out := h.nodes[i]
+	tail := h.pop(j)
 	h.index[out.slot] = 0
 	if int(i) < len(h.nodes) {
 		h.set(j, i, tail)

@@ -1,0 +1,309 @@
+package model
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+	"maps"
+	"slices"
+)
+
+// Digester is a market whose own state belongs to the state of the system.
+type Digester interface {
+	AppendDigest(b []byte) []byte
+}
+
+// Digest returns a hash of the whole state, prices and time included. Two
+// systems in the same state have the same digest, whatever led there: entries
+// that hold only zeros do not count, as in the contracts' storage.
+func (s *System) Digest() [32]byte {
+	d := digest{h: sha256.New()}
+	d.u64(s.now)
+	d.settings(&s.settings.now)
+	for _, c := range s.collaterals {
+		d.collateral(c)
+	}
+	for _, id := range sortedKeys(s.accounts) {
+		d.account(s.accounts[id])
+	}
+	for _, m := range s.markets {
+		d.market(m)
+	}
+	for _, id := range sortedKeys(s.pools) {
+		d.pool(s.pools[id])
+	}
+	return [32]byte(d.h.Sum(nil))
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+// digest writes values in a canonical form: a tag before each group, fixed
+// widths, lengths before what varies.
+type digest struct {
+	h   hash.Hash
+	buf [40]byte
+}
+
+func (d *digest) u64(v ...uint64) {
+	for _, x := range v {
+		d.h.Write(binary.LittleEndian.AppendUint64(d.buf[:0], x))
+	}
+}
+
+func (d *digest) text(s string) {
+	d.u64(uint64(len(s)))
+	d.h.Write([]byte(s))
+}
+
+func (d *digest) flag(b bool) {
+	if b {
+		d.u64(1)
+	} else {
+		d.u64(0)
+	}
+}
+
+func (d *digest) u128(v ...Uint128) {
+	for _, x := range v {
+		d.u64(x.Hi, x.Lo)
+	}
+}
+
+func (d *digest) i128(v ...Int128) {
+	for _, x := range v {
+		d.u64(uint64(x.Hi), x.Lo)
+	}
+}
+
+func (d *digest) u256(v ...Uint256) {
+	for _, x := range v {
+		w := x.Words()
+		d.u64(w[:]...)
+	}
+}
+
+func (d *digest) i256(x Int256) {
+	w := x.Words()
+	d.u64(w[:]...)
+}
+
+func (d *digest) actor(a Actor) {
+	d.u64(uint64(a.Kind), a.ID)
+	d.text(a.Name)
+}
+
+func (d *digest) distribution(x Distribution) {
+	d.u128(x.TotalShares)
+	d.i128(x.ValuePerShare.Raw)
+}
+
+func (d *digest) distributionActor(x DistributionActor) {
+	d.u128(x.Shares)
+	d.i128(x.LastValuePerShare.Raw)
+}
+
+func compareActors(a, b Actor) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Name, b.Name))
+}
+
+func (d *digest) settings(t *settings) {
+	d.text("settings")
+	d.u256(t.minLiquidityRatio)
+	for _, k := range sortedKeys(t.config) {
+		if v := t.config[k]; !v.IsZero() {
+			d.text(k)
+			d.u256(v)
+		}
+	}
+	for _, k := range sortedKeys(t.flags) {
+		if f := t.flags[k]; f != (featureFlag{}) {
+			d.text(string(k))
+			d.flag(f.notAllowAll)
+			d.flag(f.denyAll)
+		}
+	}
+	d.overrides(t.overrides)
+	for _, k := range sortedKeys(t.liquidationsDisabled) {
+		if t.liquidationsDisabled[k] {
+			d.text("disabled")
+			d.u64(uint64(k))
+		}
+	}
+	for _, k := range sortedKeys(t.associateExcluded) {
+		if t.associateExcluded[k] {
+			d.text("excluded")
+			d.u64(uint64(k))
+		}
+	}
+}
+
+func (d *digest) overrides(m map[overrideKey]Uint256) {
+	keys := slices.SortedFunc(maps.Keys(m), func(a, b overrideKey) int {
+		return cmp.Or(boolCompare(a.withdraw, b.withdraw), boolCompare(a.sender, b.sender),
+			cmp.Compare(a.account, b.account), compareActors(a.actor, b.actor), cmp.Compare(a.pool, b.pool))
+	})
+	for _, k := range keys {
+		if v := m[k]; !v.IsZero() {
+			d.text("override")
+			d.flag(k.withdraw)
+			d.flag(k.sender)
+			d.u64(uint64(k.account), uint64(k.pool))
+			d.actor(k.actor)
+			d.u256(v)
+		}
+	}
+}
+
+func boolCompare(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+func (d *digest) collateral(c *collateral) {
+	d.text("collateral")
+	d.text(c.name)
+	d.u64(uint64(c.decimals))
+	k := c.config.now
+	d.flag(k.Configured)
+	d.flag(k.DepositingEnabled)
+	d.u256(k.IssuanceRatio, k.LiquidationRatio, k.LiquidationReward, k.MinDelegation)
+	d.i256(c.price.now.price)
+	if err := c.price.now.failure; err != nil {
+		d.text(err.Error())
+	}
+	d.u256(c.tokens.total)
+	for _, a := range slices.SortedFunc(maps.Keys(c.tokens.of), compareActors) {
+		if v := c.tokens.of[a]; !v.IsZero() {
+			d.actor(a)
+			d.u256(v)
+		}
+	}
+}
+
+func (d *digest) account(a *account) {
+	if state := a.state.now; state.exists {
+		d.text("account")
+		d.u64(uint64(a.id), state.lastInteraction)
+		grants := slices.SortedFunc(maps.Keys(state.grants), func(a, b grant) int {
+			return cmp.Or(cmp.Compare(a.permission, b.permission), compareActors(a.actor, b.actor))
+		})
+		for _, g := range grants {
+			d.text(string(g.permission))
+			d.actor(g.actor)
+		}
+	}
+	for ct, h := range a.collaterals {
+		if h == nil || h.now.available.IsZero() && len(h.now.pools)+len(h.now.locks) == 0 {
+			continue
+		}
+		d.text("holding")
+		d.u64(uint64(a.id), uint64(ct), uint64(len(h.now.pools)), uint64(len(h.now.locks)))
+		d.u256(h.now.available)
+		for _, p := range h.now.pools {
+			d.u64(uint64(p))
+		}
+		for _, l := range h.now.locks {
+			d.u256(l.Amount)
+			d.u64(l.Expiry)
+		}
+	}
+}
+
+func (d *digest) market(m *Market) {
+	d.text("market")
+	d.actor(m.address)
+	state := m.state.now
+	d.i128(state.netIssuance, state.creditCapacity, state.lastDistributed)
+	d.distribution(state.pools)
+	d.u64(uint64(state.minDelegateTime))
+	d.u256(state.minLiquidityRatio)
+	d.heap(&m.inRange)
+	d.heap(&m.outRange)
+	for _, pool := range sortedKeys(m.slots) {
+		if e := m.entryState(pool); e != (poolEntryState{}) {
+			d.u64(uint64(pool))
+			d.distributionActor(e.actor)
+			d.u128(e.creditCapacity, e.pendingDebt)
+		}
+	}
+	for _, x := range m.deposits.now {
+		d.u64(uint64(x.ct))
+		d.u256(x.amount)
+	}
+	for _, ct := range sortedKeys(m.caps.now) {
+		d.u64(uint64(ct))
+		d.u256(m.caps.now[ct])
+	}
+	if x, ok := m.external.(Digester); ok {
+		d.h.Write(x.AppendDigest(nil))
+	}
+}
+
+func (d *digest) heap(h *heap) {
+	list := h.list()
+	d.u64(uint64(len(list)))
+	for _, n := range list {
+		d.u64(uint64(n.Pool))
+		d.i128(n.Priority)
+	}
+}
+
+func (d *digest) pool(p *Pool) {
+	state := p.state.now
+	if state.created {
+		d.text("pool")
+		d.u64(uint64(p.id), uint64(len(state.markets)), state.lastConfigurationTime)
+		for _, mc := range state.markets {
+			d.u64(uint64(mc.MarketID))
+			d.u128(mc.Weight)
+			d.i128(mc.MaxDebtShareValue)
+		}
+		d.u128(state.totalWeights)
+		d.flag(state.disabledByDefault)
+		for _, ct := range sortedKeys(state.collaterals) {
+			c := state.collaterals[ct]
+			d.u64(uint64(ct))
+			d.u256(c.CollateralLimit, c.IssuanceRatio)
+		}
+	}
+	if !state.totalVaultDebts.IsZero() || state.vaults != (Distribution{}) {
+		d.text("debts")
+		d.u64(uint64(p.id))
+		d.i128(state.totalVaultDebts)
+		d.distribution(state.vaults)
+	}
+	for _, v := range p.vaults {
+		if v != nil {
+			d.vault(p.id, v)
+		}
+	}
+}
+
+func (d *digest) vault(pool PoolID, v *vault) {
+	e := v.epoch()
+	state := e.state.now
+	if v.state.now.epochIndex != 0 || v.state.now.actor != (DistributionActor{}) || state != (epochState{}) {
+		d.text("vault")
+		d.u64(uint64(pool), uint64(v.ct), v.state.now.epochIndex)
+		d.distributionActor(v.state.now.actor)
+		d.i128(state.unconsolidatedDebt, state.totalConsolidatedDebt, state.collateral.ScaleModifier.Raw)
+		d.distribution(state.accounts)
+		d.u128(state.collateral.TotalShares)
+	}
+	for _, id := range sortedKeys(e.slots) {
+		p := e.get(id)
+		if p.debt == (DistributionActor{}) && p.collateralShares.IsZero() && p.consolidatedDebt.IsZero() && p.lastDelegationTime == 0 {
+			continue
+		}
+		d.u64(uint64(pool), uint64(v.ct), uint64(id), p.lastDelegationTime)
+		d.distributionActor(p.debt)
+		d.u128(p.collateralShares)
+		d.i256(p.consolidatedDebt)
+	}
+}
