@@ -8,6 +8,7 @@ type Journal struct {
 	stamp   uint64 // number of the running transaction
 	open    bool
 	touched []undoer
+	events  int // how many events there were before
 }
 
 // undoer is a part of the state that can return to where it stood when the
@@ -47,8 +48,9 @@ func (c *Cell[T]) undo() { c.now = c.before }
 // forget does nothing: the next transaction has another stamp.
 func (c *Cell[T]) forget() {}
 
-func (j *Journal) begin() {
+func (j *Journal) begin(events int) {
 	j.stamp++
+	j.events = events
 	j.open = true
 }
 
@@ -82,7 +84,7 @@ func (s *System) Transact(f func()) (err error) {
 		f()
 		return nil
 	}
-	s.journal.begin()
+	s.journal.begin(len(s.events))
 	defer s.settle(&err)
 	f()
 	s.journal.commit()
@@ -95,7 +97,7 @@ func (s *System) Static(f func()) (err error) {
 	if s.journal.open {
 		panic("model: Static inside a transaction")
 	}
-	s.journal.begin()
+	s.journal.begin(len(s.events))
 	defer s.settle(&err)
 	f()
 	return nil
@@ -106,6 +108,7 @@ func (s *System) settle(err *error) {
 	if !s.journal.open {
 		return
 	}
+	s.events = s.events[:s.journal.events]
 	s.journal.rollback()
 	if e := fp.Thrown(recover()); e != nil {
 		*err = e

@@ -113,14 +113,21 @@ func (s *System) bump(m *Market, from, to *heap, edge heapNode, up bool) Int256 
 
 	entry := m.entries[edge.slot].state.Edit(j)
 	if up {
-		require(!entry.actor.Shares.IsZero(), "no shares before actor removal")
+		shares := entry.actor.Shares
+		require(!shares.IsZero(), "no shares before actor removal")
 		debt := pools.SetActorShares(&entry.actor, Uint256{}).Uint256()
 		entry.pendingDebt = entry.pendingDebt.Add(debt.Uint128())
+		s.record(PoolBumpedOut, m, edge.slot, limit, shares, debt.Uint128())
 	} else {
 		require(entry.actor.Shares.IsZero(), "actor has shares before add")
 		pools.SetActorShares(&entry.actor, entry.creditCapacity.Wide())
+		s.record(PoolBumpedIn, m, edge.slot, limit, entry.creditCapacity, Uint128{})
 	}
 	return toLimit
+}
+
+func (s *System) record(kind EventKind, m *Market, slot int32, limit Int128, shares, debt Uint128) {
+	s.events = append(s.events, Event{kind, m.id, m.entries[slot].pool, limit, m.state.now.pools.ValuePerShare, shares, debt})
 }
 
 func require(condition bool, message string) {
@@ -152,6 +159,7 @@ func (s *System) adjustPoolShares(m *Market, slot int32, credit Uint256, limit I
 	entry := e.state.Edit(j)
 	oldShares := entry.actor.Shares
 	oldLimit := m.inRange.priorityOf(slot).Neg().Wide()
+	wasIn, wasOut := m.inRange.position(slot) != 0, m.outRange.position(slot) != 0
 	entry.creditCapacity = credit.Uint128()
 
 	value := m.valuePerShare().Wide()
@@ -163,9 +171,15 @@ func (s *System) adjustPoolShares(m *Market, slot int32, credit Uint256, limit I
 		credit = Uint256{}
 		m.inRange.remove(j, slot)
 		m.outRange.insert(j, heapNode{e.pool, slot, limit.Int128()})
+		if wasIn {
+			s.record(PoolRebalancedOut, m, slot, limit.Int128(), oldShares, Uint128{})
+		}
 	default:
 		m.inRange.insert(j, heapNode{e.pool, slot, limit.Int128().Neg()})
 		m.outRange.remove(j, slot)
+		if wasOut {
+			s.record(PoolRebalancedIn, m, slot, limit.Int128(), entry.creditCapacity, Uint128{})
+		}
 	}
 
 	state := m.state.Edit(j)

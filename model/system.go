@@ -16,6 +16,7 @@ type System struct {
 	accounts    map[AccountID]*account
 	markets     []*Market // market id - 1
 	pools       map[PoolID]*Pool
+	events      []Event
 }
 
 // NewSystem returns a system with nothing configured but the USD token, at
