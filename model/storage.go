@@ -115,3 +115,17 @@ func (s *System) PositionStorage(pool PoolID, ct CollateralID, id AccountID) Pos
 	p := s.pool(pool).vault(ct).epoch().get(id)
 	return PositionStorage{p.collateralShares, p.debt.Shares, p.debt.LastValuePerShare, p.consolidatedDebt, p.lastDelegationTime}
 }
+
+// EachPositionStorage calls f for every account that holds collateral or debt
+// in the present epoch of a vault, in the order in which they first came.
+func (s *System) EachPositionStorage(pool PoolID, ct CollateralID, f func(AccountID, PositionStorage)) {
+	for _, p := range s.pool(pool).vault(ct).epoch().positions {
+		if p.collateralShares.IsZero() && p.consolidatedDebt.IsZero() {
+			continue
+		}
+		f(p.account, PositionStorage{p.collateralShares, p.debt.Shares, p.debt.LastValuePerShare, p.consolidatedDebt, p.lastDelegationTime})
+	}
+}
+
+// MarketAddress returns the address that a market acts under.
+func (s *System) MarketAddress(id MarketID) Actor { return s.market(id).address }

@@ -285,3 +285,9 @@ func (s *System) AccountCollateral(id AccountID, ct CollateralID) (deposited, as
 func (s *System) AvailableCollateral(id AccountID, ct CollateralID) Uint256 {
 	return s.account(id).collateral(ct).now.available
 }
+
+// IssuanceRatio returns the C-ratio (D18) required to mint or withdraw in a
+// vault: the stricter of the system's and the pool's.
+func (s *System) IssuanceRatio(pool PoolID, ct CollateralID) Uint256 {
+	return s.issuanceRatio(s.pool(pool), ct)
+}

@@ -152,7 +152,7 @@ func (m *Market) settleSell(by model.Actor, o Order, s Strategy) (usd fp.Uint256
 	usd, f = m.sellExactIn(m.synthsOf(o.Escrowed), m.settlementTerms(o, s))
 	usd = usd.Sub(s.Reward)
 	o.checkMinimum(usd)
-	op.Must(m.sys.BurnToken(m.synth, Address, m.releaseShares(o.Escrowed)))
+	m.burn(Address, m.releaseShares(o.Escrowed))
 	m.collectFees(f, o.Referrer, m.withdraw)
 	if !s.Reward.IsZero() {
 		m.withdraw(by, s.Reward)

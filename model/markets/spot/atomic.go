@@ -94,9 +94,16 @@ func (m *Market) takeUSD(usd fp.Uint256, f Fees, referrer model.Actor) {
 
 // payUSD burns synths (D18) of a trader and pays him for them from the core.
 func (m *Market) payUSD(to model.Actor, synths, usd fp.Uint256, f Fees, referrer model.Actor) {
-	op.Must(m.sys.BurnToken(m.synth, to, synths))
+	m.burn(to, synths)
 	m.collectFees(f, referrer, m.withdraw)
 	m.withdraw(to, usd)
+}
+
+// burn burns synths (D18). The token counts its supply down before it looks at
+// the wallet, so more than the supply is an arithmetic overflow.
+func (m *Market) burn(from model.Actor, amount fp.Uint256) {
+	m.Supply().Sub(amount)
+	op.Must(m.sys.BurnToken(m.synth, from, amount))
 }
 
 func (m *Market) withdraw(to model.Actor, usd fp.Uint256) {

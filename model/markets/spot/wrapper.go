@@ -32,7 +32,7 @@ func (m *Market) Wrap(by model.Actor, tokens, minReceived fp.Uint256) (synths fp
 func (m *Market) Unwrap(by model.Actor, synths, minReceived fp.Uint256) (tokens fp.Uint256, f Fees, err error) {
 	err = m.sys.Transact(func() {
 		w := m.wrapper()
-		op.Must(m.sys.BurnToken(m.synth, by, synths))
+		m.burn(by, synths)
 		var amount fp.Uint256
 		amount, f = m.afterWrapperFee(synths, m.config.Get().UnwrapFee)
 		tokens = m.scaleDown(w.Collateral, amount)

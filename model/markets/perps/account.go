@@ -1,0 +1,196 @@
+package perps
+
+import (
+	"slices"
+
+	"backtest/model"
+	fp "backtest/model/fixedpoint"
+	"backtest/model/markets/internal/op"
+)
+
+// account is a margin account.
+type account struct {
+	id        model.AccountID
+	state     model.Cell[accountState]
+	positions []*model.Cell[Position] // by index of the instrument
+}
+
+type accountState struct {
+	exists bool
+	usd    fp.Uint256 // margin in USD (D18)
+	synths []Holding  // margin in synths, none of 0
+	debt   fp.Uint256 // D18 USD
+	open   []int      // indices of the instruments with a position, in set order
+	order  Order
+}
+
+// CreateAccount creates a margin account, owned by model.AccountOwner(id). Its
+// ids have nothing to do with those of the core's accounts. It fails with
+// TokenAlreadyMinted.
+func (m *Market) CreateAccount(id model.AccountID) error {
+	return m.sys.Transact(func() {
+		a := m.account(id)
+		if a.state.Get().exists {
+			fp.Throw(model.TokenAlreadyMinted{ID: id})
+		}
+		m.accounts[id] = a
+		a.state.Edit(m.sys.Journal()).exists = true
+	})
+}
+
+// account returns an account, an empty one when there is none.
+func (m *Market) account(id model.AccountID) *account {
+	if a, ok := m.accounts[id]; ok {
+		return a
+	}
+	return &account{id: id}
+}
+
+// The permissions that operations on an account ask for.
+const (
+	permissionModifyCollateral = "PERPS_MODIFY_COLLATERAL"
+	permissionCommitOrder      = "PERPS_COMMIT_ASYNC_ORDER"
+)
+
+// ownAccount returns the account for an operation of its owner.
+func (m *Market) ownAccount(id model.AccountID, permission string) *account {
+	a := m.account(id)
+	if !a.state.Get().exists {
+		fp.Throw(model.PermissionDenied{AccountID: id, Permission: permission, Target: model.AccountOwner(id)})
+	}
+	return a
+}
+
+func (a *account) margin(id model.MarketID) fp.Uint256 {
+	if id == USDMargin {
+		return a.state.Get().usd
+	}
+	return amountOf(a.state.Get().synths, id)
+}
+
+// collaterals returns the number of collaterals that the account holds.
+func (a *account) collaterals() int {
+	n := len(a.state.Get().synths)
+	if !a.state.Get().usd.IsZero() {
+		n++
+	}
+	return n
+}
+
+func (m *Market) isFlagged(a *account) bool {
+	return slices.Contains(m.global.Get().flagged, a.id)
+}
+
+func (m *Market) checkNotFlagged(a *account) {
+	if m.isFlagged(a) {
+		fp.Throw(AccountLiquidatable{a.id})
+	}
+}
+
+// ModifyCollateral deposits (positive) or withdraws (negative) margin of an
+// account (D18): USD, or the synth of a spot market, from or to its owner's
+// wallet.
+func (m *Market) ModifyCollateral(id model.AccountID, collateral model.MarketID, delta fp.Int256) error {
+	return m.sys.Transact(func() {
+		m.checkRegistered(collateral)
+		a := m.ownAccount(id, permissionModifyCollateral)
+		m.checkCollateral(collateral, delta)
+		m.checkNotFlagged(a)
+		if c := m.config.Get(); a.margin(collateral).IsZero() && !fp.U256(uint64(a.collaterals())).Less(c.MaxCollaterals) {
+			fp.Throw(MaxCollateralsPerAccountReached{c.MaxCollaterals})
+		}
+		m.checkNoPendingOrder(a)
+		if delta.Sign() > 0 {
+			m.depositMargin(a, collateral, delta.Uint256())
+		} else {
+			m.withdrawMargin(a, collateral, delta.Magnitude())
+		}
+	})
+}
+
+func (m *Market) checkRegistered(id model.MarketID) {
+	if id != USDMargin && !m.config.Get().Collaterals[id].Registered {
+		fp.Throw(InvalidId{id})
+	}
+}
+
+// checkCollateral checks a change against the collateral's configuration and
+// what all accounts hold together.
+func (m *Market) checkCollateral(id model.MarketID, delta fp.Int256) {
+	c := m.config.Get().Collaterals[id]
+	held, amount := m.TotalMargin(id), delta.Magnitude()
+	switch {
+	case delta.IsZero():
+		fp.Throw(InvalidAmountDelta{delta})
+	case delta.Sign() > 0 && c.MaxAmount.IsZero():
+		fp.Throw(SynthNotEnabledForCollateral{id})
+	case delta.Sign() > 0 && c.MaxAmount.Less(held.Add(amount)):
+		fp.Throw(MaxCollateralExceeded{id, c.MaxAmount, held, amount})
+	case delta.Sign() < 0 && held.Less(amount):
+		fp.Throw(InsufficientCollateral{id, held, amount})
+	}
+}
+
+func (m *Market) depositMargin(a *account, id model.MarketID, amount fp.Uint256) {
+	m.addMargin(a, id, amount.Int256())
+	owner := model.AccountOwner(a.id)
+	if id == USDMargin {
+		op.Must(m.sys.DepositMarketUSD(Address, m.id, owner, amount))
+		return
+	}
+	token := m.synth(id).Synth()
+	op.Must(m.sys.TransferToken(token, owner, Address, amount))
+	op.Must(m.sys.DepositMarketCollateral(Address, m.id, token, amount))
+}
+
+func (m *Market) withdrawMargin(a *account, id model.MarketID, amount fp.Uint256) {
+	if held := a.margin(id); held.Less(amount) {
+		fp.Throw(InsufficientSynthCollateral{id, held, amount})
+	}
+	withdrawable, value := m.withdrawableMargin(a), amount
+	if id != USDMargin {
+		value = m.value(Holding{id, amount})
+	}
+	if withdrawable.Sign() < 0 {
+		fp.Throw(AccountLiquidatable{a.id})
+	}
+	if withdrawable.Less(value.Int256()) {
+		fp.Throw(InsufficientCollateralAvailableForWithdraw{withdrawable, value})
+	}
+	m.addMargin(a, id, amount.Int256().Neg())
+	if id == USDMargin {
+		m.withdrawUSD(model.AccountOwner(a.id), amount)
+		return
+	}
+	m.withdrawSynth(id, model.AccountOwner(a.id), amount)
+}
+
+func (m *Market) withdrawUSD(to model.Actor, amount fp.Uint256) {
+	op.Must(m.sys.WithdrawMarketUSD(Address, m.id, to, amount))
+}
+
+func (m *Market) withdrawSynth(id model.MarketID, to model.Actor, amount fp.Uint256) {
+	token := m.synth(id).Synth()
+	op.Must(m.sys.WithdrawMarketCollateral(Address, m.id, token, amount))
+	op.Must(m.sys.TransferToken(token, Address, to, amount))
+}
+
+// PayDebt pays up to amount (D18 USD) of the debt of an account out of the
+// sender's wallet.
+func (m *Market) PayDebt(by model.Actor, id model.AccountID, amount fp.Uint256) error {
+	return m.sys.Transact(func() {
+		a := m.account(id)
+		if !a.state.Get().exists {
+			fp.Throw(model.AccountNotFound{AccountID: id})
+		}
+		m.checkNoPendingOrder(a)
+		debt := a.state.Get().debt
+		if debt.IsZero() {
+			fp.Throw(NonexistentDebt{id})
+		}
+		amount = op.Min(debt, amount)
+		m.setDebt(a, debt.Sub(amount))
+		op.Must(m.sys.DepositMarketUSD(Address, m.id, by, amount))
+		m.updateInterest()
+	})
+}

@@ -1,0 +1,148 @@
+package model
+
+import fp "backtest/model/fixedpoint"
+
+// An outlook answers what a pull of debt would bring without writing it: the
+// same integers that PositionDebt or VaultDebt would return, at the price of
+// a few multiplications while no pool crosses its limit. A step in which
+// nobody acts therefore changes nothing, as in the protocol itself.
+
+// PoolOutlook is a pool as if its debt had just been pulled.
+type PoolOutlook struct {
+	pool            *Pool
+	valuePerShare   D27
+	TotalVaultDebts Int128 // D18 USD
+	Bumps           bool   // a pool would move in or out of range of a market
+}
+
+// PoolOutlook returns the outlook of a pool. It holds until the state, a price
+// or what a market reports changes. The error is what a pull would return.
+func (s *System) PoolOutlook(pool PoolID) (o PoolOutlook, err error) {
+	defer fp.Catch(&err)
+	p := s.pool(pool)
+	sum, quiet := s.quietChange(p)
+	if !quiet {
+		err := s.Static(func() {
+			s.pullDebt(p)
+			o = PoolOutlook{p, p.state.now.vaults.ValuePerShare, p.state.now.totalVaultDebts, true}
+		})
+		return o, err
+	}
+	vaults := p.state.now.vaults
+	vaults.DistributeValue(sum)
+	return PoolOutlook{p, vaults.ValuePerShare, p.state.now.totalVaultDebts.Add(sum.Int128()), false}, nil
+}
+
+// quietChange returns the debt that a pull would bring to the pool, when no
+// pool would cross a limit and every market answers.
+func (s *System) quietChange(p *Pool) (sum Int256, quiet bool) {
+	markets := p.state.now.markets
+	for i := range markets {
+		m := markets[i].market
+		pools, ok := s.quietDistribution(m)
+		if !ok {
+			return Int256{}, false
+		}
+		e := m.entries[markets[i].slot].state.Get()
+		sum = sum.Add(e.pendingDebt.WideInt()).Add(pools.Change(&e.actor))
+	}
+	return sum, true
+}
+
+// quietDistribution returns the market's distribution as it would be after
+// distributing its debt, when that moves no pool.
+func (s *System) quietDistribution(m *Market) (pools Distribution, quiet bool) {
+	pools = m.state.now.pools
+	target, err := s.totalDebt(m)
+	if err != nil {
+		return pools, false
+	}
+	rest := target.Sub(m.state.now.lastDistributed.Wide())
+	if rest.IsZero() {
+		return pools, true
+	}
+	up := rest.Sign() > 0
+	from := &m.inRange
+	if !up {
+		from = &m.outRange
+	}
+	if from.size() > 0 && m.crosses(from.max(), rest, up) {
+		return pools, false
+	}
+	if !pools.TotalShares.IsZero() {
+		pools.DistributeValue(rest)
+	}
+	return pools, true
+}
+
+// VaultOutlook is a vault as if its debt had just been pulled.
+type VaultOutlook struct {
+	vault         *vault
+	accounts      Distribution
+	Debt          Int256  // D18 USD
+	Collateral    Uint256 // tokens D18
+	Value         Uint256 // D18 USD
+	Price         Uint256 // D18 USD
+	Liquidatable  bool
+	ValuePerShare D27 // debt per debt share of its accounts, D27
+}
+
+// VaultOutlook returns the outlook of a vault of the pool.
+func (s *System) VaultOutlook(o PoolOutlook, ct CollateralID) (v VaultOutlook, err error) {
+	defer fp.Catch(&err)
+	x := o.pool.vault(ct)
+	pool := Distribution{ValuePerShare: o.valuePerShare}
+	change := pool.Change(&x.state.now.actor)
+	e := x.epoch()
+	v.vault, v.accounts = x, e.state.now.accounts
+	v.accounts.DistributeValue(change)
+	v.ValuePerShare = v.accounts.ValuePerShare
+	v.Debt = e.totalDebt().Add(change)
+	v.Collateral = x.collateral().TotalAmount()
+	v.Price = s.price(ct)
+	v.Value = v.Price.MulDecimal(v.Collateral)
+	v.Liquidatable = s.isLiquidatable(ct, v.Debt, v.Value)
+	return v, nil
+}
+
+// Epoch returns the number of the vault's epoch.
+func (v *VaultOutlook) Epoch() uint64 { return v.vault.state.now.epochIndex }
+
+// PositionOutlook returns a position of the vault as if its debt had just been
+// pulled.
+func (s *System) PositionOutlook(v *VaultOutlook, id AccountID) (p Position, liquidatable bool) {
+	x := v.vault.epoch().get(id)
+	return s.positionOutlook(v, &x)
+}
+
+func (s *System) positionOutlook(v *VaultOutlook, x *position) (p Position, liquidatable bool) {
+	p.Debt = x.consolidatedDebt.Add(v.accounts.Change(&x.debt))
+	p.Collateral = v.vault.collateral().Get(x.collateralShares)
+	p.CollateralValue = v.Price.MulDecimal(p.Collateral)
+	p.CRatio = fp.MaxUint256
+	if p.Debt.Sign() > 0 {
+		p.CRatio = p.CollateralValue.DivDecimal(p.Debt.Uint256())
+		liquidatable = p.CRatio.Less(s.collaterals[v.vault.ct].config.now.LiquidationRatio)
+	}
+	return p, liquidatable
+}
+
+// EachPosition calls f for every account that holds collateral or debt in the
+// vault, in the order in which they first came.
+func (s *System) EachPosition(v *VaultOutlook, f func(AccountID, Position, bool)) {
+	positions := v.vault.epoch().positions
+	for i := range positions {
+		x := &positions[i]
+		if x.collateralShares.IsZero() && x.consolidatedDebt.IsZero() {
+			continue
+		}
+		p, liquidatable := s.positionOutlook(v, x)
+		f(x.account, p, liquidatable)
+	}
+}
+
+// CollateralID returns the vault's collateral type.
+func (v *VaultOutlook) CollateralID() CollateralID { return v.vault.ct }
+
+// ShareFactor returns the collateral of one share, with 27 decimals.
+func (v *VaultOutlook) ShareFactor() Uint256 { return v.vault.collateral().ScaleModifier.Factor() }

@@ -1,0 +1,169 @@
+package calibrate
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"backtest/pricepaths/history"
+	"backtest/pricepaths/stats"
+)
+
+// Errors of this package.
+var (
+	ErrModel  = errors.New("unknown model")
+	ErrSample = errors.New("sample cannot be fitted")
+)
+
+// Series is the returns of one asset and where they come from.
+type Series struct {
+	Asset        string
+	StepSeconds  int64
+	Returns      []float64 // log returns a step
+	First, Last  int64     // unix seconds of the first and the last bar open
+	File, SHA256 string    // empty for series that are not from a file
+}
+
+// FromFile takes the log returns of the asset with index a. Returns over gaps are
+// left out, never filled.
+func FromFile(f *history.File, a int) Series {
+	_, returns := f.LogReturns(a)
+	return Series{
+		Asset: f.Assets[a], StepSeconds: f.StepSeconds, Returns: returns,
+		First: f.Times[0], Last: f.Times[len(f.Times)-1], File: f.Name, SHA256: f.SHA256,
+	}
+}
+
+// Options of [Fit]. The zero value takes the defaults.
+type Options struct {
+	// MaxJumpsPerYear caps the jump rate of merton and kou (default 12). Without a
+	// cap the rate goes to hundreds a year: fat tails rather than events.
+	MaxJumpsPerYear float64
+	// States of the regime model (default 2).
+	States int
+}
+
+// Param is an estimate under the key that the configuration has for it.
+type Param struct {
+	Key      string   `json:"key"`
+	Estimate float64  `json:"estimate"`
+	StdErr   *float64 `json:"std_err"` // nil where there is none, as at a bound
+}
+
+// Result is a fitted model.
+type Result struct {
+	Model         string   `json:"model"`
+	Method        string   `json:"method"` // how it was fitted, with source
+	Asset         string   `json:"asset"`
+	StepSeconds   int64    `json:"step_seconds"`
+	N             int      `json:"n"`
+	Params        []Param  `json:"params"`
+	LogLikelihood float64  `json:"log_likelihood"`
+	AIC           float64  `json:"aic"`
+	BIC           float64  `json:"bic"`
+	Goodness      Goodness `json:"goodness"`
+	Tails         []Tail   `json:"tails"`
+	Warnings      []string `json:"warnings,omitempty"`
+
+	series Series
+}
+
+// Param finds an estimate by its key; NaN if the model has none such.
+func (r *Result) Param(key string) float64 {
+	if i := slices.IndexFunc(r.Params, func(p Param) bool { return p.Key == key }); i >= 0 {
+		return r.Params[i].Estimate
+	}
+	return math.NaN()
+}
+
+// fitted is what a model hands to the common part of [Fit].
+type fitted struct {
+	method        string
+	params        []Param
+	free          int // estimated parameters
+	logLikelihood float64
+	cdf           func(x float64) float64 // of the return of one step, unconditional
+	pit           []float64               // probability integral transforms of the returns
+	warnings      []string
+}
+
+type fitter func(s Series, o Options) (*fitted, error)
+
+var fitters = map[string]fitter{
+	"gbm": fitGBM, "merton": fitMerton, "kou": fitKou, "garch": fitGARCH, "heston": fitHeston, "regime": fitRegime, "bootstrap": fitBootstrap,
+}
+
+// Models names the models that can be fitted.
+func Models() []string {
+	return []string{"gbm", "merton", "kou", "garch", "heston", "regime", "bootstrap"}
+}
+
+// leastReturns is the shortest sample that is fitted at all.
+const leastReturns = 100
+
+// Fit fits a model by its name. The error wraps [ErrModel] or [ErrSample].
+func Fit(model string, s Series, o Options) (*Result, error) {
+	fit, ok := fitters[model]
+	if !ok {
+		return nil, fmt.Errorf("%w %q; there are %v", ErrModel, model, Models())
+	}
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	if o.MaxJumpsPerYear == 0 {
+		o.MaxJumpsPerYear = 12
+	}
+	if o.States == 0 {
+		o.States = 2
+	}
+	f, err := fit(s, o)
+	if err != nil {
+		return nil, fmt.Errorf("fit %s to %s: %w", model, s.Asset, err)
+	}
+	n, k := float64(len(s.Returns)), float64(f.free)
+	return &Result{
+		Model: model, Method: f.method, Asset: s.Asset, StepSeconds: s.StepSeconds, N: len(s.Returns), Params: f.params,
+		LogLikelihood: f.logLikelihood, AIC: 2*k - 2*f.logLikelihood, BIC: k*math.Log(n) - 2*f.logLikelihood,
+		Goodness: goodness(s.Returns, f), Tails: tails(s.Returns, f.cdf), Warnings: f.warnings, series: s,
+	}, nil
+}
+
+func (s Series) check() error {
+	if len(s.Returns) < leastReturns || s.StepSeconds <= 0 {
+		return fmt.Errorf("%w: %s has %d returns of %d s, at least %d are needed", ErrSample, s.Asset, len(s.Returns), s.StepSeconds, leastReturns)
+	}
+	for i, r := range s.Returns {
+		if math.IsNaN(r) || math.IsInf(r, 0) {
+			return fmt.Errorf("%w: return %d of %s is %v", ErrSample, i, s.Asset, r)
+		}
+	}
+	if slices.Min(s.Returns) == slices.Max(s.Returns) {
+		return fmt.Errorf("%w: all returns of %s are the same", ErrSample, s.Asset)
+	}
+	return nil
+}
+
+// year is the number of steps in a year.
+func (s Series) year() float64 { return stats.StepsPerYear(s.StepSeconds) }
+
+// moments are the mean and the variance (divisor n) of the returns.
+func (s Series) moments() (mean, variance float64) {
+	for _, r := range s.Returns {
+		mean += r
+	}
+	mean /= float64(len(s.Returns))
+	for _, r := range s.Returns {
+		variance += (r - mean) * (r - mean)
+	}
+	return mean, variance / float64(len(s.Returns))
+}
+
+// withError makes a Param; an error that is not a positive number becomes none.
+func withError(key string, estimate, stdErr float64) Param {
+	p := Param{Key: key, Estimate: estimate}
+	if stdErr > 0 && !math.IsInf(stdErr, 0) {
+		p.StdErr = &stdErr
+	}
+	return p
+}

@@ -1,0 +1,136 @@
+package history
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+)
+
+// limits bound what an untrusted file can make the reader hold in memory.
+type limits struct {
+	bytes   int64 // of the whole file
+	record  int64 // of one row
+	columns int
+	rows    int
+}
+
+// defaultLimits leave room for ten years of minutes of one asset.
+var defaultLimits = limits{bytes: 1 << 30, record: 64 << 10, columns: 1024, rows: 10_000_000}
+
+// source counts, hashes and bounds the bytes of a file on their way to the parser.
+type source struct {
+	from      io.Reader
+	hash      hash.Hash
+	limits    limits
+	total     int64
+	sinceMark int64 // bytes handed out since the last whole record
+	tooLarge  error
+}
+
+func newSource(r io.Reader, l limits) *source {
+	return &source{from: r, hash: sha256.New(), limits: l}
+}
+
+// Read implements io.Reader. The csv reader buffers ahead, so a record may pass
+// its limit by one buffer before it is refused.
+func (s *source) Read(p []byte) (int, error) {
+	if s.tooLarge != nil {
+		return 0, s.tooLarge
+	}
+	n, err := s.from.Read(p)
+	s.hash.Write(p[:n])
+	s.total += int64(n)
+	s.sinceMark += int64(n)
+	switch {
+	case s.total > s.limits.bytes:
+		s.tooLarge = fmt.Errorf("%w of %d bytes", ErrTooLarge, s.limits.bytes)
+	case s.sinceMark > s.limits.record+readAhead:
+		s.tooLarge = fmt.Errorf("%w of %d bytes a row", ErrTooLarge, s.limits.record)
+	}
+	if s.tooLarge != nil {
+		return 0, s.tooLarge
+	}
+	return n, err
+}
+
+// mark notes that a whole record was parsed.
+func (s *source) mark() { s.sinceMark = 0 }
+
+// sum is the sha256 of all bytes read so far, in hexadecimal.
+func (s *source) sum() string { return hex.EncodeToString(s.hash.Sum(nil)) }
+
+// readAhead is how far the sniffer looks into a file.
+const readAhead = 32 << 10
+
+// magics are the beginnings of what is often passed for a CSV file.
+var magics = []struct{ begin, what string }{
+	{"PAR1", "Parquet"},
+	{"ARROW1", "Arrow IPC"},
+	{"\x1f\x8b", "gzip"},
+	{"PK\x03\x04", "a zip archive or an Excel workbook"},
+	{"\x28\xb5\x2f\xfd", "zstd"},
+	{"\xff\xfe", "UTF-16 text"},
+	{"\xfe\xff", "UTF-16 text"},
+	{"\xd0\xcf\x11\xe0", "an Excel workbook"},
+	{"<", "HTML or XML"},
+	{"{", "JSON"},
+	{"[", "JSON"},
+}
+
+// sniff looks at the beginning of a file without consuming it, skips a byte order
+// mark, and refuses what is not text.
+func sniff(b *bufio.Reader) ([]byte, error) {
+	head, err := b.Peek(readAhead)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if bytes.HasPrefix(head, []byte("\ufeff")) {
+		if _, err := b.Discard(len("\ufeff")); err != nil {
+			return nil, err
+		}
+		if head, err = b.Peek(readAhead - len("\ufeff")); err != nil && err != io.EOF {
+			return nil, err
+		}
+	}
+	for _, m := range magics {
+		// MetaTrader puts its column names in angle brackets.
+		if bytes.HasPrefix(head, []byte(m.begin)) && !bytes.HasPrefix(head, []byte("<DATE>")) {
+			return nil, &Error{Found: m.what, Allowed: "UTF-8 text with a row a bar", Err: ErrNotText}
+		}
+	}
+	if bytes.IndexByte(head, 0) >= 0 {
+		return nil, &Error{Found: "a NUL byte", Allowed: "UTF-8 text with a row a bar", Err: ErrNotText}
+	}
+	return head, nil
+}
+
+// delimiter picks the separator by how often each stands, outside quotes, in the
+// last whole line of the head: the first lines may be remarks.
+func delimiter(head []byte) rune {
+	lines := bytes.Split(bytes.TrimRight(head, "\r\n"), []byte("\n"))
+	line := lines[len(lines)-1]
+	if len(head) >= readAhead-len("\ufeff") && len(lines) > 1 {
+		line = lines[len(lines)-2]
+	}
+	best, most := ',', 0
+	for _, d := range []rune{'\t', ';', '|', ','} {
+		n, quoted := 0, false
+		for _, c := range string(line) {
+			switch {
+			case c == '"':
+				quoted = !quoted
+			case c == d && !quoted:
+				n++
+			}
+		}
+		// A tab or semicolon outranks commas, which also stand in numbers and dates.
+		if n > 0 && (most == 0 || d != ',') && n > most {
+			best, most = d, n
+		}
+	}
+	return best
+}

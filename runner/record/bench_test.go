@@ -1,0 +1,99 @@
+package record
+
+import (
+	"context"
+	"testing"
+)
+
+func benchRun(b *testing.B, format Format) (Identity, string) {
+	b.Helper()
+	id, dir := testIdentity(1), b.TempDir()
+	id.Format = format
+	id.Plan.Cells = []Cell{{"base", 0, 100_000}}
+	mustRun(b, dir, id, Options{})
+	return id, dir
+}
+
+func BenchmarkReadPaths(b *testing.B) {
+	for _, format := range []Format{Arrow, Parquet} {
+		b.Run(string(format), func(b *testing.B) {
+			_, dir := benchRun(b, format)
+			r, err := Open(dir)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			b.SetBytes(r.files[PathsTable].Bytes)
+			for b.Loop() {
+				for _, err := range r.Paths() {
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			b.ReportMetric(float64(r.Rows(PathsTable))*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}
+
+func BenchmarkPathColumns(b *testing.B) {
+	_, dir := benchRun(b, Arrow)
+	r, err := Open(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := r.PathColumns("weight", "bad_debt_usd", "lp_pnl_usd", "min_vault_c_ratio"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(r.Rows(PathsTable))*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+func BenchmarkFinalize(b *testing.B) {
+	for _, format := range []Format{Arrow, Parquet} {
+		b.Run(string(format), func(b *testing.B) {
+			id, dir := testIdentity(1), b.TempDir()
+			id.Format, id.Shard = format, &Shard{1, 1} // a shard keeps its blocks
+			id.Plan.Cells = []Cell{{"base", 0, 20_000}}
+			s := mustCreate(b, dir, id, Options{})
+			writeAll(b, s)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for range b.N {
+				s.complete = nil
+				m, err := s.Finalize(context.Background(), Facts{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.SetBytes(m.Files[0].Bytes + m.Files[1].Bytes)
+			}
+			b.ReportMetric(20_000*float64(b.N)/b.Elapsed().Seconds(), "paths/s")
+		})
+	}
+}
+
+func BenchmarkEncodeBlock(b *testing.B) {
+	block := testBlock(b, testIdentity(64).specs()[0])
+	b.ReportAllocs()
+	for b.Loop() {
+		content, err := encodeBlock(block)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(int64(len(content)))
+	}
+}
+
+func BenchmarkSketchAdd(b *testing.B) {
+	var s Sketch
+	v := 1.0
+	b.ReportAllocs()
+	for b.Loop() {
+		if v += 0.0137; v > 8 {
+			v -= 7
+		}
+		s.Add(v)
+	}
+}

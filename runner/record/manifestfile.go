@@ -1,0 +1,79 @@
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+)
+
+const manifestMaxBytes = 1 << 28
+
+// sealedManifest is the file: the manifest and, last, the SHA-256 of the file with that value empty.
+type sealedManifest struct {
+	Manifest
+	SHA256 string `json:"manifest_sha256"`
+}
+
+func marshalIndented(v any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(v)
+	return out.Bytes(), err
+}
+
+func (m sealedManifest) sum() (string, error) {
+	m.SHA256 = ""
+	content, err := marshalIndented(m)
+	return sumOf(content), err
+}
+
+func encodeManifest(m Manifest) ([]byte, error) {
+	sealed := sealedManifest{Manifest: m}
+	sum, err := sealed.sum()
+	if err != nil {
+		return nil, fmt.Errorf("record: manifest: %w", err)
+	}
+	sealed.SHA256 = sum
+	return marshalIndented(sealed)
+}
+
+// decodeManifest verifies and reads a manifest; name is for messages.
+func decodeManifest(name string, content []byte) (Manifest, error) {
+	var version struct {
+		FormatVersion *int `json:"format_version"`
+	}
+	if err := json.Unmarshal(content, &version); err != nil {
+		return Manifest{}, &DamagedError{File: name, Reason: err.Error()}
+	}
+	if version.FormatVersion == nil {
+		return Manifest{}, &DamagedError{File: name, Reason: "not a manifest of this program"}
+	}
+	if *version.FormatVersion != FormatVersion {
+		return Manifest{}, &DamagedError{File: name,
+			Reason: fmt.Sprintf("format version %d, this program reads %d", *version.FormatVersion, FormatVersion)}
+	}
+	var sealed sealedManifest
+	if err := json.Unmarshal(content, &sealed); err != nil {
+		return Manifest{}, &DamagedError{File: name, Reason: err.Error()}
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, sealed.Configuration); err == nil {
+		sealed.Configuration = compact.Bytes()
+	}
+	if sum, err := sealed.sum(); err != nil || sum != sealed.SHA256 {
+		return Manifest{}, &DamagedError{File: name, Reason: "checksum does not match (altered)"}
+	}
+	return sealed.Manifest, nil
+}
+
+func readManifest(fsys FS, dir string) (Manifest, error) {
+	name := filepath.Join(dir, ManifestName)
+	content, err := readWhole(fsys, name, manifestMaxBytes)
+	if err != nil {
+		return Manifest{}, err
+	}
+	return decodeManifest(name, content)
+}

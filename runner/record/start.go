@@ -1,0 +1,207 @@
+package record
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+)
+
+// progressName is the identity of a run in progress; it is in the folder of blocks from the first moment until the
+// manifest is there.
+const progressName = "run.json"
+
+func progressPath(dir string) string { return filepath.Join(dir, blockDir, progressName) }
+
+// start brings the folder into a state in which blocks can be written.
+func (s *Store) start() error {
+	if s.opt.Resume {
+		resumed, err := s.resume()
+		var mismatch *MismatchError
+		if resumed || err != nil && !(s.opt.Force && errors.As(err, &mismatch)) {
+			return err
+		}
+	} else if err := s.refuseExisting(); err != nil {
+		return err
+	}
+	if err := removeRecords(s.opt.FS, s.dir, s.opt.Derived); err != nil {
+		return err
+	}
+	if err := s.opt.FS.MkdirAll(filepath.Join(s.dir, blockDir)); err != nil {
+		return fmt.Errorf("record: folder of blocks: %w", err)
+	}
+	content, err := marshalIndented(s.id)
+	if err != nil {
+		return fmt.Errorf("record: %s: %w", progressName, err)
+	}
+	_, err = writeDurable(s.opt.FS, progressPath(s.dir), content)
+	return err
+}
+
+// refuseExisting gives an *ExistsError unless the folder is free, Force is set, or it holds the same shard or the rest of
+// the same merge.
+func (s *Store) refuseExisting() error {
+	if s.opt.Force {
+		return nil
+	}
+	name, err := existingRecords(s.opt.FS, s.dir)
+	if err != nil || name == "" {
+		return err
+	}
+	if before, err := identityOf(s.opt.FS, s.dir); err == nil && s.id.Shard != nil && before.Shard.String() == s.id.Shard.String() {
+		return nil
+	}
+	if before, err := progressIdentity(s.opt.FS, s.dir); err == nil && s.opt.merging && len(Differences(before, s.id)) == 0 {
+		return nil
+	}
+	return &ExistsError{Dir: s.dir, File: name}
+}
+
+// existingRecords names a file of records in the folder, "" if there is none.
+func existingRecords(fsys FS, dir string) (string, error) {
+	names := []string{ManifestName, filepath.Join(blockDir, progressName)}
+	for _, table := range Tables() {
+		names = append(names, fileName(table, Arrow), fileName(table, Parquet))
+	}
+	for _, name := range names {
+		if there, err := exists(fsys, filepath.Join(dir, name)); there || err != nil {
+			return name, err
+		}
+	}
+	return "", nil
+}
+
+// identityOf reads whose records the folder holds: those of the run in progress if there is one.
+func identityOf(fsys FS, dir string) (Identity, error) {
+	id, err := progressIdentity(fsys, dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		m, err := readManifest(fsys, dir)
+		return m.Identity, err
+	}
+	return id, err
+}
+
+func progressIdentity(fsys FS, dir string) (Identity, error) {
+	content, err := readWhole(fsys, progressPath(dir), manifestMaxBytes)
+	if err != nil {
+		return Identity{}, err
+	}
+	var id Identity
+	if err := json.Unmarshal(content, &id); err != nil {
+		return Identity{}, &DamagedError{File: progressPath(dir), Reason: err.Error()}
+	}
+	return id, nil
+}
+
+// resume takes up what the folder holds; false when there is nothing to take up.
+func (s *Store) resume() (bool, error) {
+	before, err := identityOf(s.opt.FS, s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if list := Differences(before, s.id); len(list) > 0 {
+		return false, &MismatchError{Dir: s.dir, Differences: list}
+	}
+	if inProgress, err := exists(s.opt.FS, progressPath(s.dir)); err != nil {
+		return false, err
+	} else if inProgress {
+		return true, s.takeBlocks()
+	}
+	return s.takeFinished()
+}
+
+// takeFinished accepts a finished run that is undamaged; a damaged one is left to start anew.
+func (s *Store) takeFinished() (bool, error) {
+	r, err := openWith(s.dir, s.opt.FS, s.opt.allocator)
+	var damaged *DamagedError
+	if errors.As(err, &damaged) || errors.Is(err, fs.ErrNotExist) {
+		s.damaged = append(s.damaged, err.Error())
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	m := r.Manifest()
+	s.complete, s.resumed = &m, int64(len(s.specs()))
+	return true, nil
+}
+
+// takeBlocks verifies the blocks that are there.
+func (s *Store) takeBlocks() error {
+	for _, spec := range s.specs() {
+		name := blockPath(s.dir, spec.Index)
+		b, err := readBlock(s.opt.FS, s.dir, spec.Index, "")
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			if err = b.check(spec, s.id.Columns); err != nil {
+				err = &DamagedError{File: name, Reason: err.Error()}
+			}
+		}
+		var damaged *DamagedError
+		if errors.As(err, &damaged) {
+			s.damaged = append(s.damaged, name)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		s.done[spec.Index] = true
+		s.resumed++
+	}
+	return nil
+}
+
+// removeRecords removes records and what was made from them, the manifest first: a folder without it is no run.
+func removeRecords(fsys FS, dir string, derived []string) error {
+	names := []string{ManifestName}
+	for _, table := range Tables() {
+		names = append(names, fileName(table, Arrow), fileName(table, Parquet))
+	}
+	names = append(names, derived...)
+	for _, name := range names {
+		if err := errors.Join(removeIfThere(fsys, filepath.Join(dir, name)), removeIfThere(fsys, filepath.Join(dir, name+tempSuffix))); err != nil {
+			return err
+		}
+	}
+	if err := removeBlocks(fsys, dir); err != nil {
+		return err
+	}
+	if err := fsys.SyncDir(dir); err != nil {
+		return fmt.Errorf("record: sync %s: %w", dir, err)
+	}
+	return nil
+}
+
+// removeBlocks removes the folder of blocks, the identity first, so that a rest of blocks is never taken for a run.
+func removeBlocks(fsys FS, dir string) error {
+	if err := removeIfThere(fsys, progressPath(dir)); err != nil {
+		return err
+	}
+	folder := filepath.Join(dir, blockDir)
+	entries, err := fsys.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("record: list blocks: %w", err)
+	}
+	for _, e := range entries {
+		name := strings.TrimSuffix(e.Name(), tempSuffix)
+		if !strings.HasSuffix(name, blockSuffix) && name != progressName {
+			continue
+		}
+		if err := removeIfThere(fsys, filepath.Join(folder, e.Name())); err != nil {
+			return err
+		}
+	}
+	// Whatever else is in the folder is not ours; then the folder stays.
+	_ = fsys.Remove(folder)
+	return nil
+}

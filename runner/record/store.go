@@ -1,0 +1,170 @@
+package record
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/apache/arrow/go/v17/arrow/memory"
+)
+
+// Options say how a Store deals with what the folder already holds.
+type Options struct {
+	Resume  bool     // go on with the same run; a folder without one simply starts
+	Force   bool     // remove the records that the folder holds
+	Derived []string // files made from the records (summary.json, …), removed with them; names within the folder
+	FS      FS       // nil for OS{}
+
+	allocator memory.Allocator // of Arrow; tests check that all is given back
+	merging   bool             // may replace the rest of the same merge
+}
+
+func (o *Options) fill() error {
+	if o.FS == nil {
+		o.FS = OS{}
+	}
+	if o.allocator == nil {
+		o.allocator = memory.NewGoAllocator()
+	}
+	for _, name := range o.Derived {
+		if !filepath.IsLocal(name) {
+			return fmt.Errorf("record: derived file %q is outside of the folder", name)
+		}
+	}
+	return nil
+}
+
+// Store is a folder that a run writes to, locked against any other run. Its methods may be called from many goroutines.
+type Store struct {
+	dir  string
+	id   Identity
+	opt  Options
+	lock *os.File
+
+	mu       sync.Mutex
+	done     map[int64]bool
+	resumed  int64
+	damaged  []string
+	complete *Manifest // set when the folder already holds the finished run
+}
+
+// Create opens dir for a run. It gives a *LockedError when another process runs into it, an *ExistsError when it holds records
+// and neither Resume nor Force is set, and a *MismatchError when Resume meets another question. A shard that is run again
+// replaces its own records. Blocks that are whole are kept under Resume; damaged ones are computed again.
+func Create(dir string, id Identity, opt Options) (*Store, error) {
+	if err := errors.Join(id.normalise(), opt.fill()); err != nil {
+		return nil, err
+	}
+	if err := opt.FS.MkdirAll(dir); err != nil {
+		return nil, fmt.Errorf("record: output folder: %w", err)
+	}
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dir: dir, id: id, opt: opt, lock: lock, done: map[int64]bool{}}
+	if err := s.start(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Close gives up the lock. What was written stays, to be resumed.
+func (s *Store) Close() error {
+	if s.lock == nil {
+		return nil
+	}
+	err := unlockFolder(s.lock)
+	s.lock = nil
+	if err != nil {
+		return fmt.Errorf("record: unlock: %w", err)
+	}
+	return nil
+}
+
+// WriteBlock makes a block durable. It must hold exactly the paths that the plan has for its index; a path that failed
+// has a row like any other, with its cause. Safe for concurrent use with different blocks.
+func (s *Store) WriteBlock(b *Block) error {
+	spec, ok := s.id.Plan.Block(b.Index)
+	if !ok || !s.id.Shard.Has(b.Index) {
+		return fmt.Errorf("record: block %d is not of shard %s of this run", b.Index, s.id.Shard)
+	}
+	if err := b.check(spec, s.id.Columns); err != nil {
+		return err
+	}
+	b.Sort()
+	content, err := encodeBlock(b)
+	if err != nil {
+		return err
+	}
+	if _, err := writeDurable(s.opt.FS, blockPath(s.dir, b.Index), content); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done[b.Index] = true
+	return nil
+}
+
+// Missing lists the blocks that are still to be computed, in order; none once the run is complete.
+func (s *Store) Missing() []BlockSpec {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.complete != nil {
+		return nil
+	}
+	var out []BlockSpec
+	for _, spec := range s.specs() {
+		if !s.done[spec.Index] {
+			out = append(out, spec)
+		}
+	}
+	return out
+}
+
+// specs lists all blocks of the store's shard in order.
+func (s *Store) specs() []BlockSpec { return s.id.specs() }
+
+func (id Identity) specs() []BlockSpec {
+	var out []BlockSpec
+	index := int64(0)
+	for _, c := range id.Plan.Cells {
+		for path := int64(0); path < c.Paths; path += PathsPerBlock {
+			if id.Shard.Has(index) {
+				out = append(out, BlockSpec{Index: index, Scenario: c.Scenario, Point: c.Point, FirstPath: path,
+					Paths: int(min(PathsPerBlock, c.Paths-path))})
+			}
+			index++
+		}
+	}
+	return out
+}
+
+// Resumed is the number of blocks that were already there.
+func (s *Store) Resumed() int64 { return s.resumed }
+
+// Damaged names the files that Resume found damaged and left to be computed again.
+func (s *Store) Damaged() []string { return slices.Clone(s.damaged) }
+
+// Complete gives the manifest when the folder already held this run, finished and undamaged; Finalize then only returns it.
+func (s *Store) Complete() (Manifest, bool) {
+	if s.complete == nil {
+		return Manifest{}, false
+	}
+	return *s.complete, true
+}
+
+func exists(fsys FS, name string) (bool, error) {
+	f, err := fsys.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("record: open: %w", err)
+	}
+	return true, f.Close()
+}
