@@ -33,6 +33,13 @@ func (s *System) PoolOutlook(pool PoolID) (o PoolOutlook, err error) {
 	return PoolOutlook{p, vaults.ValuePerShare, p.state.now.totalVaultDebts.Add(sum.Int128()), false}, nil
 }
 
+// StoredOutlook returns the pool as it was left by the last pull: what is still
+// known of it while a market blocks the next.
+func (s *System) StoredOutlook(pool PoolID) PoolOutlook {
+	p := s.pool(pool)
+	return PoolOutlook{p, p.state.now.vaults.ValuePerShare, p.state.now.totalVaultDebts, false}
+}
+
 // quietChange returns the debt that a pull would bring to the pool, when no
 // pool would cross a limit and every market answers.
 func (s *System) quietChange(p *Pool) (sum Int256, quiet bool) {

@@ -118,7 +118,7 @@ func (p *probe) read(step, field int) (string, error) {
 		p.step, p.failed = step, ""
 		values, err := p.run()
 		if err != nil {
-			p.failed = revertedText(errorName(err))
+			p.failed = revertedText(model.ErrorName(err))
 		}
 		p.values = p.values[:0]
 		for _, v := range values {

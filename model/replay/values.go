@@ -75,19 +75,6 @@ func (r *Revert) text() (string, error) {
 	return errorMapText(r.Error, args), nil
 }
 
-// errorName returns the protocol's name of an error.
-func errorName(err error) string {
-	switch e := err.(type) {
-	case fp.Panic:
-		return "Panic"
-	case fp.Overflow:
-		return string(e)
-	case model.RequireFailed:
-		return "Error"
-	}
-	return reflect.TypeOf(err).Name()
-}
-
 // errorText returns the text of an error of the model.
 func errorText(err error) string {
 	switch e := err.(type) {
@@ -106,7 +93,7 @@ func errorText(err error) string {
 			args[name] = argumentText(v.Field(i).Interface())
 		}
 	}
-	return errorMapText(errorName(err), args)
+	return errorMapText(model.ErrorName(err), args)
 }
 
 func argumentText(v any) string {

@@ -100,6 +100,8 @@ const (
 	KindBlockedWithdrawal     = "blocked_withdrawal"
 	KindBlockedLiquidation    = "blocked_liquidation"
 	KindParameterChange       = "parameter_change"
+	KindPoolBlocked           = "pool_blocked"   // nobody can pull the pool's debt
+	KindPoolUnblocked         = "pool_unblocked" // that has ended
 )
 
 // EventRow is something that happened on a path: a row of events.arrow. Empty strings are null in the files, as is a

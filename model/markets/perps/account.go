@@ -17,6 +17,7 @@ type account struct {
 
 type accountState struct {
 	exists bool
+	stored bool       // had margin at some time; before that the contracts know it as id 0
 	usd    fp.Uint256 // margin in USD (D18)
 	synths []Holding  // margin in synths, none of 0
 	debt   fp.Uint256 // D18 USD
@@ -44,6 +45,14 @@ func (m *Market) account(id model.AccountID) *account {
 		return a
 	}
 	return &account{id: id}
+}
+
+// storedID returns the id that the contracts have stored with the account.
+func (a *account) storedID() model.AccountID {
+	if !a.state.Get().stored {
+		return 0
+	}
+	return a.id
 }
 
 // The permissions that operations on an account ask for.
@@ -100,6 +109,7 @@ func (m *Market) ModifyCollateral(id model.AccountID, collateral model.MarketID,
 			fp.Throw(MaxCollateralsPerAccountReached{c.MaxCollaterals})
 		}
 		m.checkNoPendingOrder(a)
+		a.state.Edit(m.sys.Journal()).stored = true
 		if delta.Sign() > 0 {
 			m.depositMargin(a, collateral, delta.Uint256())
 		} else {
@@ -186,7 +196,7 @@ func (m *Market) PayDebt(by model.Actor, id model.AccountID, amount fp.Uint256) 
 		m.checkNoPendingOrder(a)
 		debt := a.state.Get().debt
 		if debt.IsZero() {
-			fp.Throw(NonexistentDebt{id})
+			fp.Throw(NonexistentDebt{a.storedID()})
 		}
 		amount = op.Min(debt, amount)
 		m.setDebt(a, debt.Sub(amount))

@@ -151,7 +151,7 @@ func (m *Market) liquidatePosition(by model.Actor, a *account, i *Instrument, pr
 	}
 	var rest Position
 	if size := old.Add(step); !size.IsZero() {
-		rest = Position{Size: size, EntryPrice: price.Uint128(), EntryFunding: i.state.Get().FundingValue.Int128()}
+		rest = i.enter(size, price)
 	}
 	m.updatePosition(a, i, rest)
 	return true

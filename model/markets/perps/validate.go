@@ -22,11 +22,10 @@ func (m *Market) validate(a *account, i *Instrument, o Order, s Strategy, price 
 		fp.Throw(AccountLiquidatable{a.id})
 	}
 	m.recomputeFunding(i, price)
-	delta := o.SizeDelta.Wide()
-	f.price = i.fillPrice(delta, price)
+	f = i.fillAt(o.SizeDelta.Wide(), price)
 	f.reward = m.costs.Settlement.Add(s.Reward)
-	f.fees = i.orderFee(delta, f.price).Add(f.reward)
-	slip := delta.MulDecimal(price.Int256().Sub(f.price.Int256()))
+	f.fees = f.fees.Add(f.reward)
+	slip := o.SizeDelta.Wide().MulDecimal(price.Int256().Sub(f.price.Int256()))
 	available = available.Add(fp.MinInt(slip, fp.Int256{}))
 	checkMargin(available, f.fees)
 
@@ -35,8 +34,20 @@ func (m *Market) validate(a *account, i *Instrument, o Order, s Strategy, price 
 	i.checkOpenInterest(old, new, price)
 	checkMargin(available, m.requiredWith(a, i, required, new, f.price).Add(f.fees))
 	m.checkCredit(i, old, new)
-	f.position = Position{Size: size, EntryPrice: f.price.Uint128(), EntryFunding: i.state.Get().FundingValue.Int128()}
+	f.position = i.enter(size, f.price)
 	return f
+}
+
+// fillAt returns what an order fills at and the order fee alone.
+func (i *Instrument) fillAt(size fp.Int256, price fp.Uint256) (f fill) {
+	f.price = i.fillPrice(size, price)
+	f.fees = i.orderFee(size, f.price)
+	return f
+}
+
+// enter returns a position entered at a price, funding being up to date.
+func (i *Instrument) enter(size fp.Int128, price fp.Uint256) Position {
+	return Position{Size: size, EntryPrice: price.Uint128(), EntryFunding: i.state.Get().FundingValue.Int128()}
 }
 
 func checkMargin(available fp.Int256, required fp.Uint256) {

@@ -87,8 +87,8 @@ func (m *Market) QuoteOrder(i *Instrument, size fp.Int256) (OrderQuote, error) {
 }
 
 func (i *Instrument) quote(size fp.Int256) OrderQuote {
-	fill := i.fillPrice(size, i.indexPrice())
-	return OrderQuote{fill, i.orderFee(size, fill)}
+	f := i.fillAt(size, i.indexPrice())
+	return OrderQuote{f.price, f.fees}
 }
 
 // Position returns what is stored of the position of an account.

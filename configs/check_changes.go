@@ -1,0 +1,71 @@
+package configs
+
+import (
+	"reflect"
+	"strings"
+)
+
+// changes: governance sets amounts and ratios of the protocol, within the range
+// that the key has.
+func (c *checker) changes() {
+	for i, change := range c.Config.Governance {
+		key := element("governance", "", i)
+		c.contradiction(change.At.Duration > c.Horizon.Duration, key+".at", change.At.Plain(), "within the horizon of "+c.Horizon.Plain(), "horizon")
+		if !c.fine(key + ".key") {
+			continue
+		}
+		t, missing := resolve(change.Key, c.tree)
+		if missing != nil {
+			c.add(c.near(key+".key"), key+".key", missing.found, missing.allowed)
+			continue
+		}
+		if !t.governed() {
+			c.add(c.near(key+".key"), key+".key", shown(change.Key), "an amount or ratio in system, collaterals, markets or pools that governance sets")
+			continue
+		}
+		c.settable(key+".key", t)
+		if _, allowed := t.rule.check(change.To.Plain()); allowed != "" {
+			c.contradiction(true, key+".to", change.To.String(), allowed+", as for "+t.key)
+		}
+	}
+}
+
+// governed keys are those that the protocol's owners can set on the fly.
+func (t target) governed() bool {
+	section, _, _ := strings.Cut(t.key, "[")
+	section, _, _ = strings.Cut(section, ".")
+	exact := t.rule.typ == reflect.TypeFor[Decimal]() || t.rule.typ == reflect.TypeFor[Ratio]()
+	return exact && contains([]string{"system", "collaterals", "markets", "pools"}, section) && t.rule.key != "initial_supply"
+}
+
+// settable: a key must belong to the kind of its section.
+func (c *checker) settable(key string, t target) {
+	c.contradiction(t.foreign != "", key, t.key+", which does not belong to the kind of its section", "only for "+t.foreign)
+}
+
+// outcome: what is asked of the results.
+func (c *checker) outcome() {
+	for i, threshold := range c.Thresholds {
+		key := element("thresholds", "", i) + ".expression"
+		c.hook(key, threshold.Expression, c.hooks.CheckExpression, "a threshold such as vault_liquidation.probability < 1%")
+	}
+	if c.Until != nil {
+		c.hook("until.metric", c.Until.Metric, c.hooks.CheckMetric, "a metric such as vault_liquidation.probability")
+		c.contradiction(c.Until.MaxPaths < c.Paths, "until.max_paths", shownInt(c.Until.MaxPaths), "at least paths, "+shownInt(c.Paths), "paths")
+	}
+}
+
+// hook asks what only the caller knows about a text.
+func (c *checker) hook(key, text string, check func(string) error, allowed string) {
+	if check == nil || !c.fine(key) {
+		return
+	}
+	if err := check(text); err != nil {
+		c.add(c.near(key), key, shown(text)+" ("+firstLine(err)+")", allowed)
+	}
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}

@@ -1,0 +1,54 @@
+package configs
+
+import "slices"
+
+// collateralTypes: PROTOCOL.md §13.1.
+func (c *checker) collateralTypes() {
+	for i, ct := range c.Collaterals {
+		key := element("collaterals", ct.ID, i)
+		c.contradiction(ct.IssuanceRatio.Cmp(ct.LiquidationRatio.Decimal) < 0, key+".issuance_ratio",
+			ct.IssuanceRatio.String(), "at least the liquidation ratio, "+ct.LiquidationRatio.String(), key+".liquidation_ratio")
+		c.contradiction(ct.MinDelegation.Cmp(ct.LiquidationReward) < 0, key+".min_delegation",
+			ct.MinDelegation.Plain(), "at least the liquidation reward, "+ct.LiquidationReward.String(), key+".liquidation_reward")
+		c.contradiction(ct.Asset == "" && !contains(c.ids["asset"], ct.ID), key+".asset",
+			"nothing, and no asset "+shown(ct.ID), oneOf(c.ids["asset"]), key+".id")
+	}
+}
+
+func (c *checker) marketsAndPools() {
+	for i, market := range c.Markets {
+		key := element("markets", market.ID, i)
+		c.contradiction(market.FailFrom.Duration > 0 && market.FailFor.Duration == 0, key+".fail_for",
+			"nothing", "how long the market fails, since fail_from is given", key+".fail_from")
+		if market.Kind == "perps" {
+			c.perps(key, market)
+		}
+		if w := market.Wrapper; w != nil {
+			sum := w.WrapFee.D18()
+			c.contradiction(sum.Add(sum, w.UnwrapFee.D18()).Sign() < 0, key+".wrapper.unwrap_fee",
+				w.UnwrapFee.String(), "a sum of wrap and unwrap fee of at least 0", key+".wrapper.wrap_fee")
+		}
+	}
+	for i, pool := range c.Pools {
+		c.marketOrder(element("pools", pool.ID, i), pool)
+	}
+}
+
+func (c *checker) perps(key string, market Market) {
+	c.contradiction(market.Keeper.Min.Cmp(market.Keeper.Max) > 0, key+".keeper_reward.min",
+		market.Keeper.Min.Plain(), "at most the maximum, "+market.Keeper.Max.String(), key+".keeper_reward.max")
+	c.contradiction(market.Interest.LowGradient.Cmp(market.Interest.HighGradient) > 0, key+".interest.low_gradient",
+		market.Interest.LowGradient.Plain(), "at most the high gradient, "+market.Interest.HighGradient.String(), key+".interest.high_gradient")
+}
+
+// marketOrder: the protocol numbers markets as they are registered and takes the
+// markets of a pool in ascending order only (PROTOCOL.md §5.6).
+func (c *checker) marketOrder(key string, pool Pool) {
+	last := -1
+	for i, market := range pool.Markets {
+		place := slices.Index(c.ids["market"], market.Market)
+		c.contradiction(place >= 0 && place < last, element(key+".markets", market.Market, i),
+			market.Market+" after a market that is registered later", "the order of markets: "+oneOf(c.ids["market"]), "markets")
+		last = max(last, place)
+	}
+}

@@ -1,0 +1,75 @@
+package configs
+
+// Distribution is a distribution of positive numbers.
+type Distribution struct {
+	Kind   string  `key:"kind" default:"constant" enum:"constant|uniform|lognormal|pareto"`
+	Value  float64 `key:"value" kinds:"constant" required:"true" min:"0" max:"1e15"`
+	From   float64 `key:"from" kinds:"uniform" required:"true" min:"0" max:"1e15"`
+	To     float64 `key:"to" kinds:"uniform" required:"true" min:"0" max:"1e15"`
+	Median float64 `key:"median" kinds:"lognormal" required:"true" min:"(0" max:"1e15"`
+	Sigma  float64 `key:"sigma" kinds:"lognormal" required:"true" min:"0" max:"10" doc:"standard deviation of the logarithm"`
+	Least  float64 `key:"least" kinds:"pareto" required:"true" min:"(0" max:"1e15"`
+	Alpha  float64 `key:"alpha" kinds:"pareto" required:"true" min:"(0" max:"100" doc:"tail index"`
+}
+
+// LP is a population of liquidity providers.
+type LP struct {
+	ID            string        `key:"id" required:"true" id:"true"`
+	Pool          string        `key:"pool" required:"true" ref:"pool"`
+	Collateral    string        `key:"collateral" required:"true" ref:"collateral"`
+	Count         int64         `key:"count" required:"true" min:"1" max:"10000000"`
+	CollateralUSD Distribution  `key:"collateral_usd" required:"true" doc:"size of a position at the start"`
+	CRatio        *Distribution `key:"c_ratio" doc:"C-ratio to which a position mints at the start; none mints nothing"`
+
+	Policy       string   `key:"policy" default:"passive" enum:"passive|target|top_up|de_risk|leave" doc:"what they do as prices move"`
+	CheckEvery   Duration `key:"check_every" default:"1d" min:"1s" kinds:"target|top_up|de_risk|leave"`
+	TargetCRatio Ratio    `key:"target_c_ratio" min:"(1" max:"1e6" kinds:"target|top_up|de_risk" required:"true" doc:"C-ratio that they return to"`
+	ActBelow     Ratio    `key:"act_below" min:"(1" max:"1e6" kinds:"target|top_up|de_risk" required:"true" doc:"C-ratio below which they act"`
+	MintAbove    Ratio    `key:"mint_above" default:"0" min:"0" max:"1e6" kinds:"target" doc:"C-ratio above which they mint more; 0 never"`
+	WalletUSD    float64  `key:"wallet_usd" default:"0" min:"0" max:"1e15" kinds:"top_up" doc:"what each can add, in USD at the start"`
+	MaxLoss      Ratio    `key:"max_loss" min:"(0" max:"10" kinds:"leave" required:"true" doc:"loss, relative to the collateral at the start, at which they leave"`
+}
+
+// Trader is a flow of orders to a market.
+type Trader struct {
+	ID           string       `key:"id" required:"true" id:"true"`
+	Market       string       `key:"market" required:"true" ref:"market"`
+	Instrument   string       `key:"instrument" doc:"of a perps market"`
+	OrdersPerDay float64      `key:"orders_per_day" required:"true" min:"0" max:"1e6"`
+	SizeUSD      Distribution `key:"size_usd" required:"true"`
+	Style        string       `key:"style" default:"noise" enum:"noise|momentum|contrarian|funding_arbitrage|informed|panic" doc:"what decides the side of an order"`
+	Strength     float64      `key:"strength" default:"1" min:"0" max:"1000" kinds:"momentum|contrarian|funding_arbitrage|informed" doc:"how strongly it decides"`
+	Lookback     Duration     `key:"lookback" default:"1d" min:"1s" kinds:"momentum|contrarian|panic"`
+	PanicDrop    Ratio        `key:"panic_drop" default:"0.1" min:"(0" max:"1" kinds:"panic" doc:"fall within the lookback at which they close"`
+	Leverage     float64      `key:"leverage" default:"3" min:"(0" max:"100" doc:"of perps margin accounts"`
+	Accounts     int64        `key:"accounts" default:"0" min:"0" max:"1000000" doc:"individual margin accounts; 0 is aggregate flow, one account a side"`
+}
+
+// Liquidator liquidates positions and vaults.
+type Liquidator struct {
+	ID           string   `key:"id" required:"true" id:"true"`
+	CheckEvery   Duration `key:"check_every" default:"1h" min:"1s"`
+	Latency      Duration `key:"latency" default:"0s" min:"0s" doc:"from seeing to acting"`
+	CostUSD      float64  `key:"cost_usd" default:"0" min:"0" max:"1e9" doc:"cost of a liquidation"`
+	MinProfitUSD float64  `key:"min_profit_usd" default:"0" min:"-1e9" max:"1e9"`
+	BudgetUSD    Decimal  `key:"budget_usd" default:"1e12" min:"0" max:"1e15" doc:"USD that it has to repay vaults with"`
+	Absent       Ratio    `key:"absent" default:"0" min:"0" max:"1" doc:"chance of missing a check (congestion)"`
+	Vaults       string   `key:"vaults" default:"full" enum:"never|partial|full" doc:"how it liquidates vaults"`
+	ToTreasury   bool     `key:"to_treasury" default:"false" doc:"positions go to the treasury"`
+}
+
+// Keeper pulls debt and rebalances pools.
+type Keeper struct {
+	ID        string   `key:"id" required:"true" id:"true"`
+	Action    string   `key:"action" default:"rebalance" enum:"rebalance|distribute" doc:"rebalance pools, or only distribute markets' debt to pools"`
+	Every     Duration `key:"every" default:"1d" min:"1s"`
+	Deviation Ratio    `key:"deviation" default:"0" min:"0" max:"10" doc:"act only when a vault's value moved by more since the last time; 0 acts always"`
+}
+
+// Change sets a parameter at a date.
+type Change struct {
+	Key  string   `key:"key" required:"true" doc:"such as system.min_liquidity_ratio or collaterals[SNX].liquidation_ratio"`
+	At   Duration `key:"at" required:"true" min:"0s"`
+	To   Decimal  `key:"to" required:"true"`
+	Ramp Duration `key:"ramp" default:"0s" min:"0s" doc:"time over which the change is spread evenly"`
+}

@@ -1,0 +1,63 @@
+package configs
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+//go:embed *.yaml
+var presetFiles embed.FS
+
+// PresetInfo names an embedded configuration and the question that it answers.
+type PresetInfo struct {
+	Name     string // of a study with its folder: studies/NAME
+	Question string
+}
+
+// Presets are the embedded configurations, in order of their names.
+func Presets() []PresetInfo {
+	var all []PresetInfo
+	must(fs.WalkDir(presetFiles, ".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := presetFiles.ReadFile(file)
+		all = append(all, PresetInfo{Name: strings.TrimSuffix(file, ".yaml"), Question: headQuestion(content)})
+		return err
+	}))
+	return all
+}
+
+// headQuestion is the comment at the head of a preset, up to the first empty line
+// or line of dots.
+func headQuestion(content []byte) string {
+	var words []string
+	for line := range strings.Lines(string(content)) {
+		text, comment := strings.CutPrefix(strings.TrimSpace(line), "#")
+		if text = strings.TrimSpace(text); !comment || text == "" {
+			break
+		}
+		words = append(words, text)
+	}
+	return strings.Join(words, " ")
+}
+
+func presetNames() []string {
+	var names []string
+	for _, p := range Presets() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// Preset returns the text of an embedded configuration; the error names those that
+// there are.
+func Preset(name string) ([]byte, error) {
+	content, err := presetFiles.ReadFile(name + ".yaml")
+	if err != nil {
+		return nil, fmt.Errorf("preset %q: there is %s", name, oneOf(presetNames()))
+	}
+	return content, nil
+}

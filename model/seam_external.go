@@ -1,0 +1,9 @@
+package model
+
+// WrapExternal replaces the external market behind an id by what wrap makes of
+// it, for markets that stand before another one. It is not part of a
+// transaction. The id must be registered.
+func (s *System) WrapExternal(id MarketID, wrap func(ExternalMarket) ExternalMarket) {
+	m := s.market(id)
+	m.external = wrap(m.external)
+}

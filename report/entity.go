@@ -1,0 +1,118 @@
+package report
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"backtest/runner/record"
+)
+
+// Entity is what an event happened to: a market in a pool, a vault, a market.
+// Parts that do not apply are empty.
+type Entity struct {
+	Pool, Collateral, Market string
+}
+
+// String joins the parts, as thresholds select them: main/SNX, main/perps.
+func (e Entity) String() string {
+	var parts []string
+	for _, part := range []string{e.Pool, e.Collateral, e.Market} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// selected says whether a selector means the entity: by its whole name or by
+// one of its parts.
+func (e Entity) selected(selector string) bool {
+	return selector != "" && (selector == e.String() || selector == e.Pool || selector == e.Collateral || selector == e.Market)
+}
+
+// tally is what events of one kind did to one entity, by path.
+type tally struct {
+	entity Entity
+	counts map[int64]float64 // by path
+	usd    map[int64]float64
+}
+
+// tallies of one cell by kind of event.
+type tallies map[string][]*tally
+
+func (t tallies) add(e record.EventRow) {
+	entity := Entity{Pool: e.Pool, Collateral: e.Collateral, Market: e.Market}
+	var found *tally
+	for _, have := range t[e.Kind] {
+		if have.entity == entity {
+			found = have
+		}
+	}
+	if found == nil {
+		found = &tally{entity: entity, counts: map[int64]float64{}, usd: map[int64]float64{}}
+		t[e.Kind] = append(t[e.Kind], found)
+	}
+	found.counts[e.Path]++
+	found.usd[e.Path] += e.AmountUSD.Float64()
+}
+
+// names lists the entities that events of these kinds happened to, sorted.
+func (t tallies) names(kinds []string) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, kind := range kinds {
+		for _, have := range t[kind] {
+			if name := have.entity.String(); name != "" && !seen[name] {
+				seen[name] = true
+				out = append(out, name)
+			}
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// values sums, for each of the paths, the events of the kinds that a selector
+// means: their number, or their USD. Paths without such an event have 0.
+func (t tallies) values(kinds []string, selector string, usd bool, paths []int64) []float64 {
+	values := make([]float64, len(paths))
+	for _, kind := range kinds {
+		for _, have := range t[kind] {
+			if !have.entity.selected(selector) {
+				continue
+			}
+			source := have.counts
+			if usd {
+				source = have.usd
+			}
+			for i, path := range paths {
+				values[i] += source[path]
+			}
+		}
+	}
+	return values
+}
+
+// knows says whether a selector means something that the records name, so that
+// a misspelt one does not count as having no events.
+func (c *Cell) knows(selector string) bool {
+	for _, row := range c.CRatios {
+		if (Entity{Pool: row.Pool, Collateral: row.Collateral}).selected(selector) {
+			return true
+		}
+	}
+	for _, fan := range c.Fans {
+		if selector == fan.Entity || slices.Contains(strings.Split(fan.Entity, "/"), selector) {
+			return true
+		}
+	}
+	for _, list := range c.tallies {
+		for _, have := range list {
+			if have.entity.selected(selector) {
+				return true
+			}
+		}
+	}
+	return false
+}

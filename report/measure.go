@@ -1,0 +1,267 @@
+package report
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math"
+	"sort"
+	"strings"
+
+	"backtest/report/stats"
+	"backtest/report/threshold"
+)
+
+// measure fills everything that follows from what was read.
+func (c *Cell) measure() error {
+	for _, m := range metrics {
+		if err := c.measureMetric(m); err != nil {
+			return err
+		}
+	}
+	for _, column := range c.extra {
+		m := extraMetric(column)
+		if err := c.measureMetric(m); err != nil {
+			return err
+		}
+		if cause, ok := attributionCause(column.Name); ok {
+			share, err := c.Measure(threshold.Figure{Metric: m.Name, Statistic: "mean"})
+			if err != nil {
+				return err
+			}
+			share.Title = cause
+			c.Attribution = append(c.Attribution, share)
+		}
+	}
+	c.Survival = c.survival()
+	c.Worst = c.worst()
+	return nil
+}
+
+// attributionCause tells the part of the LP's profit that a column holds.
+func attributionCause(column string) (cause string, ok bool) {
+	name, ok := strings.CutPrefix(column, "attribution_")
+	if !ok || !strings.HasSuffix(name, "_usd") {
+		return "", false
+	}
+	return titleOf(strings.TrimSuffix(name, "_usd")), true
+}
+
+func (c *Cell) measureMetric(m Metric) error {
+	for _, entity := range append([]string{""}, c.entities(m)...) {
+		for _, text := range m.Estimators {
+			figure := figureOf(m, text)
+			figure.Selector = entity
+			measured, err := c.Measure(figure)
+			if err != nil {
+				return err
+			}
+			if entity != "" {
+				c.ByEntity = append(c.ByEntity, measured)
+				continue
+			}
+			for _, h := range m.Headline {
+				measured.Headline = measured.Headline || h == text
+			}
+			c.Measures = append(c.Measures, measured)
+		}
+	}
+	return nil
+}
+
+// figureOf reads a statistic of the table.
+func figureOf(m Metric, statistic string) threshold.Figure {
+	f, err := threshold.ParseFigure("metric." + statistic)
+	if err != nil {
+		panic(err) // a statistic in this package's own table
+	}
+	f.Metric = m.Name
+	return f
+}
+
+// entities lists what a metric can be split by.
+func (c *Cell) entities(m Metric) []string {
+	if m.cRatio {
+		var names []string
+		for _, vault := range c.Vaults() {
+			names = append(names, vault.String())
+		}
+		return names
+	}
+	return c.tallies.names(m.Kinds)
+}
+
+// Measure estimates any figure that a threshold can name: a metric of the
+// table or of the run's extra columns, a statistic (mean, p<level>,
+// var<level>, lar<level>, es<level>, probability, ratio) and a selector.
+func (c *Cell) Measure(f threshold.Figure) (Measure, error) {
+	m, err := metricByName(f.Metric, c.extra)
+	if err != nil {
+		return Measure{}, err
+	}
+	if f.Statistic == "" {
+		f = withSelector(figureOf(m, m.Estimators[0]), f.Selector)
+	}
+	out := Measure{Figure: f, Title: measureTitle(m, f), Unit: unitOf(m, f)}
+	switch {
+	case m.cRatio:
+		out.Estimate, err = c.cRatioQuantile(m, f)
+	case m.ratioOf:
+		out.Estimate, err = c.ratio(m, f)
+	default:
+		out.Estimate, err = c.statistic(m, f)
+	}
+	if err != nil {
+		return Measure{}, err
+	}
+	return out, nil
+}
+
+func withSelector(f threshold.Figure, selector string) threshold.Figure {
+	f.Selector = selector
+	return f
+}
+
+func unitOf(m Metric, f threshold.Figure) string {
+	if f.Statistic == "probability" {
+		return UnitRatio
+	}
+	return m.Unit
+}
+
+func (c *Cell) ratio(m Metric, f threshold.Figure) (stats.Estimate, error) {
+	if f.Statistic != "ratio" || f.Selector != "" {
+		return stats.Estimate{}, fmt.Errorf("%s is one ratio for the whole system: it has no %s", m.Name, f)
+	}
+	return stats.Ratio(c.sample(c.columns[m.Columns[0]]), c.columns[m.Columns[1]], c.confidence), nil
+}
+
+// sampleOf gives a metric's value on every path that has one.
+func (c *Cell) sampleOf(m Metric, selector string) (stats.Sample, error) {
+	if selector == "" {
+		values := c.values(m)
+		return c.sample(values).Where(func(i int) bool { return !math.IsNaN(values[i]) }), nil
+	}
+	if len(m.Kinds) == 0 {
+		return stats.Sample{}, fmt.Errorf("%s is a metric of the whole system: it has no [%s]", m.Name, selector)
+	}
+	if !c.knows(selector) {
+		return stats.Sample{}, fmt.Errorf("%s[%s]: the records name no such pool, vault or market", m.Name, selector)
+	}
+	return c.sample(c.tallies.values(m.Kinds, selector, m.Unit == UnitUSD, c.paths)), nil
+}
+
+func (c *Cell) sample(values []float64) stats.Sample {
+	return stats.Sample{Values: values, Weights: c.weights}
+}
+
+// values computes a metric path by path; a first time that never came is
+// infinite.
+func (c *Cell) values(m Metric) []float64 {
+	out := make([]float64, len(c.paths))
+	row := make([]float64, len(m.Columns))
+	for i := range out {
+		for k, name := range m.Columns {
+			row[k] = c.columns[name][i]
+		}
+		out[i] = m.value(row)
+		if m.Unit == UnitSeconds && !happened(out[i]) {
+			out[i] = math.Inf(1)
+		}
+	}
+	return out
+}
+
+// Sample gives the values of a metric of the whole system, for pictures.
+func (c *Cell) Sample(metric string) (stats.Sample, error) {
+	m, err := metricByName(metric, c.extra)
+	if err != nil {
+		return stats.Sample{}, err
+	}
+	if m.cRatio || m.ratioOf {
+		return stats.Sample{}, fmt.Errorf("%s is not a figure of one path", metric)
+	}
+	return c.sampleOf(m, "")
+}
+
+func (c *Cell) statistic(m Metric, f threshold.Figure) (stats.Estimate, error) {
+	s, err := c.sampleOf(m, f.Selector)
+	if err != nil {
+		return stats.Estimate{}, err
+	}
+	level := f.Level / 100
+	switch {
+	case f.Statistic == "probability" && m.Unit != UnitRatio && m.Unit != UnitSeconds:
+		return stats.Probability(positives(s), c.confidence), nil
+	case f.Statistic == "mean" && m.Unit != UnitSeconds:
+		return sparse(stats.Mean(s, c.confidence), s), nil
+	case f.Statistic == "p" && level > 0 && m.Unit == UnitSeconds:
+		return reached(stats.Quantile(s, level, c.confidence)), nil
+	case f.Statistic == "p" && level > 0:
+		return stats.Quantile(s, level, c.confidence), nil
+	case (f.Statistic == "var" || f.Statistic == "lar") && level > 0 && m.Unit == UnitUSD:
+		return stats.ValueAtRisk(s, level, c.confidence), nil
+	case f.Statistic == "es" && level > 0 && m.Unit == UnitUSD:
+		return sparse(stats.ExpectedShortfall(s, []float64{level}, c.confidence, c.bootstrap(f))[0], s), nil
+	}
+	return stats.Estimate{}, fmt.Errorf("%s does not have the statistic of %s", m.Name, f)
+}
+
+// reached tells an end of first times that lies beyond the horizon from one
+// that more paths would find.
+func reached(e stats.Estimate) stats.Estimate {
+	if math.IsInf(e.High, 1) && e.Known() {
+		e.Warnings = nil
+		e.Warn("not within the horizon on enough paths: an end after it is not known")
+	}
+	return e
+}
+
+// sparse warns of an average that hangs on few paths: its interval rests on a
+// spread that the sample hardly shows.
+func sparse(e stats.Estimate, s stats.Sample) stats.Estimate {
+	others := 0
+	for _, x := range s.Values {
+		if x != 0 {
+			others++
+		}
+	}
+	switch {
+	case others == 0 && e.N > 0:
+		e.Warn("zero on every path")
+	case others < stats.MinTailPaths && e.N >= stats.MinTailPaths:
+		e.Warn("only %d paths differ from zero: the interval may be too short", others)
+	}
+	return e
+}
+
+func positives(s stats.Sample) stats.Sample {
+	out := stats.Sample{Values: make([]float64, len(s.Values)), Weights: s.Weights}
+	for i, x := range s.Values {
+		if x > 0 {
+			out.Values[i] = 1
+		}
+	}
+	return out
+}
+
+// bootstrap gives every figure of every cell draws of its own.
+func (c *Cell) bootstrap(f threshold.Figure) stats.Bootstrap {
+	name := fnv.New64a()
+	fmt.Fprintf(name, "%s/%d/%s", c.Scenario, c.Point, f)
+	return stats.Bootstrap{Seed: c.seed, Stream: name.Sum64()}
+}
+
+// Vaults lists the vaults with a recorded C-ratio distribution, sorted by name.
+func (c *Cell) Vaults() []Entity {
+	seen := map[Entity]bool{}
+	var out []Entity
+	for _, row := range c.CRatios {
+		vault := Entity{Pool: row.Pool, Collateral: row.Collateral}
+		if !seen[vault] {
+			seen[vault] = true
+			out = append(out, vault)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].String() < out[j].String() })
+	return out
+}

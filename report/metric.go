@@ -1,0 +1,176 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"backtest/runner/record"
+)
+
+// Units of metrics.
+const (
+	UnitRatio   = "ratio" // 1 = 100 %
+	UnitUSD     = "usd"
+	UnitSeconds = "seconds"
+	UnitCount   = "count"
+)
+
+// Metric is a figure of one path, or of the positions of all paths, and how
+// its distribution is told. Thresholds name metrics by Name.
+type Metric struct {
+	Name       string   // as in thresholds and summary.json
+	Title      string   // for people
+	Unit       string   // of the value on one path
+	Definition string   // one sentence
+	Estimators []string // statistics of the summary, as thresholds write them: mean, p99, es95, probability
+	Headline   []string // those among them that open the summary
+	Columns    []string // of the paths file that it is made of
+	Kinds      []string // kinds of events that split it by entity; none for a metric of the whole system
+
+	value   func(v []float64) float64 // from the columns, in order
+	ratioOf bool                      // ratio of the means of its two columns
+	perDebt bool                      // C-ratio by debt instead of by position
+	cRatio  bool                      // from the C-ratio distributions
+}
+
+// Metrics lists every metric, in the order of the summary.
+func Metrics() []Metric { return slices.Clone(metrics) }
+
+func metricByName(name string, extra []record.ExtraColumn) (Metric, error) {
+	for _, m := range metrics {
+		if m.Name == name {
+			return m, nil
+		}
+	}
+	for _, c := range extra {
+		if c.Name == name {
+			return extraMetric(c), nil
+		}
+	}
+	names := make([]string, len(metrics))
+	for i, m := range metrics {
+		names[i] = m.Name
+	}
+	return Metric{}, fmt.Errorf("no metric %q: there are %s", name, strings.Join(names, ", "))
+}
+
+// extraMetric makes a metric of a column that one run adds.
+func extraMetric(c record.ExtraColumn) Metric {
+	unit := UnitRatio
+	if strings.HasSuffix(c.Name, "_usd") {
+		unit = UnitUSD
+	}
+	return Metric{
+		Name: c.Name, Title: titleOf(strings.TrimSuffix(c.Name, "_usd")), Unit: unit,
+		Definition: "Column " + c.Name + " of the paths file.",
+		Estimators: []string{"mean", "p5", "p95"}, Columns: []string{c.Name}, value: first,
+	}
+}
+
+func titleOf(name string) string {
+	text := strings.ReplaceAll(name, "_", " ")
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+func first(v []float64) float64    { return v[0] }
+func negative(v []float64) float64 { return 0 - v[0] }
+func sum(v []float64) float64 {
+	total := 0.0
+	for _, x := range v {
+		total += x
+	}
+	return total
+}
+
+var riskLevels = []string{"var95", "var99", "var99.9", "es95", "es99", "es99.9"}
+
+// metrics is the one table of what is measured.
+var metrics = []Metric{
+	event("stop_loss_exit", "Stop-loss exit", "stop_loss_exits", "A market's value per share passed the pool's maxDebtShareValue and the market was pushed out of range (PROTOCOL.md §5), by the horizon.", record.KindStopLossExit),
+	event("reentry", "Re-entry", "reentries", "A market that had been pushed out of range came back, by the horizon.", record.KindStopLossReentry),
+	event("position_liquidation", "Position liquidation", "position_liquidations", "A position fell below its liquidation ratio and was liquidated, by the horizon.", record.KindPositionLiquidation),
+	event("vault_liquidation", "Vault liquidation", "vault_liquidations", "A vault as a whole fell below its liquidation ratio and was liquidated, by the horizon.", record.KindVaultLiquidation),
+	event("capacity_lock", "Capacity lock", "capacity_locks", "A market's locked credit came to exceed its credit capacity, by the horizon.", record.KindCapacityLocked),
+	event("insufficient_liquidity", "Insufficient liquidity", "insufficient_liquidity", "A trader's withdrawal of market USD was refused, by the horizon.", record.KindInsufficientLiquidity),
+
+	{Name: "lp_loss_usd", Title: "LP loss", Unit: UnitUSD, Columns: []string{"lp_pnl_usd"}, value: negative,
+		Definition: "Fall of collateral value less debt of all positions together, start to end of a path.",
+		Estimators: append([]string{"mean"}, riskLevels...), Headline: []string{"var95", "es99"}},
+	{Name: "system_loss_usd", Title: "System loss", Unit: UnitUSD, Columns: []string{"bad_debt_usd", "unpaid_usd", "unbacked_debt_usd"}, value: sum,
+		Definition: "Bad debt, unpaid profit of traders and unbacked debt of a path together: what no collateral stands for.",
+		Estimators: append([]string{"probability", "mean"}, riskLevels...), Headline: []string{"probability", "es99"}},
+	{Name: "debt_liquidated_usd", Title: "Debt liquidated", Unit: UnitUSD, Columns: []string{"debt_liquidated_usd"}, value: first,
+		Definition: "Debt of liquidated positions and vaults; its quantiles are liquidations at risk (LaR).",
+		Estimators: []string{"mean", "lar95", "lar99", "lar99.9"}, Headline: []string{"lar95"},
+		Kinds: []string{record.KindPositionLiquidation, record.KindVaultLiquidation}},
+	amount("bad_debt_usd", "Bad debt", "Debt beyond the value of the collateral behind it, at the end.", "p99"),
+	amount("unbacked_debt_usd", "Unbacked debt", "Outstanding debt that no pool bears, largest over time.", ""),
+	amount("unpaid_usd", "Unpaid debt", "Profit of traders that could not be withdrawn, at the end.", ""),
+	amount("socialised_debt_usd", "Socialised debt", "Part of the liquidated debt that went to other positions.", ""),
+
+	cRatios("c_ratio", "C-ratio by position", "every position counting once", false),
+	cRatios("c_ratio_by_debt", "C-ratio by debt", "every position counting with its debt", true),
+	lowest("min_vault_c_ratio", "Lowest vault C-ratio", "Smallest C-ratio of any vault at any step.", "p5"),
+	lowest("min_position_c_ratio", "Lowest position C-ratio", "Smallest C-ratio of any position at any step.", ""),
+	lowest("final_vault_c_ratio", "Final vault C-ratio", "Smallest C-ratio of any vault at the end.", ""),
+
+	firstTime("stop_loss_exit", "stop-loss exit"),
+	firstTime("position_liquidation", "position liquidation"),
+	firstTime("vault_liquidation", "vault liquidation"),
+
+	{Name: "capital_efficiency", Title: "Capital efficiency", Unit: UnitRatio, Columns: []string{"final_debt_usd", "final_collateral_usd"}, ratioOf: true,
+		Definition: "Debt of all vaults over the value of their collateral, at the end: ratio of the means over paths.",
+		Estimators: []string{"ratio"}, Headline: []string{"ratio"}},
+	usage("max_utilisation", "Peak credit use", "Largest credit used over credit given of any market at any step."),
+	usage("max_mint_usage", "Peak mint usage", "Largest minted USD over mintable USD of any vault at any step."),
+
+	flow("lp_pnl_usd", "LP profit", "Change of collateral value less debt of all positions together, start to end of a path."),
+	flow("trader_pnl_usd", "Trader profit", "Profit of all traders together, start to end of a path."),
+	flow("fees_usd", "Fees", "Fees that the markets took in."),
+}
+
+func event(name, title, column, definition, kind string) Metric {
+	return Metric{Name: name, Title: title, Unit: UnitCount, Definition: definition, Columns: []string{column}, value: first,
+		Estimators: []string{"probability", "mean"}, Headline: []string{"probability"}, Kinds: []string{kind}}
+}
+
+func amount(name, title, definition, headline string) Metric {
+	m := Metric{Name: name, Title: title, Unit: UnitUSD, Definition: definition, Columns: []string{name}, value: first,
+		Estimators: []string{"probability", "mean", "p95", "p99", "p99.9"}}
+	if headline != "" {
+		m.Headline = []string{headline}
+	}
+	return m
+}
+
+func flow(name, title, definition string) Metric {
+	return Metric{Name: name, Title: title, Unit: UnitUSD, Definition: definition, Columns: []string{name}, value: first,
+		Estimators: []string{"mean", "p5", "p50", "p95"}}
+}
+
+func usage(name, title, definition string) Metric {
+	return Metric{Name: name, Title: title, Unit: UnitRatio, Definition: definition, Columns: []string{name}, value: first,
+		Estimators: []string{"mean", "p50", "p95"}}
+}
+
+func lowest(name, title, definition, headline string) Metric {
+	m := Metric{Name: name, Title: title, Unit: UnitRatio, Definition: definition, Columns: []string{name}, value: first,
+		Estimators: []string{"p1", "p5", "p50"}}
+	if headline != "" {
+		m.Headline = []string{headline}
+	}
+	return m
+}
+
+func cRatios(name, title, how string, perDebt bool) Metric {
+	return Metric{Name: name, Title: title, Unit: UnitRatio, cRatio: true, perDebt: perDebt,
+		Definition: "Collateral value over debt of positions with debt, at the last recorded step, all paths together, " + how + ".",
+		Estimators: []string{"p1", "p5", "p25", "p50", "p75"}}
+}
+
+func firstTime(name, title string) Metric {
+	return Metric{Name: "first_" + name + "_seconds", Title: "Time to first " + title, Unit: UnitSeconds, value: first,
+		Definition: "Time from the start to the first " + title + "; without an end where a path had none by the horizon.",
+		Estimators: []string{"p5", "p50"}, Columns: []string{"first_" + name + "_seconds"}}
+}

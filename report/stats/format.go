@@ -1,0 +1,11 @@
+package stats
+
+import (
+	"math"
+	"strconv"
+)
+
+// trim writes a level such as 99.9 without the dust of binary fractions.
+func trim(x float64) string {
+	return strconv.FormatFloat(math.Round(x*1e6)/1e6, 'f', -1, 64)
+}

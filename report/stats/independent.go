@@ -1,0 +1,134 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+)
+
+// WelchMean estimates E[after] - E[before] from two runs that share no path,
+// with Welch's interval (Welch 1947; degrees of freedom by Satterthwaite).
+func WelchMean(before, after Sample, confidence float64) Estimate {
+	const method = "difference of means, Welch interval"
+	n1, n2 := len(before.Values), len(after.Values)
+	if why := refuse(min(n1, n2), confidence); why != "" {
+		return unknown(confidence, method, why)
+	}
+	mean1, variance1 := meanVariance(before)
+	mean2, variance2 := meanVariance(after)
+	e := Estimate{
+		Value: mean2 - mean1, Low: math.Inf(-1), High: math.Inf(1), Confidence: confidence,
+		N: int64(n1 + n2), EffectiveN: before.effective() + after.effective(), Method: method,
+	}
+	if min(n1, n2) < 3 {
+		e.Warn("only %d paths: no interval", min(n1, n2))
+		return e
+	}
+	total := variance1 + variance2
+	if total == 0 {
+		e.Low, e.High = e.Value, e.Value
+		return e
+	}
+	degrees := float64(total*total) / (float64(variance1*variance1)/float64(n1-1) + float64(variance2*variance2)/float64(n2-1))
+	spread := float64(StudentQuantile(0.5+float64(confidence/2), math.Max(2, degrees)) * math.Sqrt(total))
+	e.Low, e.High = e.Value-spread, e.Value+spread
+	return e
+}
+
+// meanVariance gives the self-normalised mean and the variance of that mean.
+func meanVariance(s Sample) (mean, variance float64) {
+	if !s.Weighted() {
+		mean, variance = moments(s.Values)
+		return mean, variance / float64(len(s.Values))
+	}
+	e := Mean(s, DefaultConfidence)
+	if math.IsInf(e.High, 1) {
+		return e.Value, 0
+	}
+	se := e.HalfWidth() / StudentQuantile(0.5+float64(DefaultConfidence/2), float64(len(s.Values)-1))
+	return e.Value, float64(se * se)
+}
+
+// IndependentProportion is P(after) - P(before) of two estimates from
+// different paths, by Newcombe's hybrid score interval (Newcombe 1998,
+// "Interval estimation for the difference between independent proportions",
+// method 10): the estimates bring their own bounds.
+func IndependentProportion(before, after Estimate) Estimate {
+	e := CombinedDifference(before, after)
+	e.Method = "difference of proportions, Newcombe hybrid score interval"
+	return e
+}
+
+// CombinedDifference is after - before of any two estimates, from the ends of
+// their own intervals (Zou, Donner 2008, "Construction of confidence limits
+// about effect measures", eq. 5). It holds for independent estimates and is
+// conservative for those that rise and fall together.
+func CombinedDifference(before, after Estimate) Estimate {
+	const method = "difference from the ends of both intervals"
+	if !before.Known() || !after.Known() {
+		return unknown(after.Confidence, method, "no paths")
+	}
+	if math.IsInf(before.Value, 0) || math.IsInf(after.Value, 0) {
+		return unknown(after.Confidence, method, "one of the two is not finite")
+	}
+	e := Estimate{
+		Value: after.Value - before.Value, Confidence: after.Confidence,
+		N: before.N + after.N, EffectiveN: before.EffectiveN + after.EffectiveN, Method: method,
+	}
+	e.Low = e.Value - hypotenuse(after.Value-after.Low, before.High-before.Value)
+	e.High = e.Value + hypotenuse(after.High-after.Value, before.Value-before.Low)
+	return e
+}
+
+func hypotenuse(a, b float64) float64 { return math.Sqrt(float64(a*a) + float64(b*b)) }
+
+// IndependentQuantile is the difference of the p-quantiles of two samples of
+// different paths, each resampled by itself (percentile bootstrap).
+func IndependentQuantile(before, after Sample, p, confidence float64, b Bootstrap) Estimate {
+	first, second, f := quantileDifference(before, after, p)
+	e := independentBootstrap(first, second, confidence, b, f)
+	e.Method = "difference of quantiles, bootstrap of each run"
+	limitTail(&e, p)
+	return e
+}
+
+// IndependentShortfall is the difference of the expected shortfalls at a level
+// of two samples of different paths, each resampled by itself.
+func IndependentShortfall(before, after Sample, level, confidence float64, b Bootstrap) Estimate {
+	e := independentBootstrap(before, after, confidence, b, shortfallStatistic(level))
+	e.Method = fmt.Sprintf("difference of expected shortfalls at %s %%, bootstrap of each run", trim(100*level))
+	limitTail(&e, level)
+	return e
+}
+
+func independentBootstrap(before, after Sample, confidence float64, b Bootstrap, f statistic) Estimate {
+	n1, n2 := len(before.Values), len(after.Values)
+	if why := refuse(min(n1, n2), confidence); why != "" {
+		return unknown(confidence, "", why)
+	}
+	resamples := b.resamplesFor(max(n1, n2))
+	other := b
+	other.Stream ^= 1 << 63
+	value1, all1 := resample(newTail(before), b, resamples, f)
+	value2, all2 := resample(newTail(after), other, resamples, f)
+	for i := range all2 {
+		all2[i] -= all1[i]
+	}
+	e := Estimate{
+		Value: value2 - value1, Confidence: confidence, N: int64(n1 + n2),
+		EffectiveN: math.Min(before.effective(), after.effective()), // the smaller run decides the tail
+	}
+	e.Low, e.High = percentiles(all2, confidence)
+	return e
+}
+
+func resample(t tail, b Bootstrap, resamples int, f statistic) (value float64, all []float64) {
+	counts := ones(len(t.order))
+	value = f(t, counts)
+	source := b.source()
+	all = make([]float64, resamples)
+	for r := range all {
+		draw(source, counts)
+		all[r] = f(t, counts)
+	}
+	return value, all
+}

@@ -1,0 +1,184 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+)
+
+const methodMean = "mean, Student interval"
+
+// Mean estimates E[X] with a Student interval. A weighted sample gives the
+// self-normalised estimate sum(w x)/sum(w) with its linearised variance
+// (Owen, "Monte Carlo theory, methods and examples", eq. 9.9), which does not
+// move when a constant is added to X.
+func Mean(s Sample, confidence float64) Estimate {
+	if why := refuse(len(s.Values), confidence); why != "" {
+		return unknown(confidence, methodMean, why)
+	}
+	if !s.Weighted() {
+		mean, variance := moments(s.Values)
+		return studentEstimate(mean, variance/float64(len(s.Values)), len(s.Values), confidence, methodMean)
+	}
+	total := s.totalWeight()
+	if total == 0 {
+		return unknown(confidence, methodMean, "no weight")
+	}
+	weighted := 0.0
+	for i, x := range s.Values {
+		weighted += float64(s.Weights[i] * x)
+	}
+	mean := weighted / total
+	squares := 0.0
+	for i, x := range s.Values {
+		d := float64(s.Weights[i] * (x - mean))
+		squares += float64(d * d)
+	}
+	e := studentEstimate(mean, squares/float64(total*total), len(s.Values), confidence, "self-normalised mean, Student interval")
+	e.EffectiveN = KishESS(s.Weights)
+	warnESS(&e)
+	return e
+}
+
+// UnnormalisedMean estimates E[X] by sum(w x)/n, unbiased when the weights are
+// likelihood ratios, with a Student interval. It is the better of the two for
+// what is zero on most paths, the worse for the rest.
+func UnnormalisedMean(s Sample, confidence float64) Estimate {
+	const method = "unnormalised importance-sampled mean, Student interval"
+	if why := refuse(len(s.Values), confidence); why != "" {
+		return unknown(confidence, method, why)
+	}
+	mean, variance := unnormalised(s)
+	e := studentEstimate(mean, variance, len(s.Values), confidence, method)
+	e.EffectiveN = s.effective()
+	return e
+}
+
+// unnormalised gives sum(w x)/n and the variance of that mean.
+func unnormalised(s Sample) (mean, variance float64) {
+	products := make([]float64, len(s.Values))
+	for i, x := range s.Values {
+		products[i] = float64(s.weight(i) * x)
+	}
+	mean, variance = moments(products)
+	return mean, variance / float64(len(products))
+}
+
+// moments gives mean and unbiased variance, in two passes over the values.
+func moments(values []float64) (mean, variance float64) {
+	n := float64(len(values))
+	sum := 0.0
+	for _, x := range values {
+		sum += x
+	}
+	mean = sum / n
+	if len(values) < 2 {
+		return mean, 0
+	}
+	squares := 0.0
+	for _, x := range values {
+		d := x - mean
+		squares += float64(d * d)
+	}
+	return mean, squares / (n - 1)
+}
+
+// studentEstimate is mean +- t se with n-1 degrees of freedom; open when fewer
+// than three paths leave the spread unknown.
+func studentEstimate(mean, variance float64, n int, confidence float64, method string) Estimate {
+	e := Estimate{Value: mean, Confidence: confidence, N: int64(n), EffectiveN: float64(n), Method: method}
+	if n < 3 {
+		e.Low, e.High = math.Inf(-1), math.Inf(1)
+		e.Warn("only %d paths: no interval", n)
+		return e
+	}
+	spread := float64(StudentQuantile(0.5+float64(confidence/2), float64(n-1)) * math.Sqrt(variance))
+	e.Low, e.High = mean-spread, mean+spread
+	return e
+}
+
+func warnESS(e *Estimate) {
+	if e.EffectiveN < 100 && e.EffectiveN < float64(e.N)/2 {
+		e.Warn("effective sample size %.0f of %d paths", e.EffectiveN, e.N)
+	}
+}
+
+// Ratio estimates E[Y]/E[X] from one (numerator, denominator) pair a path, by
+// the ratio of the means with its linearised variance (Cochran 1977, eq. 6.4).
+// Weights are those of the numerator. Unknown when the denominators sum to 0.
+func Ratio(numerator Sample, denominator []float64, confidence float64) Estimate {
+	const method = "ratio of means, linearised Student interval"
+	if why := refuse(len(numerator.Values), confidence); why != "" {
+		return unknown(confidence, method, why)
+	}
+	top, bottom := 0.0, 0.0
+	for i, y := range numerator.Values {
+		w := numerator.weight(i)
+		top += float64(w * y)
+		bottom += float64(w * denominator[i])
+	}
+	if bottom == 0 {
+		return unknown(confidence, method, "the denominator is zero on every path")
+	}
+	n := float64(len(numerator.Values))
+	ratio := top / bottom
+	squares := 0.0
+	for i, y := range numerator.Values {
+		d := float64(numerator.weight(i) * (y - float64(ratio*denominator[i])))
+		squares += float64(d * d)
+	}
+	variance := squares / float64(bottom*bottom)
+	if n > 1 {
+		variance *= n / (n - 1)
+	}
+	e := studentEstimate(ratio, variance, len(numerator.Values), confidence, method)
+	e.EffectiveN = numerator.effective()
+	warnESS(&e)
+	return e
+}
+
+// BatchMeans estimates the mean of a dependent series (one path's own figures
+// through time) from the means of equal batches in order, treated as
+// independent (Law, "Simulation modeling and analysis", §9.5.3). The rest that
+// fills no batch is left out at the start, where the series warms up.
+func BatchMeans(series []float64, batches int, confidence float64) Estimate {
+	method := fmt.Sprintf("mean of %d batches, Student interval", batches)
+	if why := refuse(len(series), confidence); why != "" {
+		return unknown(confidence, method, why)
+	}
+	if batches < 3 || len(series) < 2*batches {
+		return unknown(confidence, method, fmt.Sprintf("%d values are too few for %d batches", len(series), batches))
+	}
+	size := len(series) / batches
+	series = series[len(series)-size*batches:]
+	means := make([]float64, batches)
+	for b := range means {
+		means[b], _ = moments(series[b*size : (b+1)*size])
+	}
+	mean, variance := moments(means)
+	e := studentEstimate(mean, variance/float64(batches), batches, confidence, method)
+	e.N = int64(len(series))
+	return e
+}
+
+// RatioPseudoValues gives one value a path whose mean is the ratio of the means
+// and whose spread is that of its linearisation: R + (y - R x) / mean(x).
+// Differences of ratios between runs are those of their pseudo-values. Empty
+// when the denominators sum to 0.
+func RatioPseudoValues(numerator Sample, denominator []float64) Sample {
+	top, bottom, total := 0.0, 0.0, 0.0
+	for i, y := range numerator.Values {
+		w := numerator.weight(i)
+		top += float64(w * y)
+		bottom += float64(w * denominator[i])
+		total += w
+	}
+	if bottom == 0 {
+		return Sample{}
+	}
+	ratio := top / bottom
+	out := Sample{Values: make([]float64, len(numerator.Values)), Weights: numerator.Weights}
+	for i, y := range numerator.Values {
+		out.Values[i] = ratio + (y-float64(ratio*denominator[i]))*total/bottom
+	}
+	return out
+}

@@ -1,0 +1,45 @@
+package agents
+
+import (
+	fp "backtest/model/fixedpoint"
+	"backtest/runner/sim"
+)
+
+// Governance changes a parameter at a date, at once or as a ramp of even
+// steps.
+type Governance struct {
+	Key         string
+	AtSeconds   int64
+	RampSeconds int64
+	From, To    fp.Int256 // D18
+	Apply       func(s *sim.State, value fp.Int256) error
+
+	last fp.Int256
+}
+
+// Begin implements [Agent].
+func (g *Governance) Begin(*sim.State) error {
+	g.last = g.From
+	return nil
+}
+
+// Act implements [Agent].
+func (g *Governance) Act(s *sim.State) error {
+	if s.Elapsed() < g.AtSeconds {
+		return nil
+	}
+	value := g.To
+	if into := s.Elapsed() - g.AtSeconds; into < g.RampSeconds {
+		part := fp.I256(into).DivDecimal(fp.I256(g.RampSeconds))
+		value = g.From.Add(g.To.Sub(g.From).MulDecimal(part))
+	}
+	if value == g.last {
+		return nil
+	}
+	g.last = value
+	if err := g.Apply(s, value); err != nil {
+		return end(err)
+	}
+	s.ParameterChanged(g.Key, value)
+	return nil
+}

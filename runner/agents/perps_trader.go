@@ -1,0 +1,292 @@
+package agents
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"backtest/model"
+	fp "backtest/model/fixedpoint"
+	"backtest/model/markets/perps"
+	"backtest/runner/sim"
+	"backtest/runner/units"
+)
+
+// PerpsTrader sends orders to an instrument of a perps market from a number of
+// margin accounts. Orders are committed and settled as the protocol demands,
+// one settlement delay apart, and accounts that fall below their maintenance
+// margin are liquidated by a keeper at the next step.
+//
+// With two accounts it is aggregate flow, one account a side: reported debt
+// depends on skew, funding and entry prices only, so how many people stand
+// behind a side does not matter. Those accounts carry their whole notional as
+// margin and are topped up, so that they stand for a crowd and never fall.
+type PerpsTrader struct {
+	Market     int // into sim.World.Markets
+	Instrument perps.InstrumentID
+	Asset      int
+	Flow       Flow
+	Leverage   float64
+	Accounts   int
+	First      model.AccountID // of its accounts, which follow each other
+	Aggregate  bool
+	Delay      uint64 // seconds from commitment to settlement
+
+	pick stream
+	open []model.AccountID // with a position or margin, ascending
+	book book
+}
+
+// NewPerpsTrader gives a trader the stream that picks its accounts.
+func NewPerpsTrader(seed uint64, id string, t PerpsTrader) *PerpsTrader {
+	t.pick = newStream(seed, "trader account", id)
+	return &t
+}
+
+func (t *PerpsTrader) market(s *sim.State) *perps.Market {
+	return s.Sys.External(s.World.Markets[t.Market].ID).(*perps.Market)
+}
+
+// Begin implements [Agent].
+func (t *PerpsTrader) Begin(*sim.State) error {
+	t.open, t.book = t.open[:0], book{}
+	return nil
+}
+
+// Act implements [Agent].
+func (t *PerpsTrader) Act(s *sim.State) error {
+	m := t.market(s)
+	if err := t.liquidations(s, m); err != nil {
+		return err
+	}
+	price := s.Price[t.Asset].Uint256()
+	if price.IsZero() {
+		return nil
+	}
+	if t.Flow.panics(s, t.Asset) {
+		return t.closeAll(s, m)
+	}
+	for k, o := range t.Flow.orders(s, t.Asset, t.skew(m)) {
+		usd, err := units.Amount(o.usd)
+		if err != nil {
+			return &sim.Failure{Err: fmt.Errorf("order size: %w", err)}
+		}
+		size := usd.DivDecimal(price).Int256()
+		if !o.buy {
+			size = size.Neg()
+		}
+		if err := t.trade(s, m, t.account(s, o.buy, k), size, price); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// skew is the instrument's skew relative to its scale.
+func (t *PerpsTrader) skew(m *perps.Market) float64 {
+	i := m.Instrument(t.Instrument)
+	return units.Float(i.State().Skew) / units.FloatU(i.Config().SkewScale)
+}
+
+// account picks the account of order k. Aggregate flow opens on its own side
+// or closes on the other, with equal chance.
+func (t *PerpsTrader) account(s *sim.State, buy bool, k int) model.AccountID {
+	u := t.pick.uniform(s, k)
+	if t.Aggregate {
+		if buy == (u < 0.5) {
+			return t.First
+		}
+		return t.First + 1
+	}
+	return t.First + model.AccountID(u*float64(t.Accounts))
+}
+
+// trade brings an account the margin of an order, commits and settles it.
+func (t *PerpsTrader) trade(s *sim.State, m *perps.Market, id model.AccountID, size fp.Int256, price fp.Uint256) error {
+	held := m.Position(id, m.Instrument(t.Instrument)).Size.Wide()
+	if t.Aggregate {
+		if size = t.onSide(id, held, size); size.IsZero() {
+			return nil
+		}
+	}
+	if size.IsZero() {
+		return nil
+	}
+	margin := size.Magnitude().MulDecimal(price).MulDecimal(units.MustAmount(1 / t.Leverage))
+	if err := t.fund(s, m, id, margin); err != nil {
+		return err
+	}
+	return t.execute(s, m, id, size)
+}
+
+// execute commits an order, lets the settlement delay pass and settles it. An
+// account that is flat afterwards takes its margin home. Nothing happens when
+// the step has no time left.
+func (t *PerpsTrader) execute(s *sim.State, m *perps.Market, id model.AccountID, size fp.Int256) error {
+	if !s.HasTime(t.Delay) {
+		return nil
+	}
+	_, err := m.CommitOrder(id, perps.Order{
+		InstrumentID: t.Instrument, SizeDelta: size.Int128(), AcceptablePrice: acceptable(size),
+	})
+	if err == nil {
+		s.Wait(t.Delay)
+		err = m.SettleOrder(model.Keeper, id)
+	}
+	if err := t.refused(s, err); err != nil {
+		return err
+	}
+	return t.withdrawIfFlat(s, m, id)
+}
+
+// onSide keeps the first account long and the second short: an order on the
+// other side closes at most what is there.
+func (t *PerpsTrader) onSide(id model.AccountID, held, size fp.Int256) fp.Int256 {
+	long := id == t.First
+	if long == (size.Sign() > 0) {
+		return size
+	}
+	if left := held.Magnitude(); left.Less(size.Magnitude()) {
+		return held.Neg()
+	}
+	return size
+}
+
+// acceptable takes any price.
+func acceptable(size fp.Int256) fp.Uint256 {
+	if size.Sign() > 0 {
+		return fp.MaxUint256
+	}
+	return fp.Uint256{}
+}
+
+// refused passes over what the protocol may refuse a trader.
+func (t *PerpsTrader) refused(s *sim.State, err error) error {
+	var short model.NotEnoughLiquidity
+	if errors.As(err, &short) {
+		s.Unpaid(t.Market, short.Amount, "credit_exhausted")
+	}
+	return end(s.Outcome(err))
+}
+
+// fund deposits margin (D18 USD) from outside.
+func (t *PerpsTrader) fund(s *sim.State, m *perps.Market, id model.AccountID, usd fp.Uint256) error {
+	if usd.IsZero() {
+		return nil
+	}
+	owner := model.AccountOwner(id)
+	known := slices.Contains(t.open, id)
+	err := s.Sys.Transact(func() {
+		if !known {
+			t.create(m, id)
+		}
+		must(s.Sys.FundWallet(model.USD, owner, usd))
+		must(m.ModifyCollateral(id, perps.USDMargin, usd.Int256()))
+	})
+	if err == nil {
+		t.book.paid = t.book.paid.Add(usd)
+		if !known {
+			t.open = append(t.open, id)
+			slices.Sort(t.open)
+		}
+	}
+	return end(s.Outcome(err))
+}
+
+// create makes the account unless an earlier order of the path did.
+func (t *PerpsTrader) create(m *perps.Market, id model.AccountID) {
+	if !m.Account(id).Exists {
+		must(m.CreateAccount(id))
+	}
+}
+
+// withdrawIfFlat takes the margin of an account without positions outside.
+func (t *PerpsTrader) withdrawIfFlat(s *sim.State, m *perps.Market, id model.AccountID) error {
+	if a := m.Account(id); len(a.Open) > 0 || !a.Debt.IsZero() {
+		return nil
+	}
+	usd := m.Margin(id, perps.USDMargin)
+	if usd.IsZero() {
+		return nil
+	}
+	owner := model.AccountOwner(id)
+	err := s.Sys.Transact(func() {
+		must(m.ModifyCollateral(id, perps.USDMargin, usd.Int256().Neg()))
+		must(s.Sys.DrainWallet(model.USD, owner, usd))
+	})
+	if err == nil {
+		t.book.received = t.book.received.Add(usd)
+		t.forget(id)
+	}
+	return t.refused(s, err)
+}
+
+func (t *PerpsTrader) forget(id model.AccountID) {
+	t.open = slices.DeleteFunc(t.open, func(x model.AccountID) bool { return x == id })
+}
+
+// liquidations liquidates accounts below their maintenance margin.
+func (t *PerpsTrader) liquidations(s *sim.State, m *perps.Market) error {
+	for _, id := range slices.Clone(t.open) {
+		can, err := m.CanLiquidate(id)
+		if err != nil {
+			return nil // the market does not answer
+		}
+		if !can {
+			continue
+		}
+		if t.Aggregate {
+			if err := t.refill(s, m, id); err != nil {
+				return err
+			}
+			continue
+		}
+		_, err = m.Liquidate(model.Keeper, id)
+		if err := t.refused(s, err); err != nil {
+			return err
+		}
+		if len(m.Account(id).Open) == 0 {
+			t.forget(id)
+		}
+	}
+	return nil
+}
+
+// refill brings an aggregate account back to its whole notional.
+func (t *PerpsTrader) refill(s *sim.State, m *perps.Market, id model.AccountID) error {
+	usd, err := m.OpenInterest(id)
+	if err != nil {
+		return nil
+	}
+	return t.fund(s, m, id, usd)
+}
+
+// closeAll closes every position.
+func (t *PerpsTrader) closeAll(s *sim.State, m *perps.Market) error {
+	for _, id := range slices.Clone(t.open) {
+		held := m.Position(id, m.Instrument(t.Instrument)).Size.Wide()
+		if held.IsZero() {
+			continue
+		}
+		if err := t.execute(s, m, id, held.Neg()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// End implements [Closer]: the traders' result is what they took out and
+// still have as margin, less what they brought.
+func (t *PerpsTrader) End(s *sim.State) error {
+	m := t.market(s)
+	result := t.book.received.Int256().Sub(t.book.paid.Int256())
+	for _, id := range t.open {
+		margin, err := m.AvailableMargin(id)
+		if err != nil {
+			return nil
+		}
+		result = result.Add(margin)
+	}
+	s.TraderResult(result)
+	return nil
+}

@@ -1,0 +1,158 @@
+package agents
+
+import (
+	"errors"
+	"fmt"
+
+	"backtest/model"
+	fp "backtest/model/fixedpoint"
+	"backtest/model/markets/spot"
+	"backtest/runner/sim"
+	"backtest/runner/units"
+)
+
+// Traders bring their USD from outside and take what they earn outside: wallets
+// are filled before a purchase and emptied after a sale.
+
+// EarlyHolder is who holds the supply that a spot market starts with.
+func EarlyHolder(market string) model.Actor { return model.Named("holder:" + market) }
+
+// BuySpot buys an exact amount of synths (D18) with USD from outside.
+func BuySpot(sys *model.System, m *spot.Market, by model.Actor, synths fp.Uint256) error {
+	usd, _, err := m.QuoteBuyExactOut(by, synths)
+	if err != nil {
+		return err
+	}
+	return sys.Transact(func() {
+		must(sys.FundWallet(model.USD, by, usd))
+		_, _, err := m.BuyExactOut(by, synths, usd, model.Actor{})
+		must(err)
+	})
+}
+
+// must aborts the running transaction.
+func must(err error) {
+	if err != nil {
+		fp.Throw(err)
+	}
+}
+
+// SpotTrader sends orders to a spot market.
+type SpotTrader struct {
+	Market int // into sim.World.Markets
+	Asset  int
+	Flow   Flow
+
+	by    model.Actor
+	early model.Actor
+	book  book
+}
+
+// NewSpotTrader gives a trader its wallet; it sells what the early holders of
+// the market have too.
+func NewSpotTrader(id string, t SpotTrader, market string) *SpotTrader {
+	t.by, t.early = model.Named("trader:"+id), EarlyHolder(market)
+	return &t
+}
+
+func (t *SpotTrader) market(s *sim.State) *spot.Market {
+	return s.Sys.External(s.World.Markets[t.Market].ID).(*spot.Market)
+}
+
+// Begin implements [Agent].
+func (t *SpotTrader) Begin(*sim.State) error {
+	t.book = book{}
+	return nil
+}
+
+// Act implements [Agent].
+func (t *SpotTrader) Act(s *sim.State) error {
+	price := s.Price[t.Asset].Uint256()
+	if price.IsZero() {
+		return nil
+	}
+	if t.Flow.panics(s, t.Asset) {
+		return t.sell(s, fp.MaxUint256)
+	}
+	for _, o := range t.Flow.orders(s, t.Asset, 0) {
+		usd, err := units.Amount(o.usd)
+		if err != nil {
+			return &sim.Failure{Err: fmt.Errorf("order size: %w", err)}
+		}
+		if synths := usd.DivDecimal(price); o.buy {
+			err = t.buy(s, synths)
+		} else {
+			err = t.sell(s, synths)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *SpotTrader) buy(s *sim.State, synths fp.Uint256) error {
+	if synths.IsZero() {
+		return nil
+	}
+	m := t.market(s)
+	usd, _, err := m.QuoteBuyExactOut(t.by, synths)
+	if err == nil {
+		err = BuySpot(s.Sys, m, t.by, synths)
+	}
+	if err == nil {
+		t.book.paid = t.book.paid.Add(usd)
+	}
+	return end(s.Outcome(err))
+}
+
+// sell sells up to an amount of synths: the trader's own, then those of the
+// early holders.
+func (t *SpotTrader) sell(s *sim.State, synths fp.Uint256) error {
+	m := t.market(s)
+	for _, owner := range []model.Actor{t.by, t.early} {
+		has := s.Sys.TokenBalance(m.Synth(), owner)
+		amount := synths
+		if has.Less(amount) {
+			amount = has
+		}
+		if amount.IsZero() {
+			continue
+		}
+		synths = synths.Sub(amount)
+		if err := t.sellFrom(s, m, owner, amount); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *SpotTrader) sellFrom(s *sim.State, m *spot.Market, owner model.Actor, amount fp.Uint256) error {
+	var usd fp.Uint256
+	err := s.Sys.Transact(func() {
+		var err error
+		usd, _, err = m.SellExactIn(owner, amount, fp.Uint256{}, model.Actor{})
+		must(err)
+		must(s.Sys.DrainWallet(model.USD, owner, usd))
+	})
+	var short model.NotEnoughLiquidity
+	if errors.As(err, &short) {
+		s.Unpaid(t.Market, short.Amount, "credit_exhausted")
+	}
+	if err == nil {
+		t.book.received = t.book.received.Add(usd)
+	}
+	return end(s.Outcome(err))
+}
+
+// End implements [Closer]: the trader's result is what it received and still
+// holds, less what it paid. The early holders' cost is not known; their
+// holdings do not count.
+func (t *SpotTrader) End(s *sim.State) error {
+	holds := s.Sys.TokenBalance(t.market(s).Synth(), t.by).MulDecimal(s.Price[t.Asset].Uint256())
+	s.TraderResult(t.book.received.Add(holds).Int256().Sub(t.book.paid.Int256()))
+	return nil
+}
+
+// book is a trader's money (D18 USD).
+type book struct{ paid, received fp.Uint256 }

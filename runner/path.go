@@ -1,0 +1,122 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+
+	"backtest/pricepaths"
+	"backtest/pricepaths/portable"
+	"backtest/runner/agents"
+	"backtest/runner/record"
+	"backtest/runner/sim"
+)
+
+// worker runs the paths of one world, one after the other, on memory of its
+// own.
+type worker struct {
+	world   *world
+	state   *sim.State
+	scratch *pricepaths.Scratch
+	agents  []agents.Agent
+	collect *sim.Collector
+	trace   func(*sim.State) error // called after every step, if not nil
+}
+
+func newWorker(w *world) *worker {
+	return &worker{
+		world:   w,
+		state:   sim.NewState(w.World),
+		scratch: w.Prices.NewScratch(),
+		agents:  w.agents(),
+		collect: sim.NewCollector(w.World),
+	}
+}
+
+// path runs one path. What it did is in the state; an error is a cause that
+// ended it early.
+func (w *worker) path(ctx context.Context, index uint64) (err error) {
+	// A bug must not take the other paths along. It is recorded with the path,
+	// which can be run again by itself.
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("internal error at step %d: %v", w.state.Step, r)
+		}
+	}()
+	prices := w.world.Prices.Fill(index, w.scratch)
+	if err := w.state.Begin(index, prices); err != nil {
+		return err
+	}
+	w.state.Row.Weight = portable.Exp(prices.LogWeight)
+	for _, a := range w.agents {
+		if err := a.Begin(w.state); err != nil {
+			return err
+		}
+	}
+	start, err := w.state.Equity()
+	if err != nil {
+		return err
+	}
+	for step := range w.world.Grid {
+		if err := w.step(ctx, step); err != nil {
+			return err
+		}
+	}
+	for _, a := range w.agents {
+		if c, ok := a.(agents.Closer); ok {
+			if err := c.End(w.state); err != nil {
+				return err
+			}
+		}
+	}
+	return w.state.Finish(start)
+}
+
+// stepsPerLook is how many steps pass between looks at the context.
+const stepsPerLook = 64
+
+func (w *worker) step(ctx context.Context, step int) error {
+	if step%stepsPerLook == 0 && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if step > 0 {
+		if err := w.state.SetStep(step); err != nil {
+			return err
+		}
+	}
+	for _, a := range w.agents {
+		if err := a.Act(w.state); err != nil {
+			return err
+		}
+	}
+	w.state.Observe(w.collect)
+	if w.trace != nil {
+		return w.trace(w.state)
+	}
+	return nil
+}
+
+// block runs the paths of a block. The error is the context's; a path that
+// fails is a row with its cause.
+func (w *worker) block(ctx context.Context, spec record.BlockSpec, b *record.Block) (steps, failed int64, err error) {
+	w.collect.Reset()
+	b.Index, b.Paths, b.Events = spec.Index, b.Paths[:0], b.Events[:0]
+	for i := range spec.Paths {
+		err := w.path(ctx, uint64(spec.FirstPath)+uint64(i))
+		if ctx.Err() != nil {
+			return steps, failed, ctx.Err()
+		}
+		row := &w.state.Row
+		if err != nil {
+			failed++
+			row.Failed = err.Error()
+			row.Steps = int32(w.state.Step)
+			row.HorizonSeconds = w.state.Elapsed()
+		}
+		row.Events = int64(len(w.state.Events))
+		steps += int64(row.Steps)
+		b.Paths = append(b.Paths, *row)
+		b.Events = append(b.Events, w.state.Events...)
+	}
+	w.collect.Into(b)
+	return steps, failed, nil
+}

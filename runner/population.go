@@ -1,0 +1,189 @@
+package runner
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"backtest/configs"
+	"backtest/model"
+	fp "backtest/model/fixedpoint"
+	"backtest/pricepaths/portable"
+	"backtest/pricepaths/rng"
+	"backtest/runner/agents"
+	"backtest/runner/sim"
+	"backtest/runner/units"
+)
+
+// Populations are part of the world, not of a path: every path meets the same
+// LPs. Their draws have streams of their own.
+const (
+	sizeStream  = 1<<62 + iota // sizes of positions
+	ratioStream                // C-ratios to which they mint
+)
+
+// quantile returns the value of a distribution at probability u in (0, 1).
+func quantile(d *configs.Distribution, u float64) float64 {
+	switch d.Kind {
+	case "uniform":
+		return d.From + float64((d.To-d.From)*u)
+	case "lognormal":
+		return d.Median * portable.Exp(float64(d.Sigma*portable.NormalQuantile(u)))
+	case "pareto":
+		return d.Least * portable.Pow(1-u, -1/d.Alpha)
+	}
+	return d.Value
+}
+
+// addLPs gives every LP an account, a wallet and a position.
+func (b *builder) addLPs() error {
+	b.planVaults()
+	for g := range b.cfg.LPs {
+		group := &b.cfg.LPs[g]
+		vault, err := b.vault(group.Pool, group.Collateral)
+		if err != nil {
+			return err
+		}
+		p := agents.Providers{
+			Policy: agents.Policy(group.Policy), EverySeconds: group.CheckEvery.WholeSeconds(),
+			Target: d18(group.TargetCRatio.Decimal), ActBelow: d18(group.ActBelow.Decimal),
+			MintAbove: d18(group.MintAbove.Decimal), MaxLoss: d18(group.MaxLoss.Decimal),
+		}
+		for i := range group.Count {
+			p.Members = append(p.Members, len(b.w.LPs))
+			if err := b.addLP(g, int(i), vault); err != nil {
+				return fmt.Errorf("%s/%d: %w", group.ID, i+1, err)
+			}
+		}
+		b.providers = append(b.providers, p)
+	}
+	return nil
+}
+
+// vault returns the index of a vault, in order of pools and first use. Vaults
+// stay sorted by pool.
+func (b *builder) vault(pool, collateral string) (int, error) {
+	v := sim.Vault{Name: pool + "/" + collateral, Pool: b.pools[pool], Collateral: b.collaterals[collateral]}
+	if i := slices.Index(b.w.Vaults, v); i >= 0 {
+		return i, nil
+	}
+	return -1, fmt.Errorf("vault %s is not planned", v.Name)
+}
+
+// planVaults lists the vaults that LPs will use, by pool and collateral.
+func (b *builder) planVaults() {
+	for _, group := range b.cfg.LPs {
+		v := sim.Vault{Name: group.Pool + "/" + group.Collateral, Pool: b.pools[group.Pool], Collateral: b.collaterals[group.Collateral]}
+		if !slices.Contains(b.w.Vaults, v) {
+			b.w.Vaults = append(b.w.Vaults, v)
+		}
+	}
+	slices.SortFunc(b.w.Vaults, func(x, y sim.Vault) int {
+		return cmp.Or(cmp.Compare(x.Pool, y.Pool), cmp.Compare(x.Collateral, y.Collateral))
+	})
+}
+
+func (b *builder) addLP(group, i, vault int) error {
+	g := &b.cfg.LPs[group]
+	id, err := b.newAccount()
+	if err != nil {
+		return err
+	}
+	b.w.LPs = append(b.w.LPs, sim.LP{Name: fmt.Sprintf("%s/%d", g.ID, i+1), Account: id, Vault: vault})
+	u := rng.New(b.cfg.Seed).Uniform(uint64(group), uint64(i), sizeStream)
+	size, err := b.tokens(vault, quantile(&g.CollateralUSD, u))
+	if err != nil {
+		return err
+	}
+	extra, err := b.tokens(vault, g.WalletUSD)
+	if err != nil {
+		return err
+	}
+	ct := b.w.Collaterals[b.w.Vaults[vault].Collateral]
+	if least := b.sys.CollateralConfiguration(ct.CT).MinDelegation; size.Less(least) {
+		size = least // nobody can hold less
+	}
+	pool, owner := b.w.Pools[b.w.Vaults[vault].Pool].ID, model.AccountOwner(id)
+	native := b.native(ct, size.Add(extra))
+	return first(
+		b.sys.FundWallet(ct.CT, owner, native),
+		b.sys.Deposit(owner, id, ct.CT, native),
+		b.sys.DelegateCollateral(owner, id, pool, ct.CT, size, fp.UnitU256),
+	)
+}
+
+// tokens returns the collateral (tokens D18) of a vault that is worth so many
+// USD at the start.
+func (b *builder) tokens(vault int, usd float64) (fp.Uint256, error) {
+	amount, err := units.Amount(usd)
+	if err != nil {
+		return amount, err
+	}
+	price := b.price[b.w.Collaterals[b.w.Vaults[vault].Collateral].Asset].Uint256()
+	return amount.DivDecimal(price), nil
+}
+
+// native returns the smallest amount in the token's own unit that is worth at
+// least amount (D18).
+func (b *builder) native(c sim.Collateral, amount fp.Uint256) fp.Uint256 {
+	decimals := b.decimals(c.Name)
+	scale := fp.U256(1)
+	for d := min(decimals, 18); d < max(decimals, 18); d++ {
+		scale = scale.Mul(fp.U256(10))
+	}
+	if decimals >= 18 {
+		return amount.Mul(scale)
+	}
+	return amount.Add(scale).Sub(fp.U256(1)).Quo(scale)
+}
+
+func (b *builder) decimals(collateral string) int64 {
+	for _, c := range b.cfg.Collaterals {
+		if c.ID == collateral {
+			return c.Decimals
+		}
+	}
+	return 18
+}
+
+// mintLPs lets every LP mint down to its C-ratio, as far as the protocol
+// allows: the issuance ratio counts.
+func (b *builder) mintLPs() error {
+	n := 0
+	for g := range b.cfg.LPs {
+		group := &b.cfg.LPs[g]
+		for i := range group.Count {
+			lp := b.w.LPs[n]
+			n++
+			if group.CRatio == nil {
+				continue
+			}
+			u := rng.New(b.cfg.Seed).Uniform(uint64(g), uint64(i), ratioStream)
+			if err := b.mint(lp, quantile(group.CRatio, u)); err != nil {
+				return fmt.Errorf("%s: %w", lp.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (b *builder) mint(lp sim.LP, ratio float64) error {
+	v := b.w.Vaults[lp.Vault]
+	pool, ct := b.w.Pools[v.Pool].ID, b.w.Collaterals[v.Collateral].CT
+	target, err := units.Amount(ratio)
+	if err != nil {
+		return err
+	}
+	if least := b.sys.IssuanceRatio(pool, ct); target.Less(least) {
+		target = least
+	}
+	position, err := b.sys.Position(pool, ct, lp.Account)
+	if err != nil {
+		return err
+	}
+	room := position.CollateralValue.DivDecimal(target).Int256().Sub(position.Debt)
+	if room.Sign() <= 0 {
+		return nil
+	}
+	return b.sys.MintUSD(model.AccountOwner(lp.Account), lp.Account, pool, ct, room.Uint256())
+}

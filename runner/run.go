@@ -1,0 +1,269 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"backtest/configs"
+	"backtest/runner/record"
+)
+
+// Options say where and how a run is made; none of them changes its result.
+type Options struct {
+	Out      string // folder of the records
+	Force    bool   // replace what the folder holds
+	Resume   bool   // go on with what it holds
+	Workers  int    // parallel paths; 0 is one a processor
+	Shard    *record.Shard
+	Format   record.Format
+	Version  string         // of the program
+	Derived  []string       // files of the folder that are made from the records
+	FS       record.FS      // nil is the operating system's
+	Progress func(Progress) // called about five times a second, and at the end
+}
+
+// Progress is how far a run is. Paths count those found done at a resume.
+type Progress struct {
+	Phase      string // "paths" or "writing"
+	DonePaths  int64
+	TotalPaths int64
+	PathSteps  int64
+	Failed     int64
+}
+
+// ErrInterrupted is wrapped by the error of a run that was cancelled. What was
+// finished is kept, and a run with Resume goes on from there.
+var ErrInterrupted = errors.New("interrupted")
+
+// FailedPaths is the error of a run whose records are whole but hold paths
+// that failed.
+type FailedPaths struct{ Count int64 }
+
+func (e *FailedPaths) Error() string {
+	return fmt.Sprintf("%d paths failed; see column failed of paths.arrow", e.Count)
+}
+
+// Run simulates a configuration and writes the records into a folder.
+func Run(ctx context.Context, l *configs.Loaded, o Options) (record.Manifest, error) {
+	started := time.Now()
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	worlds, identity, err := prepare(l, o)
+	if err != nil {
+		return record.Manifest{}, err
+	}
+	store, err := record.Create(o.Out, identity, record.Options{Resume: o.Resume, Force: o.Force, Derived: o.Derived, FS: o.FS})
+	if err != nil {
+		return record.Manifest{}, err
+	}
+	defer store.Close() //nolint:errcheck // the lock ends with the process at the latest
+	if m, ok := store.Complete(); ok {
+		return m, nil
+	}
+	j := &job{worlds: worlds, store: store, options: o, total: identity.Plan.Paths()}
+	if err := j.run(ctx, l.Config.OnPathFailure == "stop"); err != nil {
+		return record.Manifest{}, err
+	}
+	j.report("writing")
+	m, err := store.Finalize(ctx, record.NewFacts(started, o.Workers, j.steps.Load()))
+	if ctx.Err() != nil {
+		return m, fmt.Errorf("%w while writing: %w", ErrInterrupted, ctx.Err())
+	}
+	if err == nil && m.FailedPaths > 0 {
+		err = &FailedPaths{m.FailedPaths}
+	}
+	return m, err
+}
+
+// cell names a world: a scenario at a parameter point.
+type cell struct {
+	scenario string
+	point    int32
+}
+
+// prepare builds every world of the configuration and the identity of the
+// question.
+func prepare(l *configs.Loaded, o Options) (map[cell]*world, record.Identity, error) {
+	worlds := map[cell]*world{}
+	id := record.Identity{
+		ProgramVersion: o.Version, Name: l.Config.Name, Command: "run",
+		Configuration: l.EffectiveJSON(), ConfigSHA256: l.SHA256, Seed: l.Config.Seed, Shard: o.Shard, Format: o.Format,
+	}
+	variants, err := scenarios(l)
+	if err != nil {
+		return nil, id, err
+	}
+	for _, v := range variants {
+		w, prices, err := newWorld(v.cfg, l.BaseDir, v.scenario, 0)
+		if err != nil {
+			return nil, id, err
+		}
+		worlds[cell{v.scenario, 0}] = w
+		id.Plan.Cells = append(id.Plan.Cells, record.Cell{Scenario: v.scenario, Paths: prices.paths})
+		id.Inputs = addInputs(id.Inputs, prices.inputs)
+	}
+	return worlds, id, nil
+}
+
+func addInputs(all, more []record.Input) []record.Input {
+	for _, in := range more {
+		known := false
+		for _, x := range all {
+			known = known || x == in
+		}
+		if !known {
+			all = append(all, in)
+		}
+	}
+	return all
+}
+
+func newWorld(cfg *configs.Config, baseDir, scenario string, point int32) (*world, *priceSource, error) {
+	if err := checkChanges(cfg); err != nil {
+		return nil, nil, err
+	}
+	prices, err := newPriceSource(cfg, baseDir)
+	if err != nil {
+		return nil, nil, err
+	}
+	w, err := buildWorld(cfg, prices, scenario, point)
+	return w, prices, err
+}
+
+// variant is a scenario with its configuration.
+type variant struct {
+	scenario string
+	cfg      *configs.Config
+}
+
+// baseScenario names the world of a configuration without scenarios.
+const baseScenario = "base"
+
+func scenarios(l *configs.Loaded) ([]variant, error) {
+	if len(l.Config.Scenarios) == 0 {
+		return []variant{{baseScenario, l.Config}}, nil
+	}
+	var all []variant
+	for i, s := range l.Config.Scenarios {
+		cfg, err := l.Scenario(i)
+		if err != nil {
+			return nil, fmt.Errorf("scenario %s: %w", s.ID, err)
+		}
+		all = append(all, variant{s.ID, cfg})
+	}
+	return all, nil
+}
+
+// job is a run in progress.
+type job struct {
+	worlds  map[cell]*world
+	store   *record.Store
+	options Options
+	total   int64
+	steps   atomic.Int64
+	failed  atomic.Int64
+	done    atomic.Int64
+
+	mu       sync.Mutex
+	reported time.Time
+}
+
+// run computes the missing blocks. Blocks are dealt in order to whichever
+// worker is free; a block is the same whoever computes it.
+func (j *job) run(ctx context.Context, stopOnFailure bool) error {
+	missing := j.store.Missing()
+	left := int64(0)
+	for _, b := range missing {
+		left += int64(b.Paths)
+	}
+	if j.options.Shard == nil {
+		j.done.Store(j.total - left)
+	} else {
+		j.total = left
+	}
+	queue := make(chan record.BlockSpec)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(queue)
+		for _, b := range missing {
+			select {
+			case queue <- b:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+		return nil
+	})
+	for range min(j.options.Workers, max(len(missing), 1)) {
+		g.Go(func() error { return j.work(ctx, queue, stopOnFailure) })
+	}
+	err := g.Wait()
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%w; %d of %d paths are kept", ErrInterrupted, j.done.Load(), j.total)
+	}
+	return err
+}
+
+func (j *job) work(ctx context.Context, queue <-chan record.BlockSpec, stopOnFailure bool) error {
+	var w *worker
+	var block record.Block
+	for spec := range queue {
+		world := j.worlds[cell{spec.Scenario, spec.Point}]
+		if w == nil || w.world != world {
+			w = newWorker(world)
+		}
+		steps, failed, err := w.block(ctx, spec, &block)
+		if err != nil {
+			return err
+		}
+		if failed > 0 && stopOnFailure {
+			return fmt.Errorf("on_path_failure is stop: %w: %s", &FailedPaths{failed}, firstFailure(&block))
+		}
+		if err := j.store.WriteBlock(&block); err != nil {
+			return err
+		}
+		j.steps.Add(steps)
+		j.failed.Add(failed)
+		j.done.Add(int64(spec.Paths))
+		j.tick()
+	}
+	return ctx.Err()
+}
+
+func firstFailure(b *record.Block) string {
+	for _, r := range b.Paths {
+		if r.Failed != "" {
+			return fmt.Sprintf("path %d: %s", r.Path, r.Failed)
+		}
+	}
+	return ""
+}
+
+// progressInterval is the least time between two reports of progress.
+const progressInterval = 200 * time.Millisecond
+
+func (j *job) tick() {
+	j.mu.Lock()
+	late := time.Since(j.reported) >= progressInterval || j.done.Load() == j.total
+	if late {
+		j.reported = time.Now()
+	}
+	j.mu.Unlock()
+	if late {
+		j.report("paths")
+	}
+}
+
+func (j *job) report(phase string) {
+	if j.options.Progress != nil {
+		j.options.Progress(Progress{phase, j.done.Load(), j.total, j.steps.Load(), j.failed.Load()})
+	}
+}

@@ -1,0 +1,189 @@
+package sim
+
+import (
+	"errors"
+	"math"
+
+	"backtest/model"
+	fp "backtest/model/fixedpoint"
+	"backtest/runner/record"
+	"backtest/runner/units"
+)
+
+// Failure is an error that has no place in the protocol, such as a price that
+// cannot be published. It ends the path. What the protocol itself refuses,
+// overflows of its arithmetic included, is part of the story.
+type Failure struct{ Err error }
+
+func (f *Failure) Error() string { return f.Err.Error() }
+
+// Unwrap returns the cause.
+func (f *Failure) Unwrap() error { return f.Err }
+
+// Outcome records what a command did in the system and passes on how it ended.
+func (s *State) Outcome(err error) error {
+	s.drain()
+	return err
+}
+
+// Distribute brings a market's debt to its pools.
+func (s *State) Distribute(market int) error {
+	_, err := s.Sys.DistributeDebtToPools(s.World.Markets[market].ID, fp.MaxUint256)
+	return s.Outcome(err)
+}
+
+// Rebalance pulls the debt of a pool, and reprices a vault of it.
+func (s *State) Rebalance(vault int) error {
+	pool, ct := s.VaultID(vault)
+	err := s.Sys.RebalancePool(pool, ct)
+	if err == nil {
+		s.Row.Rebalances++
+	}
+	return s.Outcome(err)
+}
+
+// Delegate sets the collateral (tokens D18) of a position.
+func (s *State) Delegate(vault int, id model.AccountID, amount fp.Uint256) error {
+	pool, ct := s.VaultID(vault)
+	before := s.Sys.PositionCollateral(pool, ct, id)
+	err := s.Sys.DelegateCollateral(model.AccountOwner(id), id, pool, ct, amount, fp.UnitU256)
+	s.changed(vault)
+	if err != nil && amount.Less(before) {
+		s.blocked(vault, id, before.Sub(amount), err)
+	}
+	return s.Outcome(err)
+}
+
+// Mint mints USD (D18) against a position.
+func (s *State) Mint(vault int, id model.AccountID, amount fp.Uint256) error {
+	pool, ct := s.VaultID(vault)
+	err := s.Sys.MintUSD(model.AccountOwner(id), id, pool, ct, amount)
+	s.changed(vault)
+	return s.Outcome(err)
+}
+
+// Burn repays debt of a position with USD (D18) of its account.
+func (s *State) Burn(vault int, id model.AccountID, amount fp.Uint256) error {
+	pool, ct := s.VaultID(vault)
+	err := s.Sys.BurnUSD(model.AccountOwner(id), id, pool, ct, amount)
+	s.changed(vault)
+	return s.Outcome(err)
+}
+
+// blocked records a withdrawal that the protocol refused.
+func (s *State) blocked(vault int, id model.AccountID, amount fp.Uint256, cause error) {
+	s.Row.BlockedWithdrawals++
+	e := s.event(record.KindBlockedWithdrawal, refusal(cause))
+	s.inVault(&e, vault)
+	e.Account = s.accountName(id)
+	e.AmountCollateral = units.RecordU(amount)
+	e.AmountUSD = units.RecordU(amount.MulDecimal(s.priceOf(vault)))
+	s.add(e)
+}
+
+// refusal names the cause of a refused command.
+func refusal(err error) string {
+	var locked model.CapacityLocked
+	var early model.MinDelegationTimeoutPending
+	var ratio model.InsufficientCollateralRatio
+	var vaultRatio model.InsufficientVaultCollateralRatio
+	switch {
+	case errors.As(err, &locked):
+		return "capacity_locked"
+	case errors.As(err, &early):
+		return "minimum_delegation_time"
+	case errors.As(err, &ratio):
+		return "position_c_ratio"
+	case errors.As(err, &vaultRatio):
+		return "vault_c_ratio"
+	}
+	return "market_failure"
+}
+
+// Liquidate liquidates a position; the reward goes to the account receiver.
+func (s *State) Liquidate(vault int, id, receiver model.AccountID, cause string) (model.Liquidation, error) {
+	pool, ct := s.VaultID(vault)
+	ratio := s.ratioOf(vault, id)
+	l, err := s.Sys.Liquidate(id, pool, ct, receiver)
+	if err == nil {
+		s.Row.SocialisedDebtUSD = s.sum(s.Row.SocialisedDebtUSD, l.Debt)
+	}
+	return l, s.liquidated(vault, id, l, ratio, cause, err)
+}
+
+// LiquidateToTreasury moves a position to the treasury.
+func (s *State) LiquidateToTreasury(vault int, id model.AccountID, cause string) (model.Liquidation, error) {
+	pool, ct := s.VaultID(vault)
+	ratio := s.ratioOf(vault, id)
+	l, err := s.Sys.LiquidateToTreasury(id, pool, ct)
+	return l, s.liquidated(vault, id, l, ratio, cause, err)
+}
+
+func (s *State) liquidated(vault int, id model.AccountID, l model.Liquidation, ratio float64, cause string, err error) error {
+	if err == nil {
+		s.changed(vault)
+		s.Row.PositionLiquidations++
+		s.first(&s.Row.FirstPositionLiquidationSeconds)
+		e := s.liquidationEvent(record.KindPositionLiquidation, cause, vault, l, ratio)
+		e.Account = s.accountName(id)
+		s.add(e)
+	}
+	return s.Outcome(err)
+}
+
+// LiquidateVault repays up to maxUSD (D18) of a vault's debt from the wallet
+// of by for its collateral.
+func (s *State) LiquidateVault(by model.Actor, vault int, receiver model.AccountID, maxUSD fp.Uint256, cause string) (model.Liquidation, error) {
+	pool, ct := s.VaultID(vault)
+	o, err := s.Outlook(vault)
+	ratio := math.NaN()
+	if err == nil {
+		ratio = VaultRatio(&o)
+	}
+	l, err := s.Sys.LiquidateVault(by, pool, ct, receiver, maxUSD)
+	if err == nil {
+		s.Row.VaultLiquidations++
+		s.first(&s.Row.FirstVaultLiquidationSeconds)
+		s.add(s.liquidationEvent(record.KindVaultLiquidation, cause, vault, l, ratio))
+	}
+	return l, s.Outcome(err)
+}
+
+func (s *State) liquidationEvent(kind, cause string, vault int, l model.Liquidation, ratio float64) record.EventRow {
+	value := l.Collateral.MulDecimal(s.priceOf(vault))
+	s.Row.DebtLiquidatedUSD = s.sum(s.Row.DebtLiquidatedUSD, l.Debt)
+	s.Row.CollateralLiquidatedUSD = s.sum(s.Row.CollateralLiquidatedUSD, value)
+	e := s.event(kind, cause)
+	s.inVault(&e, vault)
+	e.AmountUSD, e.AmountCollateral, e.CRatio = units.RecordU(l.Debt), units.RecordU(l.Collateral), ratio
+	return e
+}
+
+func (s *State) ratioOf(vault int, id model.AccountID) float64 {
+	o, err := s.Outlook(vault)
+	if err != nil {
+		return math.NaN()
+	}
+	p, _ := s.Sys.PositionOutlook(&o, id)
+	return PositionRatio(p)
+}
+
+func (s *State) priceOf(vault int) fp.Uint256 {
+	return s.Price[s.World.Collaterals[s.World.Vaults[vault].Collateral].Asset].Uint256()
+}
+
+// VaultRatio returns a vault's C-ratio, NaN without debt.
+func VaultRatio(o *model.VaultOutlook) float64 {
+	if o.Debt.Sign() <= 0 {
+		return math.NaN()
+	}
+	return units.FloatU(o.Value) / units.Float(o.Debt)
+}
+
+// PositionRatio returns a position's C-ratio, NaN without debt.
+func PositionRatio(p model.Position) float64 {
+	if p.Debt.Sign() <= 0 {
+		return math.NaN()
+	}
+	return units.FloatU(p.CRatio)
+}

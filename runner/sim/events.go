@@ -1,0 +1,164 @@
+package sim
+
+import (
+	"math"
+
+	"backtest/model"
+	fp "backtest/model/fixedpoint"
+	"backtest/runner/record"
+	"backtest/runner/units"
+)
+
+// event returns an event of the present step.
+func (s *State) event(kind, cause string) record.EventRow {
+	return record.EventRow{
+		Scenario: s.World.Scenario, Point: s.World.Point, Path: int64(s.Path),
+		Step: int32(s.Step), Time: s.Now, Kind: kind, Cause: cause, CRatio: math.NaN(),
+	}
+}
+
+func (s *State) inVault(e *record.EventRow, vault int) {
+	v := s.World.Vaults[vault]
+	e.Pool, e.Collateral = s.World.Pools[v.Pool].Name, s.World.Collaterals[v.Collateral].Name
+}
+
+// add keeps an event, if events are recorded row by row.
+func (s *State) add(e record.EventRow) {
+	s.Row.Events++
+	if s.World.Events {
+		s.Events = append(s.Events, e)
+	}
+}
+
+// first notes the time of the first event of a kind.
+func (s *State) first(at *int64) {
+	if *at == record.NoTimeSeconds {
+		*at = s.Elapsed()
+	}
+}
+
+// sum adds an amount (D18 USD) to a recorded total.
+func (s *State) sum(total record.D18, x fp.Uint256) record.D18 {
+	t, err := total.Add(units.RecordU(x))
+	if err != nil {
+		return total
+	}
+	return t
+}
+
+func (s *State) accountName(id model.AccountID) string {
+	if i := int(id) - 1; i >= 0 && i < len(s.World.LPs) {
+		return s.World.LPs[i].Name
+	}
+	return ""
+}
+
+// Causes of moves in and out of range.
+const (
+	causeConfigured = "max_debt_share_value" // the pool's own limit
+	causeSystem     = "system_limit"         // the minimum liquidity ratio
+	causeDebtFell   = "debt_fell"
+	causeRebalance  = "rebalance"
+)
+
+// drain records which pools moved in or out of range since the last command.
+func (s *State) drain() {
+	for _, e := range s.Sys.Events() {
+		s.rangeEvent(e)
+	}
+	s.Sys.ClearEvents()
+}
+
+func (s *State) rangeEvent(e model.Event) {
+	market, pool := s.marketIndex(e.Market), s.poolIndex(e.Pool)
+	if market < 0 || pool < 0 {
+		return
+	}
+	kind, cause := record.KindStopLossExit, causeRebalance
+	switch e.Kind {
+	case model.PoolBumpedOut:
+		cause = s.limitCause(e)
+	case model.PoolBumpedIn:
+		kind, cause = record.KindStopLossReentry, causeDebtFell
+	case model.PoolRebalancedIn:
+		kind = record.KindStopLossReentry
+	}
+	if kind == record.KindStopLossExit {
+		s.Row.StopLossExits++
+		s.first(&s.Row.FirstStopLossExitSeconds)
+	} else {
+		s.Row.Reentries++
+		s.first(&s.Row.FirstReentrySeconds)
+	}
+	row := s.event(kind, cause)
+	row.Market, row.Pool = s.World.Markets[market].Name, s.World.Pools[pool].Name
+	row.AmountUSD = units.RecordU(e.Shares.Wide())
+	row.ValuePerShare = record.NullD18{Value: units.Record(e.ValuePerShare.D18().Wide()), Valid: true}
+	s.add(row)
+}
+
+// limitCause tells the pool's own limit from the system's.
+func (s *State) limitCause(e model.Event) string {
+	for _, mc := range s.Sys.PoolStorage(e.Pool).Markets {
+		if mc.MarketID == e.Market && mc.MaxDebtShareValue == e.Limit {
+			return causeConfigured
+		}
+	}
+	return causeSystem
+}
+
+func (s *State) marketIndex(id model.MarketID) int {
+	for i, m := range s.World.Markets {
+		if m.ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s *State) poolIndex(id model.PoolID) int {
+	for i, p := range s.World.Pools {
+		if p.ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// ParameterChanged records what governance did.
+func (s *State) ParameterChanged(key string, value fp.Int256) {
+	e := s.event(record.KindParameterChange, key)
+	e.ValuePerShare = record.NullD18{Value: units.Record(value), Valid: true}
+	s.add(e)
+}
+
+// Causes of liquidations.
+const (
+	causeCollateralPrice = "collateral_price"
+	causeDebt            = "debt"
+)
+
+// Cause tells what has brought a vault's C-ratio down since the last recorded
+// moment, the fall of its collateral's price or the rise of its debt per unit
+// of collateral, by which changed more.
+func (s *State) Cause(vault int) string {
+	v := &s.vaults[vault]
+	o, err := s.Outlook(vault)
+	if err != nil || v.price == 0 {
+		return causeCollateralPrice
+	}
+	price := s.VaultPrice(vault)
+	debt := units.Float(o.Debt) / units.FloatU(o.Collateral)
+	fall, rise := (v.price-price)/v.price, (debt-v.debt)/abs(v.debt)
+	if rise > fall {
+		return causeDebt
+	}
+	return causeCollateralPrice
+}
+
+// remember keeps what Cause compares with.
+func (s *State) remember(vault int, o *model.VaultOutlook) {
+	v := &s.vaults[vault]
+	v.price = s.VaultPrice(vault)
+	v.debt = units.Float(o.Debt) / units.FloatU(o.Collateral)
+}

@@ -1,0 +1,90 @@
+package sim
+
+import (
+	"backtest/model"
+	fp "backtest/model/fixedpoint"
+	"backtest/runner/record"
+	"backtest/runner/units"
+)
+
+// Equity returns what the LPs own (D18 USD): the collateral of their
+// positions and what their accounts hold beside, less their debt. Where a
+// market blocks the pull of debt, the debt of the last pull counts.
+func (s *State) Equity() (equity fp.Int256, err error) {
+	for _, lp := range s.World.LPs {
+		equity = equity.Add(s.holdings(lp))
+	}
+	for v := range s.World.Vaults {
+		o, err := s.lastOutlook(v)
+		if err != nil {
+			return equity, err
+		}
+		s.Sys.EachPosition(&o, func(_ model.AccountID, p model.Position, _ bool) {
+			equity = equity.Add(p.CollateralValue.Int256()).Sub(p.Debt)
+		})
+	}
+	return equity, nil
+}
+
+// MemberEquity returns what one LP owns (D18 USD).
+func (s *State) MemberEquity(member int) (fp.Int256, error) {
+	lp := s.World.LPs[member]
+	o, err := s.Outlook(lp.Vault)
+	if err != nil {
+		return fp.Int256{}, err
+	}
+	p, _ := s.Sys.PositionOutlook(&o, lp.Account)
+	return s.holdings(lp).Add(p.CollateralValue.Int256()).Sub(p.Debt), nil
+}
+
+// holdings returns the value of what an LP's account holds outside vaults.
+func (s *State) holdings(lp LP) fp.Int256 {
+	c := s.World.Collaterals[s.World.Vaults[lp.Vault].Collateral]
+	usd := s.Sys.AvailableCollateral(lp.Account, model.USD).Int256()
+	return usd.Add(s.Sys.AvailableCollateral(lp.Account, c.CT).MulDecimal(s.Price[c.Asset].Uint256()).Int256())
+}
+
+// Finish completes the row of the path. start is the LPs' equity before the
+// first step.
+func (s *State) Finish(start fp.Int256) error {
+	s.Row.Steps = int32(s.Step + 1)
+	s.Row.HorizonSeconds = s.Elapsed()
+	end, err := s.Equity()
+	if err != nil {
+		return err
+	}
+	s.Row.LPPnLUSD = units.Record(end.Sub(start))
+	var debt, collateral, bad fp.Int256
+	for v := range s.World.Vaults {
+		o, err := s.lastOutlook(v)
+		if err != nil {
+			return err
+		}
+		value := o.Value.Int256()
+		debt, collateral = debt.Add(o.Debt), collateral.Add(value)
+		bad = bad.Add(fp.MaxInt(o.Debt.Sub(value), fp.Int256{}))
+		s.Row.FinalVaultCRatio = lesser(s.Row.FinalVaultCRatio, VaultRatio(&o))
+	}
+	s.Row.FinalDebtUSD, s.Row.FinalCollateralUSD = units.Record(debt), units.Record(collateral)
+	s.Row.BadDebtUSD = units.Record(bad)
+	return nil
+}
+
+// Unpaid records a profit (D18 USD) that a market could not pay out.
+func (s *State) Unpaid(market int, amount fp.Uint256, cause string) {
+	s.Row.InsufficientLiquidity++
+	s.first(&s.Row.FirstInsufficientLiquiditySeconds)
+	s.Row.UnpaidUSD = s.sum(s.Row.UnpaidUSD, amount)
+	e := s.event(record.KindInsufficientLiquidity, cause)
+	e.Market = s.World.Markets[market].Name
+	e.AmountUSD = units.RecordU(amount)
+	s.add(e)
+}
+
+// TraderResult adds the result of a trader (D18 USD).
+func (s *State) TraderResult(x fp.Int256) {
+	t, err := s.Row.TraderPnLUSD.Add(units.Record(x))
+	if err == nil {
+		s.Row.TraderPnLUSD = t
+	}
+}

@@ -1,0 +1,166 @@
+package sim
+
+import (
+	"math"
+
+	"backtest/model"
+	fp "backtest/model/fixedpoint"
+	"backtest/runner/record"
+	"backtest/runner/units"
+)
+
+// Observe looks at the whole system at the end of a step, without touching it.
+// A vault whose markets do not answer is passed over: nobody can read its debt
+// then. At a recorded moment the collector gets the distributions too.
+func (s *State) Observe(c *Collector) {
+	moment := -1
+	if c != nil && s.Step%s.World.Every == 0 {
+		moment = s.Step / s.World.Every
+	}
+	vault := 0
+	for p := range s.World.Pools {
+		outlook, err := s.Sys.PoolOutlook(s.World.Pools[p].ID)
+		s.observeBlock(p, err)
+		for ; vault < len(s.World.Vaults) && s.World.Vaults[vault].Pool == p; vault++ {
+			if err != nil {
+				continue
+			}
+			ct := s.World.Collaterals[s.World.Vaults[vault].Collateral].CT
+			if o, err := s.Sys.VaultOutlook(outlook, ct); err == nil {
+				s.observeVault(vault, &o, c, moment)
+			}
+		}
+	}
+	s.observeMarkets(c, moment)
+	if moment >= 0 {
+		for a, name := range s.World.Assets {
+			c.figure(moment, "price_usd", name, "usd", s.Oracle[a])
+		}
+	}
+}
+
+// observeBlock records from when until when the debt of a pool cannot be
+// pulled: one of its markets, or a bump that the protocol refuses, reverts
+// every operation.
+func (s *State) observeBlock(pool int, err error) {
+	if blocked := err != nil; blocked != s.blockedPools[pool] {
+		s.blockedPools[pool] = blocked
+		kind, cause := record.KindPoolUnblocked, ""
+		if blocked {
+			kind, cause = record.KindPoolBlocked, model.ErrorName(err)
+		}
+		e := s.event(kind, cause)
+		e.Pool = s.World.Pools[pool].Name
+		s.add(e)
+	}
+}
+
+func (s *State) observeVault(vault int, o *model.VaultOutlook, c *Collector, moment int) {
+	ratio := VaultRatio(o)
+	s.Row.MinVaultCRatio = lesser(s.Row.MinVaultCRatio, ratio)
+	if worst := s.Worst(vault, o); worst != fp.MaxUint256 {
+		s.Row.MinPositionCRatio = lesser(s.Row.MinPositionCRatio, units.FloatU(worst))
+	}
+	s.Row.MaxMintUsage = greater(s.Row.MaxMintUsage, s.mintUsage(o))
+	if moment < 0 {
+		return
+	}
+	s.remember(vault, o)
+	name := s.World.Vaults[vault].Name
+	c.figure(moment, "vault_c_ratio", name, "ratio", ratio)
+	c.figure(moment, "debt_usd", name, "usd", units.Float(o.Debt))
+	c.figure(moment, "collateral_usd", name, "usd", units.FloatU(o.Value))
+	sketch := c.ratios(moment, vault)
+	s.Sys.EachPosition(o, func(_ model.AccountID, p model.Position, liquidatable bool) {
+		sketch.add(p, liquidatable)
+	})
+}
+
+// mintUsage is a vault's debt relative to what its collateral allows to mint.
+func (s *State) mintUsage(o *model.VaultOutlook) float64 {
+	if o.Value.IsZero() {
+		return math.NaN()
+	}
+	issuance := units.FloatU(s.Sys.CollateralConfiguration(o.CollateralID()).IssuanceRatio)
+	return units.Float(o.Debt) * issuance / units.FloatU(o.Value)
+}
+
+// observeMarkets looks for debt that no pool bears, capacity locks and the use
+// of credit.
+func (s *State) observeMarkets(c *Collector, moment int) {
+	var unbacked fp.Int256
+	for i := range s.World.Markets {
+		m := &s.World.Markets[i]
+		credit, err := s.Sys.WithdrawableMarketUSD(m.ID)
+		need, failure := s.Sys.External(m.ID).MinimumCredit()
+		debt, silent := s.Sys.MarketTotalDebt(m.ID)
+		if err != nil || failure != nil || silent != nil {
+			continue
+		}
+		s.observeLock(i, credit, need)
+		use := utilisation(need, credit)
+		s.Row.MaxUtilisation = greater(s.Row.MaxUtilisation, use)
+		storage := s.Sys.MarketStorage(m.ID)
+		outstanding := debt.Sub(storage.LastDistributed.Wide())
+		if storage.TotalShares.IsZero() && outstanding.Sign() > 0 {
+			unbacked = unbacked.Add(outstanding)
+		}
+		if moment >= 0 {
+			c.figure(moment, "market_debt_usd", m.Name, "usd", units.Float(debt))
+			c.figure(moment, "debt_per_share_usd", m.Name, "usd", units.FloatD27(storage.ValuePerShare))
+			c.figure(moment, "credit_usd", m.Name, "usd", units.FloatU(storage.TotalShares.Wide()))
+			c.figure(moment, "utilisation", m.Name, "ratio", use)
+		}
+	}
+	if x := units.Record(unbacked); s.Row.UnbackedDebtUSD.Cmp(x) < 0 {
+		s.Row.UnbackedDebtUSD = x
+	}
+	if moment >= 0 {
+		c.figure(moment, "unbacked_debt_usd", "", "usd", units.Float(unbacked))
+	}
+}
+
+// observeLock records the moment at which a market comes to need more credit
+// than it has.
+func (s *State) observeLock(market int, credit, need fp.Uint256) {
+	locked := credit.Less(need)
+	if locked && !s.locked[market] {
+		s.Row.CapacityLocks++
+		s.first(&s.Row.FirstCapacityLockSeconds)
+		e := s.event(record.KindCapacityLocked, "minimum_credit")
+		e.Market = s.World.Markets[market].Name
+		e.AmountUSD = units.RecordU(need.Sub(credit))
+		s.add(e)
+	} else if !locked && s.locked[market] {
+		e := s.event(record.KindCapacityUnlocked, "minimum_credit")
+		e.Market = s.World.Markets[market].Name
+		s.add(e)
+	}
+	s.locked[market] = locked
+}
+
+// utilisation is the credit that a market needs relative to what it has.
+func utilisation(need, credit fp.Uint256) float64 {
+	switch {
+	case need.IsZero():
+		return 0
+	case credit.IsZero():
+		return math.NaN()
+	}
+	return units.FloatU(need) / units.FloatU(credit)
+}
+
+// lesser and greater pass over NaN.
+func lesser(a, b float64) float64 {
+	if math.IsNaN(a) || b < a {
+		return b
+	}
+	return a
+}
+
+func greater(a, b float64) float64 {
+	if math.IsNaN(a) || b > a {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,146 @@
+package sim
+
+import (
+	"fmt"
+
+	"backtest/model"
+	fp "backtest/model/fixedpoint"
+	"backtest/pricepaths"
+	"backtest/runner/record"
+	"backtest/runner/units"
+)
+
+// State is a path in progress.
+type State struct {
+	World *World
+	Sys   *model.System
+	Path  uint64
+	Step  int   // index into World.Grid
+	Now   int64 // Unix seconds
+
+	Market []float64   // market price of each asset, USD
+	Oracle []float64   // published price of each asset, USD
+	Price  []fp.Int256 // the same, D18
+
+	Row    record.PathRow
+	Events []record.EventRow
+
+	prices *pricepaths.Path
+	vaults []vaultState
+	locked []bool // by market: capacity locked at the last look
+
+	blockedPools []bool // at the last look
+}
+
+// NewState returns the state of a path before its first step. Its prices and
+// slices are reused by the next path of the same worker.
+func NewState(w *World) *State {
+	return &State{
+		World:  w,
+		Market: make([]float64, len(w.Assets)),
+		Oracle: make([]float64, len(w.Assets)),
+		Price:  make([]fp.Int256, len(w.Assets)),
+		vaults: make([]vaultState, len(w.Vaults)),
+		locked: make([]bool, len(w.Markets)),
+
+		blockedPools: make([]bool, len(w.Pools)),
+	}
+}
+
+// Begin starts a path.
+func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
+	s.Path, s.prices = path, prices
+	s.Row = record.NewPathRow(s.World.Scenario, s.World.Point, int64(path))
+	s.Events = s.Events[:0]
+	s.Sys = s.World.Initial.Clone(func(id model.MarketID, m model.ExternalMarket, to *model.System) model.ExternalMarket {
+		return m.(cloner).Clone(to)
+	})
+	clear(s.locked)
+	clear(s.blockedPools)
+	for i := range s.vaults {
+		s.vaults[i].reset()
+	}
+	return s.SetStep(0)
+}
+
+// cloner is an external market that can follow its system into a copy.
+type cloner interface {
+	Clone(to *model.System) model.ExternalMarket
+}
+
+// SetStep moves to a point of the grid: the time and every price.
+func (s *State) SetStep(step int) error {
+	s.Step, s.Now = step, s.World.Grid[step]
+	s.Sys.SetNow(uint64(s.Now))
+	for a := range s.World.Assets {
+		s.Market[a], s.Oracle[a] = s.prices.Market(a, step), s.prices.Oracle(a, step)
+		p, err := units.Price(s.Oracle[a])
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.World.Assets[a], err)
+		}
+		s.Price[a] = p
+	}
+	for _, c := range s.World.Collaterals {
+		s.Sys.SetCollateralPrice(c.CT, s.Price[c.Asset])
+	}
+	for _, m := range s.World.Markets {
+		m.Driver.Reprice(s)
+	}
+	return nil
+}
+
+// Elapsed returns the seconds since the start of the path.
+func (s *State) Elapsed() int64 { return s.Now - s.World.Grid[0] }
+
+// PastPrice returns the market price of an asset at an earlier grid point,
+// the first one before the start.
+func (s *State) PastPrice(asset, step int) float64 { return s.prices.Market(asset, max(step, 0)) }
+
+// NextPrice returns the market price one step ahead, which only an informed
+// trader knows.
+func (s *State) NextPrice(asset int) float64 {
+	return s.prices.Market(asset, min(s.Step+1, len(s.World.Grid)-1))
+}
+
+// VaultID returns the protocol's name of a vault of the world.
+func (s *State) VaultID(vault int) (model.PoolID, model.CollateralID) {
+	v := s.World.Vaults[vault]
+	return s.World.Pools[v.Pool].ID, s.World.Collaterals[v.Collateral].CT
+}
+
+// Due reports whether a multiple of the interval has passed since the last
+// step; the first step counts.
+func (s *State) Due(everySeconds int64) bool {
+	if s.Step == 0 || everySeconds <= 0 {
+		return true
+	}
+	before := s.World.Grid[s.Step-1] - s.World.Grid[0]
+	return s.Elapsed()/everySeconds > before/everySeconds
+}
+
+// VaultPrice returns the price of a vault's collateral, USD.
+func (s *State) VaultPrice(vault int) float64 {
+	return s.Oracle[s.World.Collaterals[s.World.Vaults[vault].Collateral].Asset]
+}
+
+// StepBefore returns the last grid point that lies at least so many seconds
+// back, 0 when none does.
+func (s *State) StepBefore(seconds int64) int {
+	i := s.Step
+	for i > 0 && s.World.Grid[i] > s.Now-seconds {
+		i--
+	}
+	return i
+}
+
+// HasTime reports whether so many seconds are left before the next step.
+func (s *State) HasTime(seconds uint64) bool {
+	if s.Step+1 >= len(s.World.Grid) {
+		return false
+	}
+	return s.Sys.Now()+seconds < uint64(s.World.Grid[s.Step+1])
+}
+
+// Wait lets seconds pass within the step: what takes time in the protocol,
+// such as the settlement of an order, happens between prices.
+func (s *State) Wait(seconds uint64) { s.Sys.SetNow(s.Sys.Now() + seconds) }

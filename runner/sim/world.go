@@ -1,0 +1,67 @@
+package sim
+
+import (
+	"backtest/model"
+	"backtest/pricepaths"
+)
+
+// World is what all paths of a scenario share. It is not changed while paths
+// run.
+type World struct {
+	Scenario string
+	Point    int32
+
+	Prices      *pricepaths.Generator
+	Assets      []string
+	Collaterals []Collateral
+	Markets     []Market
+	Pools       []Pool
+	Vaults      []Vault
+	LPs         []LP
+
+	Initial *model.System // with every position in place at the initial prices
+	Every   int           // grid points between recorded moments
+	Grid    []int64       // Unix seconds of each price
+	Events  bool          // whether events are recorded row by row
+}
+
+// Collateral is a collateral type and the asset that prices it.
+type Collateral struct {
+	Name  string
+	CT    model.CollateralID
+	Asset int
+}
+
+// Market is a market of the configuration. Assets are those that it prices.
+type Market struct {
+	Name   string
+	ID     model.MarketID
+	Driver Driver
+}
+
+// Driver connects the external market behind a core market to a path.
+type Driver interface {
+	// Reprice tells the market the prices of the present step.
+	Reprice(s *State)
+}
+
+// Pool is a pool of the configuration.
+type Pool struct {
+	Name    string
+	ID      model.PoolID
+	Markets []int // into World.Markets
+}
+
+// Vault is a collateral type in a pool that has positions.
+type Vault struct {
+	Name       string // pool/collateral
+	Pool       int    // into World.Pools
+	Collateral int    // into World.Collaterals
+}
+
+// LP is a position at the start.
+type LP struct {
+	Name    string
+	Account model.AccountID
+	Vault   int // into World.Vaults
+}

@@ -1,0 +1,130 @@
+// Package units is the one place where floats become the protocol's integers,
+// and where those become floats again for people and statistics.
+package units
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"math/bits"
+
+	fp "backtest/model/fixedpoint"
+	"backtest/runner/record"
+)
+
+const unit = 1_000_000_000_000_000_000
+
+// priceScale is the precision of published prices: 8 decimals.
+const priceScale = 1e8
+
+// Price returns a price, quantised to 8 decimals as an oracle publishes it, as
+// D18. The price must be finite and not negative; one beyond 2^63 units of the
+// last decimal is an error.
+func Price(x float64) (fp.Int256, error) {
+	q := math.Round(x * priceScale)
+	if !(q >= 0 && q < 1<<63) {
+		return fp.Int256{}, fmt.Errorf("price %v cannot be published with 8 decimals", x)
+	}
+	hi, lo := bits.Mul64(uint64(q), unit/priceScale)
+	return fp.Uint128{Hi: hi, Lo: lo}.WideInt(), nil
+}
+
+// Amount returns an amount of USD or tokens as D18, exact to the last bit of
+// the float and then rounded down. It must be finite, not negative and below
+// 2^63.
+func Amount(x float64) (fp.Uint256, error) {
+	if !(x >= 0 && x < 1<<63) {
+		return fp.Uint256{}, fmt.Errorf("amount %v is not between 0 and 2^63", x)
+	}
+	fraction, exponent := math.Frexp(x)
+	hi, lo := bits.Mul64(uint64(math.Ldexp(fraction, 53)), unit)
+	v := fp.Uint128{Hi: hi, Lo: lo}.Wide()
+	shift := exponent - 53
+	if shift >= 0 {
+		return v.Mul(fp.U256(1 << shift)), nil
+	}
+	if shift < -127 {
+		return fp.Uint256{}, nil
+	}
+	w := v.Words()
+	s := uint(-shift)
+	if s >= 64 {
+		w[0], w[1], s = w[1], 0, s-64
+	}
+	return fp.FromWords([4]uint64{w[0]>>s | w[1]<<1<<(63-s), w[1] >> s, 0, 0}), nil
+}
+
+// MustAmount is Amount for a number that is known to be in range.
+func MustAmount(x float64) fp.Uint256 {
+	v, err := Amount(x)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// FromBig returns a D18 integer of a configuration as the protocol's. It must
+// fit 256 bits signed.
+func FromBig(x *big.Int) fp.Int256 {
+	v, err := fp.ParseInt256(x.String())
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// Float returns a D18 integer as a float, rounded.
+func Float(x fp.Int256) float64 {
+	if x.Sign() < 0 {
+		return -floatWords(x.Magnitude().Words()) / unit
+	}
+	return floatWords(x.Words()) / unit
+}
+
+// FloatU is Float for an unsigned integer.
+func FloatU(x fp.Uint256) float64 { return floatWords(x.Words()) / unit }
+
+// FloatD27 returns a D27 number as a float, rounded.
+func FloatD27(x fp.D27) float64 { return Float(x.Raw.Wide()) / 1e9 }
+
+// floatWords adds words, the most significant first. The products are by
+// powers of two, so they are exact and the same on every processor.
+func floatWords(w [4]uint64) float64 {
+	f := float64(w[3])
+	for i := 2; i >= 0; i-- {
+		f = float64(f*0x1p64) + float64(w[i])
+	}
+	return f
+}
+
+// Record returns a D18 integer for the records. One beyond 38 digits, which no
+// sum of money reaches, is clipped to them.
+func Record(x fp.Int256) record.D18 {
+	w := x.Words()
+	d := record.D18{Hi: int64(w[1]), Lo: w[0]}
+	sign := uint64(d.Hi >> 63)
+	if w[2] != sign || w[3] != sign || d.Check() != nil {
+		return clipped(x.Sign())
+	}
+	return d
+}
+
+func clipped(sign int) record.D18 {
+	most := new(big.Int).Sub(new(big.Int).Exp(big.NewInt(10), big.NewInt(38), nil), big.NewInt(1))
+	if sign < 0 {
+		most.Neg(most)
+	}
+	d, err := record.D18FromBig(most)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// RecordU is Record for an unsigned integer.
+func RecordU(x fp.Uint256) record.D18 {
+	if x.Words()[3]>>63 != 0 {
+		return clipped(1)
+	}
+	return Record(x.Int256())
+}

@@ -1,0 +1,205 @@
+package runner
+
+import (
+	"fmt"
+
+	"backtest/configs"
+	"backtest/model"
+	fp "backtest/model/fixedpoint"
+	"backtest/runner/agents"
+	"backtest/runner/sim"
+	"backtest/runner/units"
+)
+
+// world is a scenario at a parameter point, ready for any number of paths.
+type world struct {
+	*sim.World
+	agents func() []agents.Agent // fresh ones, for one worker
+}
+
+// builder makes the world of a configuration: the system as governance set it
+// up, with every LP in place at the initial prices.
+type builder struct {
+	cfg   *configs.Config
+	sys   *model.System
+	w     *sim.World
+	price []fp.Int256 // initial price of each asset, D18
+
+	collaterals map[string]int // into w.Collaterals
+	markets     map[string]int
+	pools       map[string]int
+	accounts    model.AccountID // last one made
+	wallets     []wallet        // what LPs can add later
+	providers   []agents.Providers
+	liquidators []agents.Liquidator
+}
+
+// wallet is what an LP has beside its position.
+type wallet struct {
+	lp     int
+	tokens fp.Uint256
+}
+
+func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point int32) (*world, error) {
+	b := &builder{
+		cfg: cfg,
+		w: &sim.World{
+			Scenario: scenario, Point: point,
+			Prices: prices.generator, Assets: prices.generator.Assets(), Grid: prices.generator.Grid(),
+			Every:  recordEvery(cfg),
+			Events: cfg.Record.Events == "all",
+		},
+		collaterals: map[string]int{}, markets: map[string]int{}, pools: map[string]int{},
+	}
+	b.sys = model.NewSystem(uint64(b.w.Grid[0]))
+	for _, step := range []struct {
+		name string
+		do   func() error
+	}{
+		{"prices", func() error { return b.initialPrices(prices) }},
+		{"system", b.addSystem},
+		{"collaterals", b.addCollaterals},
+		{"markets", b.addMarkets},
+		{"pools", b.addPools},
+		{"lps", b.addLPs},
+		{"liquidators", b.addLiquidators},
+		{"first trades", b.firstTrades},
+		{"minting", b.mintLPs},
+	} {
+		if err := step.do(); err != nil {
+			return nil, fmt.Errorf("building the world: %s: %w", step.name, err)
+		}
+	}
+	b.sys.ClearEvents()
+	b.w.Initial = b.sys
+	return &world{b.w, b.agents}, nil
+}
+
+// recordEvery returns the grid points between recorded moments. A grid that
+// is finer around shocks records by points there as well.
+func recordEvery(cfg *configs.Config) int {
+	return int(cfg.Record.Every.WholeSeconds() / cfg.Step.WholeSeconds())
+}
+
+func (b *builder) initialPrices(p *priceSource) error {
+	first := p.generator.Fill(0, p.generator.NewScratch())
+	for a := range b.w.Assets {
+		v, err := units.Price(first.Oracle(a, 0))
+		if err != nil {
+			return fmt.Errorf("%s: %w", b.w.Assets[a], err)
+		}
+		b.price = append(b.price, v)
+	}
+	return nil
+}
+
+func (b *builder) asset(id string) int {
+	for i, a := range b.w.Assets {
+		if a == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// d18 returns a number of the configuration as the protocol's.
+func d18(d configs.Decimal) fp.Uint256 { return units.FromBig(d.D18()).Uint256() }
+
+func (b *builder) addSystem() error {
+	c := &b.cfg.System
+	return first(
+		b.sys.SetMinLiquidityRatio(model.Owner, d18(c.MinLiquidityRatio.Decimal)),
+		b.sys.SetConfig(model.Owner, model.ConfigAccountTimeoutWithdraw, fp.U256(uint64(c.WithdrawTimeout.WholeSeconds()))),
+		b.sys.SetConfig(model.Owner, model.ConfigMarketMinDelegateTimeMax, fp.U256(uint64(c.MinDelegateTime.WholeSeconds()))),
+	)
+}
+
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) addCollaterals() error {
+	for _, c := range b.cfg.Collaterals {
+		ct := b.sys.AddCollateral(c.ID, uint8(c.Decimals))
+		asset := b.asset(assetOf(c))
+		b.collaterals[c.ID] = len(b.w.Collaterals)
+		b.w.Collaterals = append(b.w.Collaterals, sim.Collateral{Name: c.ID, CT: ct, Asset: asset})
+		b.sys.SetCollateralPrice(ct, b.price[asset])
+		err := b.sys.ConfigureCollateral(model.Owner, ct, model.CollateralConfiguration{
+			DepositingEnabled: true,
+			IssuanceRatio:     d18(c.IssuanceRatio.Decimal),
+			LiquidationRatio:  d18(c.LiquidationRatio.Decimal),
+			LiquidationReward: d18(c.LiquidationReward),
+			MinDelegation:     d18(c.MinDelegation),
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.ID, err)
+		}
+	}
+	return nil
+}
+
+// assetOf returns the asset that prices a collateral type: by default the one
+// of the same name.
+func assetOf(c configs.Collateral) string {
+	if c.Asset != "" {
+		return c.Asset
+	}
+	return c.ID
+}
+
+func (b *builder) addPools() error {
+	for i, p := range b.cfg.Pools {
+		id := model.PoolID(i + 1)
+		pool := sim.Pool{Name: p.ID, ID: id}
+		var list []model.MarketConfiguration
+		for m := range b.w.Markets { // in order of id, as the protocol demands
+			for _, pm := range p.Markets {
+				if b.markets[pm.Market] == m {
+					pool.Markets = append(pool.Markets, m)
+					list = append(list, model.MarketConfiguration{
+						MarketID:          b.w.Markets[m].ID,
+						Weight:            d18(pm.Weight).Uint128(),
+						MaxDebtShareValue: units.FromBig(pm.MaxDebtShareValue.D18()).Int128(),
+					})
+				}
+			}
+		}
+		b.pools[p.ID] = i
+		b.w.Pools = append(b.w.Pools, pool)
+		if err := first(b.sys.CreatePool(model.Owner, id), b.sys.SetPoolConfiguration(model.Owner, id, list)); err != nil {
+			return fmt.Errorf("%s: %w", p.ID, err)
+		}
+		for _, c := range p.Collaterals {
+			err := b.sys.SetPoolCollateralConfiguration(model.Owner, id, b.w.Collaterals[b.collaterals[c.Collateral]].CT,
+				model.PoolCollateralConfiguration{CollateralLimit: d18(c.Limit), IssuanceRatio: d18(c.IssuanceRatio.Decimal)})
+			if err != nil {
+				return fmt.Errorf("%s: %s: %w", p.ID, c.Collateral, err)
+			}
+		}
+	}
+	return b.addTreasury()
+}
+
+// addTreasury makes the account that takes over liquidated positions, if the
+// configuration wants one.
+func (b *builder) addTreasury() error {
+	pool := b.cfg.System.TreasuryPool
+	if pool == "" {
+		return nil
+	}
+	id, err := b.newAccount()
+	return first(err,
+		b.sys.SetConfig(model.Owner, model.ConfigTreasuryAccountID, fp.U256(uint64(id))),
+		b.sys.SetConfig(model.Owner, model.ConfigTreasuryPoolID, fp.U256(uint64(b.w.Pools[b.pools[pool]].ID))))
+}
+
+func (b *builder) newAccount() (model.AccountID, error) {
+	b.accounts++
+	return b.accounts, b.sys.CreateAccount(b.accounts)
+}
