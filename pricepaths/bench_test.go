@@ -41,3 +41,10 @@ func BenchmarkProcess(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) { benchmarkSpec(b, c.spec) })
 	}
 }
+
+// A year of hours: the path no longer fits the first level cache.
+func BenchmarkGBMFourAssetsHourly(b *testing.B) {
+	spec := fourAssets(Plain)
+	spec.Steps, spec.StepSeconds = 8760, hour
+	benchmarkSpec(b, spec)
+}

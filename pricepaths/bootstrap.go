@@ -28,8 +28,8 @@ func (Bootstrap) Name() string { return "bootstrap" }
 
 func (Bootstrap) traits() traits { return traits{} }
 
-func (p Bootstrap) validate(v *validator, field string, s *Spec) {
-	p.Panel.validate(v, field+".panel", nameIn(field, p.Series, s), s)
+func (p Bootstrap) validate(v *validator, field string, s *Spec, asset int) {
+	p.Panel.validate(v, field+".panel", seriesName(s, asset, p.Series), s)
 	v.check(finite(p.MeanBlockSteps) && p.MeanBlockSteps >= 1, field+".mean_block_steps", p.MeanBlockSteps, "1 or more")
 	if p.AnnualDrift != nil {
 		v.finite(field+".annual_drift", *p.AnnualDrift)

@@ -30,7 +30,7 @@ func (GARCH) Name() string { return "garch" }
 
 func (GARCH) traits() traits { return traits{normals: true, jumps: true} }
 
-func (p GARCH) validate(v *validator, field string, s *Spec) {
+func (p GARCH) validate(v *validator, field string, s *Spec, _ int) {
 	v.finite(field+".annual_drift", p.AnnualDrift)
 	v.check(p.LongRunVolatility > 0 && p.LongRunVolatility <= 100, field+".long_run_volatility", p.LongRunVolatility, "above 0, at most 100")
 	v.within(field+".initial_volatility", p.InitialVolatility, 0, 100)

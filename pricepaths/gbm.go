@@ -14,7 +14,7 @@ func (GBM) Name() string { return "gbm" }
 
 func (GBM) traits() traits { return traits{normals: true, jumps: true} }
 
-func (p GBM) validate(v *validator, field string, _ *Spec) {
+func (p GBM) validate(v *validator, field string, _ *Spec, _ int) {
 	validateDiffusion(v, field, p.AnnualDrift, p.AnnualVolatility)
 }
 

@@ -92,18 +92,13 @@ func (g *Generator) prepare(b *builder, v *validator) {
 
 func (g *Generator) planAsset(b *builder, n int, v *validator) assetPlan {
 	a := &b.spec.Assets[n]
-	t := a.Process.traits()
 	oracle := b.spec.Oracle
 	if a.Oracle != nil {
 		oracle = *a.Oracle
 	}
-	if t.prices && !b.grid.uniform() {
-		if _, scripted := a.Process.(Scripted); !scripted {
-			v.warn("asset %s: its history is interpolated geometrically at the finer points", a.ID)
-		}
-	}
+	b.checkFineHistory(n, v)
 	return assetPlan{
-		process: a.Process.build(b, n), prices: t.prices, initial: a.Initial,
+		process: a.Process.build(b, n), prices: a.Process.traits().prices, initial: a.Initial,
 		driver: slices.Index(g.drivers.assets, n), jumpRow: g.jumps.row(n),
 		overlay: episodeOverlay(b.spec, b.grid, a.ID), oracle: newOraclePlan(&oracle, b),
 	}

@@ -30,7 +30,7 @@ func (Heston) Name() string { return "heston" }
 
 func (Heston) traits() traits { return traits{normals: true, jumps: true} }
 
-func (p Heston) validate(v *validator, field string, _ *Spec) {
+func (p Heston) validate(v *validator, field string, _ *Spec, _ int) {
 	v.finite(field+".annual_drift", p.AnnualDrift)
 	v.check(p.InitialVariance >= 0 && p.InitialVariance <= 1e4, field+".initial_variance", p.InitialVariance, "from 0 to 10000")
 	v.check(p.LongRunVariance > 0 && p.LongRunVariance <= 1e4, field+".long_run_variance", p.LongRunVariance, "above 0, at most 10000")
@@ -75,7 +75,7 @@ func newHestonStep(p *Heston, dt float64) *hestonStep {
 		k0: -float64(float64(float64(rho*kappa)*theta)*dt) / xi,
 	}
 	s.k4 = s.k3
-	s.aa = s.k2 + 0.5*s.k4
+	s.aa = s.k2 + float64(0.5*s.k4)
 	return s
 }
 
@@ -117,15 +117,15 @@ func (s *hestonStep) variance(v, u float64) (next, k0 float64) {
 	mean := s.long + float64(s.decay*v)
 	square := float64(mean * mean)
 	psi := (s.fixed + float64(s.slope*v)) / square
-	base := -float64((s.k1 + 0.5*s.k3) * v)
+	base := -float64((s.k1 + float64(0.5*s.k3)) * v)
 	if psi <= psiCritical {
 		inverse := 2 / psi
 		b2 := inverse - 1 + float64(math.Sqrt(inverse)*math.Sqrt(inverse-1))
 		a := mean / (1 + b2)
 		root := math.Sqrt(b2) + portable.NormalQuantile(u)
-		free := 1 - 2*float64(s.aa*a)
+		free := 1 - float64(2*float64(s.aa*a))
 		if free > 0 {
-			base += 0.5*portable.Log(free) - float64(float64(s.aa*b2)*a)/free
+			base += float64(0.5*portable.Log(free)) - float64(float64(s.aa*b2)*a)/free
 		} else {
 			base = s.k0
 		}

@@ -45,21 +45,12 @@ func seriesName(s *Spec, asset int, name string) string {
 	return name
 }
 
-// nameIn returns the series for validation, where only the field is known.
-func nameIn(field, name string, s *Spec) string {
-	var asset int
-	if _, err := fmt.Sscanf(field, "assets[%d]", &asset); err == nil {
-		return seriesName(s, asset, name)
-	}
-	return name
+func (p HistoryReplay) validate(v *validator, field string, s *Spec, asset int) {
+	p.Panel.validate(v, field+".panel", seriesName(s, asset, p.Series), s)
 }
 
-func (p HistoryReplay) validate(v *validator, field string, s *Spec) {
-	p.Panel.validate(v, field+".panel", nameIn(field, p.Series, s), s)
-}
-
-func (p HistoryWindows) validate(v *validator, field string, s *Spec) {
-	p.Panel.validate(v, field+".panel", nameIn(field, p.Series, s), s)
+func (p HistoryWindows) validate(v *validator, field string, s *Spec, asset int) {
+	p.Panel.validate(v, field+".panel", seriesName(s, asset, p.Series), s)
 	v.check(p.StrideSteps >= 0, field+".stride_steps", p.StrideSteps, ">= 0")
 	v.check(p.To == 0 || p.To >= p.From, field+".to", p.To, "0, or not before from")
 }
@@ -211,6 +202,24 @@ func intersect(a, b []int64) []int64 {
 		}
 	}
 	return out
+}
+
+// checkFineHistory warns of a history that has to be interpolated, or refuses it.
+func (b *builder) checkFineHistory(asset int, v *validator) {
+	a := &b.spec.Assets[asset]
+	switch a.Process.(type) {
+	case HistoryReplay, HistoryWindows, Bootstrap:
+	default:
+		return
+	}
+	if b.grid.uniform() {
+		return
+	}
+	if b.spec.Strict {
+		v.fail(fmt.Sprintf("assets[%d].process", asset), a.Process.Name()+" on a grid with finer steps", "a grid of base steps, or strict off to interpolate")
+		return
+	}
+	v.warn("asset %s: its history is interpolated geometrically at the finer points", a.ID)
 }
 
 // distinctPaths is the answer to Generator.Paths.

@@ -117,6 +117,10 @@ func TestHistoryIsInterpolatedAtFinerPoints(t *testing.T) {
 	if g.Paths() != 30 {
 		t.Errorf("%d windows, want 30", g.Paths())
 	}
+	spec.Strict = true
+	if _, err := New(spec); err == nil || !strings.Contains(err.Error(), "strict off") {
+		t.Errorf("strict: %v", err)
+	}
 }
 
 // rowsOf recovers the rows of the panel that a bootstrap path is made of.

@@ -17,7 +17,7 @@ func (Merton) Name() string { return "merton" }
 
 func (Merton) traits() traits { return traits{normals: true, jumps: true} }
 
-func (p Merton) validate(v *validator, field string, _ *Spec) {
+func (p Merton) validate(v *validator, field string, _ *Spec, _ int) {
 	validateDiffusion(v, field, p.AnnualDrift, p.AnnualVolatility)
 	validateIntensity(v, field+".annual_jump_intensity", p.AnnualJumpIntensity)
 	v.within(field+".jump_mean", p.JumpMean, -20, 20)
@@ -53,7 +53,7 @@ func (Kou) Name() string { return "kou" }
 
 func (Kou) traits() traits { return traits{normals: true, jumps: true} }
 
-func (p Kou) validate(v *validator, field string, _ *Spec) {
+func (p Kou) validate(v *validator, field string, _ *Spec, _ int) {
 	validateDiffusion(v, field, p.AnnualDrift, p.AnnualVolatility)
 	validateIntensity(v, field+".annual_jump_intensity", p.AnnualJumpIntensity)
 	v.within(field+".up_probability", p.UpProbability, 0, 1)

@@ -25,7 +25,7 @@ func (OrnsteinUhlenbeck) Name() string { return "ornstein_uhlenbeck" }
 
 func (OrnsteinUhlenbeck) traits() traits { return traits{normals: true, jumps: true} }
 
-func (p OrnsteinUhlenbeck) validate(v *validator, field string, _ *Spec) {
+func (p OrnsteinUhlenbeck) validate(v *validator, field string, _ *Spec, _ int) {
 	v.nonNegative(field+".peg", p.Peg)
 	v.positive(field+".annual_reversion", p.AnnualReversion)
 	v.within(field+".annual_volatility", p.AnnualVolatility, 0, 100)

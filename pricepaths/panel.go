@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// History is a panel of closing prices in memory. It must not be changed while
-// a Generator uses it.
+// History is a panel of closing prices in memory. New copies what it needs. Two
+// assets share the rows of a Bootstrap if they point to the same History.
 type History struct {
 	Assets []string
 	Times  []int64     // unix seconds at which the bars closed, ascending

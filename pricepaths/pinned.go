@@ -28,7 +28,7 @@ func (Pinned) Name() string { return "pinned" }
 
 func (Pinned) traits() traits { return traits{normals: true} }
 
-func (p Pinned) validate(v *validator, field string, s *Spec) {
+func (p Pinned) validate(v *validator, field string, s *Spec, _ int) {
 	validateDiffusion(v, field, p.AnnualDrift, p.AnnualVolatility)
 	v.check(len(p.Pins) > 0, field+".pins", "none", "one pin or more")
 	last, horizon := int64(0), int64(s.Steps)*s.StepSeconds

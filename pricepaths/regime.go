@@ -21,7 +21,7 @@ func (RegimeSwitching) Name() string { return "regime" }
 
 func (RegimeSwitching) traits() traits { return traits{normals: true, jumps: true} }
 
-func (p RegimeSwitching) validate(v *validator, field string, s *Spec) {
+func (p RegimeSwitching) validate(v *validator, field string, s *Spec, _ int) {
 	for n, state := range p.States {
 		validateDiffusion(v, fmt.Sprintf("%s.states[%d]", field, n), state.AnnualDrift, state.AnnualVolatility)
 	}

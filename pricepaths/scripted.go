@@ -36,7 +36,7 @@ func (Scripted) Name() string { return "scripted" }
 
 func (Scripted) traits() traits { return traits{prices: true, level: true, fixed: true} }
 
-func (p Scripted) validate(v *validator, field string, _ *Spec) {
+func (p Scripted) validate(v *validator, field string, _ *Spec, _ int) {
 	v.check(len(p.Points) > 0, field+".points", "none", "one point or more")
 	for n, point := range p.Points {
 		at := fmt.Sprintf("%s.points[%d]", field, n)

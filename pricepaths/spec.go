@@ -52,7 +52,7 @@ type ProcessSpec interface {
 	Name() string
 
 	traits() traits
-	validate(v *validator, field string, s *Spec)
+	validate(v *validator, field string, s *Spec, asset int)
 	build(b *builder, asset int) process
 }
 
@@ -116,7 +116,7 @@ func (s *Spec) validateAssets(v *validator) {
 		if a.Initial != 0 || !a.Process.traits().level {
 			v.check(finite(a.Initial) && a.Initial > 0, field+".initial", a.Initial, "a price above 0")
 		}
-		a.Process.validate(v, field+".process", s)
+		a.Process.validate(v, field+".process", s, n)
 	}
 }
 

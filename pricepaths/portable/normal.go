@@ -61,7 +61,7 @@ func upperQuantile(tail float64) float64 {
 }
 
 // NormalCDF returns Φ(z), accurate in the lower tail.
-func NormalCDF(z float64) float64 { return 0.5 * Erfc(float64(-z*(1/math.Sqrt2))) }
+func NormalCDF(z float64) float64 { return float64(0.5 * Erfc(float64(-z*(1/math.Sqrt2)))) }
 
 // NormalDensity returns the standard normal density at z.
 func NormalDensity(z float64) float64 {

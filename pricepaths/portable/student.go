@@ -61,13 +61,13 @@ func betaFraction(a, b, x float64) float64 {
 func StudentCDF(t, degrees float64) float64 {
 	square := float64(t * t)
 	if square < 1 { // 1-x is the accurate argument near the centre
-		half := 0.5 * IncompleteBeta(0.5, 0.5*degrees, square/(degrees+square))
+		half := float64(0.5 * IncompleteBeta(0.5, 0.5*degrees, square/(degrees+square)))
 		if t < 0 {
 			return 0.5 - half
 		}
 		return 0.5 + half
 	}
-	lower := 0.5 * IncompleteBeta(0.5*degrees, 0.5, degrees/(degrees+square))
+	lower := float64(0.5 * IncompleteBeta(0.5*degrees, 0.5, degrees/(degrees+square)))
 	if t > 0 {
 		return 1 - lower
 	}
@@ -77,6 +77,6 @@ func StudentCDF(t, degrees float64) float64 {
 // StudentDensity returns the density of Student's t.
 func StudentDensity(t, degrees float64) float64 {
 	half := 0.5 * (degrees + 1)
-	front := LogGamma(half) - LogGamma(0.5*degrees) - 0.5*Log(float64(math.Pi*degrees))
+	front := LogGamma(half) - LogGamma(0.5*degrees) - float64(0.5*Log(float64(math.Pi*degrees)))
 	return Exp(front - float64(half*Log(1+float64(t*t)/degrees)))
 }

@@ -13,7 +13,7 @@ type ChiSquared struct{ d, c float64 }
 
 // NewChiSquared prepares the law with degrees >= 2 degrees of freedom.
 func NewChiSquared(degrees float64) ChiSquared {
-	d := 0.5*degrees - 1.0/3
+	d := float64(0.5*degrees) - 1.0/3
 	return ChiSquared{d, 1 / math.Sqrt(9*d)}
 }
 
@@ -36,5 +36,5 @@ func (q ChiSquared) Draw(s Source, path, step, stream uint64) float64 {
 }
 
 func (q ChiSquared) accepts(u, v, square float64) bool {
-	return portable.Log(u) < 0.5*square+float64(q.d*(1-v+portable.Log(v)))
+	return portable.Log(u) < float64(0.5*square)+float64(q.d*(1-v+portable.Log(v)))
 }

@@ -29,7 +29,7 @@ func (s Source) Uint64(path, step, stream uint64) uint64 {
 
 // Float64 maps a word to the centre of one of 2^53 equal cells of (0, 1): never
 // 0 and never 1.
-func Float64(word uint64) float64 { return (float64(word>>11) + 0.5) * 0x1p-53 }
+func Float64(word uint64) float64 { return float64((float64(word>>11) + 0.5) * 0x1p-53) }
 
 // Uniform returns a number in (0, 1) at (path, step, stream).
 func (s Source) Uniform(path, step, stream uint64) float64 {
