@@ -41,7 +41,7 @@ func (c *collector) assign(l *layers, key, text string, from origin) {
 			value = c.conform(t.key, value, t.rule)
 		}
 	}
-	if value != nil {
+	if value != nil && value.kind != nullNode {
 		l.assign(t, value)
 	}
 }

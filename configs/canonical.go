@@ -21,11 +21,11 @@ func (l *Loaded) Effective() []byte { return l.effective }
 // EffectiveJSON is the same as JSON.
 func (l *Loaded) EffectiveJSON() []byte { return l.effectiveJSON }
 
-// Canonical is what SHA256 is the hash of, as JSON: everything that can change
+// CanonicalJSON is what SHA256 is the hash of, as JSON: everything that can change
 // results and nothing that cannot. Name and question are left out, files stand
 // with the hash of their content instead of their name, and the order of
 // correlations does not matter.
-func (l *Loaded) Canonical() []byte { return l.canonical }
+func (l *Loaded) CanonicalJSON() []byte { return l.canonical }
 
 func (l *Loaded) write() {
 	whole := written(root(), reflect.ValueOf(l.Config).Elem())

@@ -23,7 +23,9 @@ func (c *checker) changes() {
 			c.add(c.near(key+".key"), key+".key", shown(change.Key), "an amount or ratio in system, collaterals, markets or pools that governance sets")
 			continue
 		}
-		c.settable(key+".key", t)
+		if !c.settable(key+".key", t) {
+			continue
+		}
 		if _, allowed := t.rule.check(change.To.Plain()); allowed != "" {
 			c.contradiction(true, key+".to", change.To.String(), allowed+", as for "+t.key)
 		}
@@ -39,8 +41,9 @@ func (t target) governed() bool {
 }
 
 // settable: a key must belong to the kind of its section.
-func (c *checker) settable(key string, t target) {
+func (c *checker) settable(key string, t target) bool {
 	c.contradiction(t.foreign != "", key, t.key+", which does not belong to the kind of its section", "only for "+t.foreign)
+	return t.foreign == ""
 }
 
 // outcome: what is asked of the results.

@@ -10,8 +10,8 @@ func (c *checker) collateralTypes() {
 			ct.IssuanceRatio.String(), "at least the liquidation ratio, "+ct.LiquidationRatio.String(), key+".liquidation_ratio")
 		c.contradiction(ct.MinDelegation.Cmp(ct.LiquidationReward) < 0, key+".min_delegation",
 			ct.MinDelegation.Plain(), "at least the liquidation reward, "+ct.LiquidationReward.String(), key+".liquidation_reward")
-		c.contradiction(ct.Asset == "" && !contains(c.ids["asset"], ct.ID), key+".asset",
-			"nothing, and no asset "+shown(ct.ID), oneOf(c.ids["asset"]), key+".id")
+		c.contradiction(ct.Asset == "" && !c.ids["asset"].refers(ct.ID), key+".asset",
+			"nothing, and no asset "+shown(ct.ID), oneOf(c.ids["asset"].names), key+".id")
 	}
 }
 
@@ -46,9 +46,9 @@ func (c *checker) perps(key string, market Market) {
 func (c *checker) marketOrder(key string, pool Pool) {
 	last := -1
 	for i, market := range pool.Markets {
-		place := slices.Index(c.ids["market"], market.Market)
+		place := slices.Index(c.ids["market"].names, market.Market)
 		c.contradiction(place >= 0 && place < last, element(key+".markets", market.Market, i),
-			market.Market+" after a market that is registered later", "the order of markets: "+oneOf(c.ids["market"]), "markets")
+			market.Market+" after a market that is registered later", "the order of markets: "+oneOf(c.ids["market"].names), "markets")
 		last = max(last, place)
 	}
 }

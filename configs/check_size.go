@@ -44,15 +44,20 @@ func (c *checker) sizes() {
 		c.contradiction(c.Horizon.WholeSeconds()/every > mostRecords, "record.every",
 			fmt.Sprintf("%d recorded steps", c.Horizon.WholeSeconds()/every), fmt.Sprintf("at most %d in the horizon", mostRecords), "horizon")
 	}
-	positions, accounts := int64(0), int64(0)
-	for i, lp := range c.LPs {
-		positions += lp.Count
-		c.contradiction(positions > mostPositions, element("lps", lp.ID, i)+".count",
-			fmt.Sprintf("%d positions up to here", positions), fmt.Sprintf("at most %d positions in all lps together", mostPositions))
-	}
-	for i, trader := range c.Traders {
-		accounts += trader.Accounts
-		c.contradiction(accounts > mostAccounts, element("traders", trader.ID, i)+".accounts",
-			fmt.Sprintf("%d accounts up to here", accounts), fmt.Sprintf("at most %d accounts of all traders together", mostAccounts))
+	c.total("lps", "count", len(c.LPs), mostPositions, func(i int) (string, int64) { return c.LPs[i].ID, c.LPs[i].Count })
+	c.total("traders", "accounts", len(c.Traders), mostAccounts, func(i int) (string, int64) { return c.Traders[i].ID, c.Traders[i].Accounts })
+}
+
+// total: the sum of a key over a list is bounded; told at the element that goes
+// over it.
+func (c *checker) total(list, key string, count int, most int64, of func(int) (id string, n int64)) {
+	sum := int64(0)
+	for i := range count {
+		id, n := of(i)
+		if sum += n; sum > most {
+			c.contradiction(true, element(list, id, i)+"."+key,
+				fmt.Sprintf("%d up to here", sum), fmt.Sprintf("at most %d in all %s together", most, list))
+			return
+		}
 	}
 }

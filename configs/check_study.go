@@ -49,7 +49,7 @@ func (c *checker) span(key string, axis Axis, sampled bool) {
 	ranged := axis.From != nil || axis.To != nil || axis.Count > 0
 	c.contradiction(len(axis.Values) > 0 && ranged, key, "values and a range", "values, or from, to and count")
 	c.contradiction(len(axis.Values) == 0 && (axis.From == nil || axis.To == nil), key, "neither values nor a whole range", "values, or from, to and count")
-	c.contradiction(ranged && !sampled && axis.Count == 0, key+".count", "nothing", "the number of values in the range")
+	c.contradiction(len(axis.Values) == 0 && ranged && !sampled && axis.Count == 0, key+".count", "nothing", "the number of values in the range")
 	if axis.From != nil && axis.To != nil {
 		c.contradiction(*axis.From >= *axis.To, key+".to", strconv.FormatFloat(*axis.To, 'g', -1, 64), "more than from, "+strconv.FormatFloat(*axis.From, 'g', -1, 64))
 	}
@@ -75,8 +75,7 @@ func (c *checker) variable(key, name string) (target, bool) {
 func (t target) varies() bool { return root().section.field(t.hops[0].name).varies }
 
 func (c *checker) axisValues(key string, axis Axis, t target) {
-	c.settable(key+".key", t)
-	if t.rule.scalar == nil {
+	if !c.settable(key+".key", t) || t.rule.scalar == nil {
 		return
 	}
 	at := key

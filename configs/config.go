@@ -88,8 +88,8 @@ type Until struct {
 
 // Study varies configuration keys.
 type Study struct {
-	Design    string `key:"design" default:"grid" enum:"grid|one_at_a_time|latin_hypercube|sobol" doc:"how points are chosen from the axes"`
-	Points    int64  `key:"points" min:"1" max:"100000" kinds:"latin_hypercube|sobol" doc:"number of points of a sampled design"`
+	Design    string `key:"design" default:"grid" enum:"grid|one_at_a_time|latin_hypercube|sobol|saltelli" doc:"how points are chosen from the axes; saltelli allows Sobol indices"`
+	Points    int64  `key:"points" min:"1" max:"100000" kinds:"latin_hypercube|sobol|saltelli" doc:"number of points of a sampled design"`
 	Axes      []Axis `key:"axes" most:"16" required:"true"`
 	Objective string `key:"objective" doc:"metric to be maximised among points that keep every constraint, such as max capital_efficiency"`
 

@@ -2,9 +2,10 @@ package configs
 
 import "strconv"
 
-// conform drops from a layer what cannot be merged with others: unknown and
-// repeated keys, empty values, and values of another shape than their key has.
-// Every one is a problem.
+// conform takes from a layer what cannot be merged with others. Unknown and
+// repeated keys are dropped, empty values and values of another shape than their
+// key has become empty nodes. Every one is a problem, told once: empty nodes are
+// passed over from then on.
 func (c *collector) conform(key string, n *node, r *rule) *node {
 	switch {
 	case n.kind == nullNode:
@@ -18,7 +19,7 @@ func (c *collector) conform(key string, n *node, r *rule) *node {
 	default:
 		c.add(n.origin, key, n.found(), r.wanted())
 	}
-	return nil
+	return &node{kind: nullNode, origin: n.origin}
 }
 
 func (c *collector) conformSection(key string, n *node, s *section) *node {
@@ -29,12 +30,10 @@ func (c *collector) conformSection(key string, n *node, s *section) *node {
 		switch {
 		case f == nil:
 			c.add(e.at, within, "an unknown key", suggest(e.name, s.keys()))
-		case kept.get(e.name) != nil || c.bad[within]:
+		case kept.get(e.name) != nil:
 			c.add(e.at, within, "the key a second time", "each key once")
 		default:
-			if value := c.conform(within, e.node, f); value != nil {
-				kept.entries = append(kept.entries, entry{e.name, e.at, value})
-			}
+			kept.entries = append(kept.entries, entry{e.name, e.at, c.conform(within, e.node, f)})
 		}
 	}
 	return kept
@@ -43,16 +42,11 @@ func (c *collector) conformSection(key string, n *node, s *section) *node {
 func (c *collector) conformList(key string, n *node, r *rule) *node {
 	if r.most > 0 && len(n.items) > r.most {
 		c.add(n.origin, key, strconv.Itoa(len(n.items))+" elements", "at most "+strconv.Itoa(r.most))
-		return nil
+		return &node{kind: nullNode, origin: n.origin}
 	}
 	kept := &node{kind: listNode, origin: n.origin}
 	for i, item := range n.items {
-		within := r.elem.elementKey(key, item, i)
-		if value := c.conform(within, item, r.elem); value != nil {
-			kept.items = append(kept.items, value)
-		} else {
-			c.bad[key] = true
-		}
+		kept.items = append(kept.items, c.conform(r.elem.elementKey(key, item, i), item, r.elem))
 	}
 	return kept
 }

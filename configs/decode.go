@@ -11,7 +11,7 @@ import (
 type decoder struct {
 	*collector
 	where map[string]origin
-	ids   map[string][]string // by what refers to them: asset, collateral, market, pool
+	ids   map[string]ids // by what refers to them: asset, collateral, market, pool
 
 	inputs []Input
 }
@@ -19,7 +19,7 @@ type decoder struct {
 // decode returns a configuration; where a value is a problem the field is zero.
 func decode(tree *node, c *collector) (*Config, *decoder) {
 	config := &Config{}
-	d := &decoder{collector: c, where: map[string]origin{}, ids: map[string][]string{
+	d := &decoder{collector: c, where: map[string]origin{}, ids: map[string]ids{
 		"asset":      namesIn(tree.get("prices").get("assets")),
 		"collateral": namesIn(tree.get("collaterals")),
 		"market":     namesIn(tree.get("markets")),
@@ -30,20 +30,37 @@ func decode(tree *node, c *collector) (*Config, *decoder) {
 	return config, d
 }
 
-func namesIn(list *node) []string {
-	var names []string
-	if list != nil {
-		for _, item := range list.items {
-			if id := item.get("id"); id != nil {
-				names = append(names, id.text)
-			}
-		}
-	}
-	return names
+// ids of a list, in order. They are not whole where an element has none or has
+// that of another, which is a problem of its own and no ground for others.
+type ids struct {
+	names []string
+	whole bool
 }
+
+func namesIn(list *node) ids {
+	if list == nil || len(list.items) == 0 {
+		return ids{}
+	}
+	all := ids{whole: true}
+	for _, item := range list.items {
+		id := item.get("id")
+		if id == nil || id.text == "" || contains(all.names, id.text) {
+			all.whole = false
+			continue
+		}
+		all.names = append(all.names, id.text)
+	}
+	return all
+}
+
+// refers says whether an id may be named.
+func (all ids) refers(id string) bool { return !all.whole || contains(all.names, id) }
 
 func (d *decoder) value(key string, n *node, r *rule, out reflect.Value) {
 	d.where[key] = n.origin
+	if n.kind == nullNode {
+		return
+	}
 	if r.pointer {
 		out.Set(reflect.New(r.typ))
 		out = out.Elem()
@@ -64,8 +81,8 @@ func (d *decoder) scalar(key string, n *node, r *rule, out reflect.Value) {
 		d.add(n.origin, key, shown(n.text), allowed)
 		return
 	}
-	if r.ref != "" && !contains(d.ids[r.ref], n.text) {
-		d.add(n.origin, key, "no "+r.ref+" "+shown(n.text), suggest(n.text, d.ids[r.ref]))
+	if r.ref != "" && !d.ids[r.ref].refers(n.text) {
+		d.add(n.origin, key, "no "+r.ref+" "+shown(n.text), suggest(n.text, d.ids[r.ref].names))
 		return
 	}
 	if r.file {
@@ -131,9 +148,9 @@ func (d *decoder) kind(n *node, s *section) (kind string, known bool) {
 // absent gives a field its default.
 func (d *decoder) absent(key string, parent *node, f *rule, out reflect.Value) {
 	switch {
-	case f.required && !d.bad[key]:
+	case f.required:
 		d.add(d.near(key), key, "nothing", f.wanted())
-	case f.required, f.pointer:
+	case f.pointer:
 	case f.section != nil:
 		d.section(key, nil, f.section, out)
 	case f.hasFall:

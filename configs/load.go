@@ -28,7 +28,7 @@ type Source struct {
 // Loaded is a valid configuration.
 type Loaded struct {
 	Config  *Config
-	SHA256  string  // of Canonical, hexadecimal
+	SHA256  string  // of CanonicalJSON, hexadecimal
 	BaseDir string  // where relative names of files in the file start
 	Inputs  []Input // files that the configuration names
 
@@ -73,9 +73,9 @@ func Load(source Source) (*Loaded, error) {
 
 func (l *Loaded) validate(tree *node, c *collector, variants bool) (*Config, *decoder) {
 	config, d := decode(tree, c)
-	config.derive()
 	check := &checker{Config: config, decoder: d, hooks: l.source, tree: tree}
 	check.contradictions(variants)
+	config.derive()
 	return config, d
 }
 
@@ -100,7 +100,7 @@ func (l *Loaded) documents(c *collector) []*node {
 	var layers []*node
 	add := func(content []byte, from origin) {
 		if tree := document(content, from, c); tree != nil {
-			if tree = c.conform("", tree, root()); tree != nil {
+			if tree = c.conform("", tree, root()); tree.kind == mapNode {
 				layers = append(layers, tree)
 			}
 		}

@@ -64,7 +64,7 @@ func (c *collector) add(at origin, key, found, allowed string) {
 	c.bad[key] = true
 	c.list = append(c.list, placed{at, Problem{
 		File: at.file, Line: at.line, Column: at.column,
-		Key: clean(key), Found: clean(found), Allowed: clean(allowed),
+		Key: clean(key), Found: clean(found), Allowed: allowed,
 	}})
 }
 

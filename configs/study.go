@@ -6,7 +6,9 @@ import (
 )
 
 // sampled designs choose points within ranges, the others take every value.
-func (s *Study) sampled() bool { return s.Design == "latin_hypercube" || s.Design == "sobol" }
+func (s *Study) sampled() bool {
+	return s.Design == "latin_hypercube" || s.Design == "sobol" || s.Design == "saltelli"
+}
 
 // Size is the number of points of the design, the base not counted; it ends at
 // the largest int64.

@@ -34,6 +34,7 @@ func (s *System) distributeRest(m *Market, target Int256) {
 	}
 	state := m.state.Edit(&s.journal)
 	state.pools.DistributeValue(rest)
+	s.flow(Event{Kind: DebtDistributed, Market: m.id, Amount: rest, Shares: state.pools.TotalShares})
 	state.lastDistributed = target.Int128()
 }
 
@@ -109,6 +110,7 @@ func (s *System) bump(m *Market, from, to *heap, edge heapNode, up bool) Int256 
 	} else {
 		toLimit = pools.TotalShares.WideInt().MulDecimal(limit.Wide().Sub(m.valuePerShare().Wide()))
 		pools.DistributeValue(toLimit)
+		s.flow(Event{Kind: DebtDistributed, Market: m.id, Amount: toLimit, Shares: pools.TotalShares})
 	}
 
 	entry := m.entries[edge.slot].state.Edit(j)
@@ -127,7 +129,10 @@ func (s *System) bump(m *Market, from, to *heap, edge heapNode, up bool) Int256 
 }
 
 func (s *System) record(kind EventKind, m *Market, slot int32, limit Int128, shares, debt Uint128) {
-	s.events = append(s.events, Event{kind, m.id, m.entries[slot].pool, limit, m.state.now.pools.ValuePerShare, shares, debt})
+	s.events = append(s.events, Event{
+		Kind: kind, Market: m.id, Pool: m.entries[slot].pool, Limit: limit,
+		ValuePerShare: m.state.now.pools.ValuePerShare, Shares: shares, Debt: debt,
+	})
 }
 
 func require(condition bool, message string) {
@@ -147,6 +152,7 @@ func (s *System) accumulateDebtChange(m *Market, slot int32) Int256 {
 	entry := e.state.Edit(&s.journal)
 	change := entry.pendingDebt.WideInt().Add(m.state.now.pools.AccumulateActor(&entry.actor))
 	entry.pendingDebt = Uint128{}
+	s.flow(Event{Kind: DebtPulled, Market: m.id, Pool: e.pool, Amount: change})
 	return change
 }
 
@@ -184,6 +190,9 @@ func (s *System) adjustPoolShares(m *Market, slot int32, credit Uint256, limit I
 
 	state := m.state.Edit(j)
 	state.pools.SetActorShares(&entry.actor, credit)
+	if entry.actor.Shares != oldShares {
+		s.flow(Event{Kind: SharesSet, Market: m.id, Pool: e.pool, Shares: entry.actor.Shares})
+	}
 	entry.pendingDebt = Uint128{}
 	if value.Less(limit) {
 		state.creditCapacity = state.creditCapacity.Add(contribution(limit, value, credit))

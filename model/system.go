@@ -17,6 +17,7 @@ type System struct {
 	markets     []*Market // market id - 1
 	pools       map[PoolID]*Pool
 	events      []Event
+	flows       bool // whether flows of debt are events too
 }
 
 // NewSystem returns a system with nothing configured but the USD token, at
@@ -49,6 +50,7 @@ func (s *System) Clone(clone func(id MarketID, m ExternalMarket, to *System) Ext
 	c := &System{
 		// The copy goes on counting, so that no stamp it shares comes again.
 		journal:     Journal{stamp: s.journal.stamp},
+		flows:       s.flows,
 		now:         s.now,
 		settings:    NewCell(s.settings.now),
 		collaterals: make([]*collateral, len(s.collaterals)),

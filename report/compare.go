@@ -59,7 +59,7 @@ func (c Change) Certain() bool { return c.Difference.Low > 0 || c.Difference.Hig
 // before, a number is the difference in the unit of the figure.
 func Compare(base, next *Data, gates []threshold.Threshold) (*Comparison, error) {
 	out := &Comparison{
-		Base: base.title(), Next: next.title(), Confidence: next.Confidence,
+		Base: base.Title(), Next: next.Title(), Confidence: next.Confidence,
 		Configuration: record.ConfigurationDifferences(base.Manifest.Configuration, next.Manifest.Configuration),
 	}
 	for _, after := range next.Cells {

@@ -23,7 +23,7 @@ func (d *Data) WriteFiles(dir string) error {
 		return err
 	}
 	var junit bytes.Buffer
-	if err := WriteJUnit(&junit, d.title(), d.Gates()); err != nil {
+	if err := WriteJUnit(&junit, d.Title(), d.Gates()); err != nil {
 		return err
 	}
 	return errors.Join(

@@ -117,12 +117,12 @@ func commandProperty(text string) string {
 // headline.
 func (d *Data) StepSummary() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s\n\n%s, seed %d.\n", escapeMarkdown(d.title()), d.scope(), d.Manifest.Seed)
+	fmt.Fprintf(&b, "## %s\n\n%s, seed %d.\n", escapeMarkdown(d.Title()), d.Scope(), d.Manifest.Seed)
 	if len(d.Thresholds) > 0 {
-		fmt.Fprintf(&b, "\n### Thresholds: %s\n\n%s", d.verdict(), d.thresholdTable())
+		fmt.Fprintf(&b, "\n### Thresholds: %s\n\n%s", d.Verdict(), d.thresholdTable())
 	}
 	for _, c := range d.Cells {
-		fmt.Fprintf(&b, "\n### %s\n\n%s", escapeMarkdown(c.Label()), measureTable(c.headline(), c.confidence).markdown())
+		fmt.Fprintf(&b, "\n### %s\n\n%s", escapeMarkdown(c.Label()), measureTable(c.Headline(), c.confidence).markdown())
 	}
 	return b.String()
 }

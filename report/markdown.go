@@ -9,10 +9,10 @@ import (
 // every metric with its interval, sample size and warnings.
 func (d *Data) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n", escapeMarkdown(d.title()))
-	fmt.Fprintf(&b, "%s. Seed %d, configuration `%s`. Intervals: %s %%.\n", d.scope(), d.Manifest.Seed, shortHash(d.Manifest.ConfigSHA256), percent(d.Confidence))
+	fmt.Fprintf(&b, "# %s\n\n", escapeMarkdown(d.Title()))
+	fmt.Fprintf(&b, "%s. Seed %d, configuration `%s`. Intervals: %s %%.\n", d.Scope(), d.Manifest.Seed, shortHash(d.Manifest.ConfigSHA256), percent(d.Confidence))
 	if len(d.Thresholds) > 0 {
-		fmt.Fprintf(&b, "\n## Thresholds: %s\n\n%s", d.verdict(), d.thresholdTable())
+		fmt.Fprintf(&b, "\n## Thresholds: %s\n\n%s", d.Verdict(), d.thresholdTable())
 	}
 	for _, c := range d.Cells {
 		fmt.Fprintf(&b, "\n## %s\n", escapeMarkdown(c.Label()))
@@ -25,15 +25,16 @@ func (d *Data) Markdown() string {
 	return b.String()
 }
 
-func (d *Data) title() string {
+// Title is the name of the run, for people.
+func (d *Data) Title() string {
 	if d.Manifest.Name == "" {
 		return "Summary"
 	}
 	return d.Manifest.Name
 }
 
-// scope says how much was computed: paths, their length, scenarios.
-func (d *Data) scope() string {
+// Scope says how much was computed: paths, their length, scenarios.
+func (d *Data) Scope() string {
 	paths, horizon, failed := int64(0), int64(0), int64(0)
 	for _, c := range d.Cells {
 		paths += c.Paths
@@ -52,7 +53,8 @@ func (d *Data) scope() string {
 
 func shortHash(sha string) string { return sha[:min(12, len(sha))] }
 
-func (d *Data) verdict() string {
+// Verdict sums up the thresholds in a few words.
+func (d *Data) Verdict() string {
 	failed, open := 0, 0
 	for _, t := range d.Thresholds {
 		if t.Failed() {
@@ -91,7 +93,7 @@ func (c *Cell) markdown() string {
 		fmt.Fprintf(&b, ", weighted: as informative about an average as %s", Format(c.EffectivePaths, ""))
 	}
 	b.WriteString(".\n\n### Headline\n\n")
-	b.WriteString(measureTable(c.headline(), c.confidence).markdown())
+	b.WriteString(measureTable(c.Headline(), c.confidence).markdown())
 	b.WriteString("\n### All metrics\n\n")
 	b.WriteString(measureTable(c.Measures, c.confidence).markdown())
 	if len(c.ByEntity) > 0 {
@@ -107,7 +109,8 @@ func (c *Cell) markdown() string {
 	return b.String()
 }
 
-func (c *Cell) headline() []Measure {
+// Headline lists the measures that open a summary.
+func (c *Cell) Headline() []Measure {
 	var out []Measure
 	for _, m := range c.Measures {
 		if m.Headline {

@@ -33,7 +33,6 @@ func (c *Cell) measure() error {
 		}
 	}
 	c.Survival = c.survival()
-	c.Worst = c.worst()
 	return nil
 }
 

@@ -36,6 +36,7 @@ func (d *Data) readPaths(r *record.Reader) error {
 	}
 	for _, c := range d.Cells {
 		c.summarisePaths()
+		c.Worst = c.worst()
 	}
 	return nil
 }
@@ -83,6 +84,7 @@ func (d *Data) readEvents(r *record.Reader) error {
 		if c := d.cell(e.Scenario, e.Point); c != nil && c.has(e.Path) {
 			c.tallies.add(e)
 			c.addToTimeline(e)
+			c.addToWorst(e)
 		}
 	}
 	for _, c := range d.Cells {

@@ -32,7 +32,7 @@ const (
 // WriteText writes the compact summary that ends a run on a terminal.
 func (d *Data) WriteText(w io.Writer, s Style) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s\n", s.paint(bold, d.title()), s.paint(dim, fmt.Sprintf("%s, seed %d", d.scope(), d.Manifest.Seed)))
+	fmt.Fprintf(&b, "%s  %s\n", s.paint(bold, d.Title()), s.paint(dim, fmt.Sprintf("%s, seed %d", d.Scope(), d.Manifest.Seed)))
 	for _, c := range d.Cells {
 		b.WriteString("\n")
 		if len(d.Cells) > 1 {
@@ -48,12 +48,12 @@ func (d *Data) WriteText(w io.Writer, s Style) error {
 }
 
 func (c *Cell) text(s Style) string {
-	t := measureTable(c.headline(), c.confidence)
+	t := measureTable(c.Headline(), c.confidence)
 	t.rows[0][0] = ""
 	lines := strings.SplitAfter(t.text("  "), "\n")
 	lines[0] = s.paint(dim, strings.TrimSuffix(lines[0], "\n")) + "\n"
 	text := strings.Join(lines, "")
-	shown := c.warningsOf(c.headline())
+	shown := c.warningsOf(c.Headline())
 	for _, w := range shown {
 		line := "  ! " + w.Text
 		for i, m := range w.About {
@@ -80,7 +80,7 @@ func (d *Data) thresholdText(s Style) string {
 	for i, r := range d.Thresholds {
 		lines[i] = s.paint(colour(r.Result), strings.TrimSuffix(lines[i], "\n")) + "\n"
 	}
-	return s.paint(bold, "thresholds: "+d.verdict()) + "\n" + strings.Join(lines, "")
+	return s.paint(bold, "thresholds: "+d.Verdict()) + "\n" + strings.Join(lines, "")
 }
 
 // sign is a mark that needs no colour.

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"sort"
-
 	"backtest/report/stats"
 	"backtest/runner/record"
 )
@@ -50,36 +48,6 @@ func (c *Cell) addToTimeline(e record.EventRow) {
 	counts := EventCounts{Kind: e.Kind}
 	counts.Counts[bin]++
 	c.Timeline = append(c.Timeline, counts)
-}
-
-// WorstPath is one of the paths that lost most.
-type WorstPath struct {
-	Path          int64
-	LPLossUSD     float64
-	SystemLossUSD float64
-}
-
-// worstPaths is how many are kept.
-const worstPaths = 10
-
-func (c *Cell) worst() []WorstPath {
-	lp, system := c.values(mustMetric("lp_loss_usd")), c.values(mustMetric("system_loss_usd"))
-	order := make([]int, len(c.paths))
-	for i := range order {
-		order[i] = i
-	}
-	sort.SliceStable(order, func(a, b int) bool {
-		i, j := order[a], order[b]
-		if system[i] != system[j] {
-			return system[i] > system[j]
-		}
-		return lp[i] > lp[j]
-	})
-	var out []WorstPath
-	for _, i := range order[:min(worstPaths, len(order))] {
-		out = append(out, WorstPath{Path: c.paths[i], LPLossUSD: lp[i], SystemLossUSD: system[i]})
-	}
-	return out
 }
 
 // SurvivalCurve is the share of paths that have seen no event of a kind yet.

@@ -45,31 +45,10 @@ func (b bars) DataRange() (xMin, xMax, yMin, yMax float64) {
 	return b.edges[0], b.edges[len(b.edges)-1], 0, top * 1.05
 }
 
-// histogram counts a sample in bins with round edges, as shares of the whole;
-// in more bins, the more there is to count.
+// histogram gives the bars of a sample, as shares of a whole.
 func histogram(s stats.Sample, whole float64) bars {
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, x := range s.Values {
-		low, high = math.Min(low, x), math.Max(high, x)
-	}
-	step := niceStep((high - low) / math.Min(60, math.Max(10, 2*math.Sqrt(float64(len(s.Values))))))
-	if high == low {
-		step = niceStep(math.Max(1, math.Abs(high)) / 20)
-	}
-	first := math.Floor(low / step)
-	n := int(math.Floor(high/step)-first) + 1
-	out := bars{color: tint(blue, 0.75), height: make([]float64, n)}
-	for i := 0; i <= n; i++ {
-		out.edges = append(out.edges, (first+float64(i))*step)
-	}
-	for i, x := range s.Values {
-		w := 1.0
-		if s.Weights != nil {
-			w = s.Weights[i]
-		}
-		out.height[min(n-1, int(math.Floor(x/step)-first))] += w / whole
-	}
-	return out
+	edges, shares := stats.Histogram(s, whole)
+	return bars{edges: edges, height: shares, color: tint(blue, 0.75)}
 }
 
 // marker is a vertical line at an estimate, with its interval as a band.

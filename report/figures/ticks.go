@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"backtest/report"
+	"backtest/report/stats"
 )
 
 // ticks marks an axis at about seven round numbers, written in a unit.
@@ -16,9 +17,9 @@ type ticks struct{ unit string }
 
 // Ticks implements plot.Ticker.
 func (t ticks) Ticks(low, high float64) []plot.Tick {
-	step := niceStep((high - low) / 8)
+	step := stats.RoundStep((high - low) / 8)
 	if t.unit == report.UnitSeconds {
-		step = 86400 * math.Max(1, niceStep((high-low)/86400/7))
+		step = 86400 * math.Max(1, stats.RoundStep((high-low)/86400/7))
 	}
 	var out []plot.Tick
 	for i := math.Ceil(low/step - 1e-9); i*step <= high+step*1e-9; i++ {
@@ -69,20 +70,6 @@ func decimals(step float64) int {
 		}
 	}
 	return 9
-}
-
-// niceStep rounds up to 1, 2, 2.5 or 5 times a power of ten.
-func niceStep(x float64) float64 {
-	if !(x > 0) {
-		return 1
-	}
-	power := math.Pow(10, math.Floor(math.Log10(x)))
-	for _, m := range []float64{1, 2, 2.5, 5} {
-		if m*power >= x*(1-1e-9) {
-			return m * power
-		}
-	}
-	return 10 * power
 }
 
 // axes sets units on both axes and faint horizontal lines.

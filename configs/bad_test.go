@@ -1,0 +1,110 @@
+package configs
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// bad is the base configuration with one place spoilt.
+type bad struct {
+	name    string
+	old     string // text that occurs once in the base
+	new     string // what stands there instead; § marks the line of the problem when it is not the first
+	key     string
+	allowed string // part of what is told to be allowed
+	schema  bool   // the JSON Schema refuses it too
+}
+
+var base = func() string {
+	text, err := os.ReadFile("testdata/base.yaml")
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}()
+
+func (b bad) text() string {
+	return strings.Replace(base, b.old, strings.Replace(b.new, "§", "", 1), 1)
+}
+
+// sectionLine tells the first line of the section in which something is missing.
+var sectionLine = map[string]string{
+	"history absent":           "  strict: false",
+	"collateral without asset": "  - id: wstETH\n    issuance",
+	"regimes unused":           "    mean_durations",
+	"loss absent":              "  - id: leavers",
+	"axis of both":             "    - key: collaterals[SNX].issuance_ratio",
+}
+
+// line on which the problem is.
+func (b bad) line() int {
+	if text, ok := sectionLine[b.name]; ok {
+		before, _, _ := strings.Cut(b.text(), text)
+		return 1 + strings.Count(before, "\n")
+	}
+	before, _, _ := strings.Cut(base, b.old)
+	if marked, _, ok := strings.Cut(b.new, "§"); ok {
+		before += marked
+	}
+	return 1 + strings.Count(before, "\n")
+}
+
+// expressions stands for what the caller knows about thresholds.
+func expressions(text string) error {
+	if strings.Contains(text, "nonsense") {
+		return errors.New("no such metric\n  nonsense")
+	}
+	return nil
+}
+
+func loadText(text string) (*Loaded, error) {
+	return Load(Source{Bytes: []byte(text), Name: "bad.yaml", CheckExpression: expressions, CheckMetric: expressions})
+}
+
+func TestBaseIsValid(t *testing.T) {
+	if _, err := loadText(base); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestBadConfigurations(t *testing.T) {
+	if len(badConfigurations) < 150 {
+		t.Errorf("only %d cases", len(badConfigurations))
+	}
+	names := map[string]bool{}
+	for _, b := range badConfigurations {
+		t.Run(b.name, func(t *testing.T) {
+			if n := strings.Count(base, b.old); n != 1 {
+				t.Fatalf("%q is %d times in the base", b.old, n)
+			}
+			if names[b.name] {
+				t.Error("the name is used twice")
+			}
+			names[b.name] = true
+			begin := time.Now()
+			_, err := loadText(b.text())
+			if took := time.Since(begin); took > time.Second {
+				t.Errorf("took %v", took)
+			}
+			b.expect(t, err)
+		})
+	}
+}
+
+func (b bad) expect(t *testing.T, err error) {
+	t.Helper()
+	var problems Problems
+	if !errors.As(err, &problems) {
+		t.Fatalf("error is %v, want Problems", err)
+	}
+	if len(problems) != 1 {
+		t.Errorf("%d problems, want one:\n%v", len(problems), err)
+	}
+	p := problems[0]
+	if p.File != "bad.yaml" || p.Line != b.line() || p.Key != b.key || !strings.Contains(p.Allowed, b.allowed) || p.Found == "" {
+		t.Errorf("got  %v\nwant bad.yaml:%d: %s … allowed: …%s…", p, b.line(), b.key, b.allowed)
+	}
+}
