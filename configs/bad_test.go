@@ -3,6 +3,7 @@ package configs
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -106,5 +107,39 @@ func (b bad) expect(t *testing.T, err error) {
 	p := problems[0]
 	if p.File != "bad.yaml" || p.Line != b.line() || p.Key != b.key || !strings.Contains(p.Allowed, b.allowed) || p.Found == "" {
 		t.Errorf("got  %v\nwant bad.yaml:%d: %s … allowed: …%s…", p, b.line(), b.key, b.allowed)
+	}
+}
+
+func replaceOnce(t *testing.T, text, old, new string) string {
+	t.Helper()
+	if strings.Count(text, old) != 1 {
+		t.Fatalf("%q is there %d times", old, strings.Count(text, old))
+	}
+	return strings.Replace(text, old, new, 1)
+}
+
+// What would not fit into memory or time is refused before it is tried.
+func TestSizesAreBounded(t *testing.T) {
+	for name, test := range map[string]struct{ set, key string }{
+		"prices of a path": {"step=1s", "horizon"},
+		"records":          {"record.every=1s", "record.every"},
+		"path steps":       {"paths=1000000000", "paths"},
+		"accounts":         {"traders[trend].accounts=1000000", ""},
+	} {
+		sets := []string{test.set}
+		switch name {
+		case "records":
+			sets = append(sets, "step=1s", "horizon=20d")
+		case "path steps":
+			sets = append(sets, "horizon=10y", "step=1m", "until.max_paths=1000000000")
+		case "accounts":
+			sets = append(sets, "traders[holders].market=perps", "traders[holders].instrument=ETH", "traders[holders].accounts=1")
+			test.key = "traders[holders].accounts"
+		}
+		_, err := Load(Source{Bytes: []byte(base), Name: "base.yaml", Sets: sets})
+		var problems Problems
+		if !errors.As(err, &problems) || !slices.ContainsFunc(problems, func(p Problem) bool { return p.Key == test.key && strings.Contains(p.Allowed, "at most") }) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

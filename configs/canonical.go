@@ -40,7 +40,7 @@ func (l *Loaded) write() {
 	l.SHA256 = hex.EncodeToString(sum[:])
 }
 
-// must is for encoding plain scalars into memory, which does not fail.
+// must is for what cannot fail: encoding plain scalars into memory, merging maps.
 func must(err error) {
 	if err != nil {
 		panic(err)

@@ -16,7 +16,7 @@ func (c *checker) changes() {
 		}
 		t, missing := resolve(change.Key, c.tree)
 		if missing != nil {
-			c.add(c.near(key+".key"), key+".key", missing.found, missing.allowed)
+			c.contradiction(true, key+".key", missing.found, missing.allowed, missing.lists()...)
 			continue
 		}
 		if !t.governed() {
@@ -30,6 +30,14 @@ func (c *checker) changes() {
 			c.contradiction(true, key+".to", change.To.String(), allowed+", as for "+t.key)
 		}
 	}
+}
+
+// lists that were found to lack an element.
+func (n *notFound) lists() []string {
+	if n.list == "" {
+		return nil
+	}
+	return []string{n.list}
 }
 
 // governed keys are those that the protocol's owners can set on the fly.

@@ -62,7 +62,7 @@ func (c *checker) variable(key, name string) (target, bool) {
 	}
 	t, missing := resolve(name, c.tree)
 	if missing != nil {
-		c.add(c.near(key), key, missing.found, missing.allowed)
+		c.contradiction(true, key, missing.found, missing.allowed, missing.lists()...)
 		return t, false
 	}
 	if !t.varies() {

@@ -25,33 +25,28 @@ const (
 
 // document reads one YAML document into a node; nil after a problem.
 func document(data []byte, from origin, c *collector) *node {
-	from.line, from.column = 1, 1
 	if found, allowed := unreadable(data); found != "" {
-		from.line = 0
 		c.add(from, "", found, allowed)
 		return nil
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, second yaml.Node
 	if err := decoder.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
-		from.line = lineOf(err)
-		c.add(from, "", "text that is not YAML ("+strings.TrimPrefix(err.Error(), "yaml: ")+")", "a YAML document")
+		c.add(from.moved(lineOf(err), 0), "", "text that is not YAML ("+strings.TrimPrefix(err.Error(), "yaml: ")+")", "a YAML document")
 		return nil
 	}
 	if doc.Kind == 0 {
-		c.add(from, "", "nothing", "a YAML document with a section of keys")
+		c.add(from.moved(1, 1), "", "nothing", "a YAML document with a section of keys")
 		return nil
 	}
 	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		from.line = max(second.Line, lineOf(err))
-		c.add(from, "", "more than one document", "one YAML document")
+		c.add(from.moved(max(second.Line, lineOf(err)), 0), "", "more than one document", "one YAML document")
 		return nil
 	}
 	reader := treeReader{from: from, budget: mostNodes}
 	tree, err := reader.node(doc.Content[0], 0)
 	if err != nil {
-		from.line, from.column = reader.line, reader.column
-		c.add(from, "", err.found, err.allowed)
+		c.add(from.moved(reader.line, reader.column), "", err.found, err.allowed)
 		return nil
 	}
 	return tree
@@ -113,8 +108,7 @@ func (r *treeReader) node(y *yaml.Node, depth int) (*node, *treeError) {
 	case y.Style&yaml.TaggedStyle != 0:
 		return nil, &treeError{"the tag " + shown(y.Tag), "no tags"}
 	}
-	n := &node{origin: r.from}
-	n.line, n.column = y.Line, y.Column
+	n := &node{origin: r.from.moved(y.Line, y.Column)}
 	switch y.Kind {
 	case yaml.AliasNode:
 		return r.node(y.Alias, depth+1)
@@ -162,9 +156,7 @@ func (r *treeReader) entries(n *node, y *yaml.Node, depth int) *treeError {
 			merged = append(merged, value)
 			continue
 		}
-		at := r.from
-		at.line, at.column = name.Line, name.Column
-		n.entries = append(n.entries, entry{name.Value, at, value})
+		n.entries = append(n.entries, entry{name.Value, r.from.moved(name.Line, name.Column), value})
 	}
 	return r.merge(n, merged)
 }

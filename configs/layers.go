@@ -27,9 +27,7 @@ func newLayers(base *node) *layers {
 
 // merge puts a conforming layer over the ones before.
 func (l *layers) merge(n *node) {
-	if err := l.viper.MergeConfigMap(sections(n)); err != nil {
-		panic(err) // viper v1 has no failing branch here
-	}
+	must(l.viper.MergeConfigMap(sections(n)))
 }
 
 // assign puts one value over the layers before; the target was resolved against

@@ -205,3 +205,10 @@ func TestPosition(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

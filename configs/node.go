@@ -18,6 +18,15 @@ const (
 	settingLayer // of a scenario or a study, on top of a whole configuration
 )
 
+// moved is another place in the same file; values that are not in a file have one
+// place for all that is in them.
+func (o origin) moved(line, column int) origin {
+	if o.layer <= fileLayer {
+		o.line, o.column = line, column
+	}
+	return o
+}
+
 type nodeKind uint8
 
 const (

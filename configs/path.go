@@ -71,14 +71,17 @@ type target struct {
 }
 
 // notFound tells how far a key could be followed.
-type notFound struct{ key, found, allowed string }
+type notFound struct {
+	key, found, allowed string
+	list                string // that lacks the element; empty if a key is unknown
+}
 
 // resolve follows a key through the rules and the present configuration, whose
 // elements the selectors name.
 func resolve(key string, tree *node) (target, *notFound) {
 	steps, err := ParseKey(key)
 	if err != nil {
-		return target{}, &notFound{key, shown(key), "a key such as paths, prices.assets[ETH].initial or markets[0].kind"}
+		return target{}, &notFound{key: key, found: shown(key), allowed: "a key such as paths, prices.assets[ETH].initial or markets[0].kind"}
 	}
 	t := target{rule: root(), node: tree}
 	for _, step := range steps {
@@ -125,7 +128,7 @@ func (t *target) pick(selector string) *notFound {
 		index = n
 	}
 	if index < 0 {
-		return &notFound{found: "no element " + shown(selector) + " of " + t.key, allowed: oneOf(labels)}
+		return &notFound{found: "no element " + shown(selector) + " of " + t.key, allowed: oneOf(labels), list: t.key}
 	}
 	t.key = t.rule.elem.elementKey(t.key, t.node.items[index], index)
 	t.hops = append(t.hops, hop{"", index})

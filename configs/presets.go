@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-//go:embed *.yaml
+//go:embed *.yaml studies/*.yaml
 var presetFiles embed.FS
 
 // PresetInfo names an embedded configuration and the question that it answers.

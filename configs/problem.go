@@ -68,19 +68,25 @@ func (c *collector) add(at origin, key, found, allowed string) {
 	}})
 }
 
-// fine says whether no key has a problem, nor anything within it.
+// fine says whether no key has a problem, nor anything within it or around it.
 func (c *collector) fine(keys ...string) bool {
 	if len(c.bad) == 0 {
 		return true
 	}
 	for bad := range c.bad {
 		for _, key := range keys {
-			if bad == key || strings.HasPrefix(bad, key+".") || strings.HasPrefix(bad, key+"[") {
+			if within(bad, key) || within(key, bad) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// within says whether a key is the other or in it.
+func within(key, other string) bool {
+	rest, ok := strings.CutPrefix(key, other)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // problems returns what was gathered, nil when nothing was.

@@ -129,3 +129,9 @@ func (s *System) EachPositionStorage(pool PoolID, ct CollateralID, f func(Accoun
 
 // MarketAddress returns the address that a market acts under.
 func (s *System) MarketAddress(id MarketID) Actor { return s.market(id).address }
+
+// PoolCollateralConfiguration returns what a pool's owner set for a collateral
+// type.
+func (s *System) PoolCollateralConfiguration(pool PoolID, ct CollateralID) PoolCollateralConfiguration {
+	return s.pool(pool).state.now.collaterals[ct]
+}

@@ -6,6 +6,7 @@ import (
 	"backtest/configs"
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
+	"backtest/model/markets"
 	"backtest/model/markets/perps"
 	"backtest/model/markets/spot"
 	"backtest/runner/agents"
@@ -20,6 +21,10 @@ func (b *builder) addMarkets() error {
 		id, driver, err := b.addMarket(m)
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.ID, err)
+		}
+		if length := m.FailFor.WholeSeconds(); length > 0 {
+			from := b.w.Grid[0] + m.FailFrom.WholeSeconds()
+			markets.Fail(b.sys, id, markets.Outage{From: uint64(from), Until: uint64(from + length)})
 		}
 		b.markets[m.ID] = i
 		b.w.Markets = append(b.w.Markets, sim.Market{Name: m.ID, ID: id, Driver: driver})
@@ -43,6 +48,8 @@ func (b *builder) addMarket(m *configs.Market) (model.MarketID, sim.Driver, erro
 		return b.addSpot(m)
 	case "perps":
 		return b.addPerps(m)
+	case "scripted":
+		return b.addScripted(m)
 	}
 	return 0, nil, fmt.Errorf("kind %q is unknown", m.Kind)
 }
@@ -56,7 +63,7 @@ type spotDriver struct {
 func (d spotDriver) Reprice(s *sim.State) { repriceSpot(s.Sys, d.id, s.Price[d.asset]) }
 
 func repriceSpot(sys *model.System, id model.MarketID, price fp.Int256) {
-	sys.External(id).(*spot.Market).SetPrices(spot.Prices{Buy: price, Sell: price, Benchmark: price})
+	sim.External(sys, id).(*spot.Market).SetPrices(spot.Prices{Buy: price, Sell: price, Benchmark: price})
 }
 
 func (b *builder) addSpot(m *configs.Market) (model.MarketID, sim.Driver, error) {
@@ -90,7 +97,7 @@ type perpsDriver struct {
 }
 
 func (d perpsDriver) Reprice(s *sim.State) {
-	for i, instrument := range s.Sys.External(d.id).(*perps.Market).Instruments() {
+	for i, instrument := range sim.External(s.Sys, d.id).(*perps.Market).Instruments() {
 		instrument.SetPrice(s.Price[d.assets[i]])
 	}
 }
@@ -161,7 +168,7 @@ func (b *builder) firstTrades() error {
 		if m.Kind != "spot" || m.InitialSupply.Sign() == 0 {
 			continue
 		}
-		market := b.sys.External(b.w.Markets[i].ID).(*spot.Market)
+		market := sim.External(b.sys, b.w.Markets[i].ID).(*spot.Market)
 		if err := agents.BuySpot(b.sys, market, agents.EarlyHolder(m.ID), d18(m.InitialSupply)); err != nil {
 			return fmt.Errorf("%s: initial supply: %w", m.ID, err)
 		}

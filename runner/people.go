@@ -85,81 +85,22 @@ func (b *builder) perpsTrader(t *configs.Trader, m *configs.Market, market int, 
 	return agents.NewPerpsTrader(b.cfg.Seed, t.ID, p)
 }
 
-// governance makes a change of a parameter. The configuration was checked to
-// name one that can change while a path runs.
+// governance makes a change of a parameter.
 func (b *builder) governance(c *configs.Change) agents.Agent {
-	target := parseTarget(c.Key)
+	p, _ := b.parameter(c.Key)
 	return &agents.Governance{
 		Key: c.Key, AtSeconds: c.At.WholeSeconds(), RampSeconds: c.Ramp.WholeSeconds(),
-		From: b.parameter(target), To: units.FromBig(c.To.D18()),
-		Apply: func(s *sim.State, v fp.Int256) error { return b.setParameter(s, target, v) },
+		From: p.read(b.sys), To: units.FromBig(c.To.D18()),
+		Apply: func(s *sim.State, v fp.Int256) error { return s.Outcome(p.write(s.Sys, v)) },
 	}
 }
 
-// parameter returns the present value (D18) of what governance changes.
-func (b *builder) parameter(t target) fp.Int256 {
-	switch t.section {
-	case "collaterals":
-		c := b.sys.CollateralConfiguration(b.w.Collaterals[b.collaterals[t.id]].CT)
-		return (*collateralField(&c, t.key)).Int256()
-	case "pools":
-		p := b.sys.PoolStorage(b.w.Pools[b.pools[t.id]].ID)
-		for _, mc := range p.Markets {
-			if mc.MarketID == b.w.Markets[b.markets[t.inner]].ID {
-				if t.key == "weight" {
-					return mc.Weight.WideInt()
-				}
-				return mc.MaxDebtShareValue.Wide()
-			}
-		}
-	case "system":
-		return d18(b.cfg.System.MinLiquidityRatio.Decimal).Int256()
-	}
-	return fp.Int256{}
-}
-
-func collateralField(c *model.CollateralConfiguration, key string) *fp.Uint256 {
-	switch key {
-	case "issuance_ratio":
-		return &c.IssuanceRatio
-	case "liquidation_ratio":
-		return &c.LiquidationRatio
-	case "liquidation_reward":
-		return &c.LiquidationReward
-	}
-	return &c.MinDelegation
-}
-
-func (b *builder) setParameter(s *sim.State, t target, v fp.Int256) error {
-	switch t.section {
-	case "collaterals":
-		ct := b.w.Collaterals[b.collaterals[t.id]].CT
-		c := s.Sys.CollateralConfiguration(ct)
-		*collateralField(&c, t.key) = v.Uint256()
-		// A stricter liquidation ratio takes the issuance ratio with it: the
-		// protocol does not let the first exceed the second.
-		if c.IssuanceRatio.Less(c.LiquidationRatio) {
-			c.IssuanceRatio = c.LiquidationRatio
-		}
-		return s.Outcome(s.Sys.ConfigureCollateral(model.Owner, ct, c))
-	case "pools":
-		return s.Outcome(b.setPoolMarket(s, t, v))
-	}
-	return s.Outcome(s.Sys.SetMinLiquidityRatio(model.Owner, v.Uint256()))
-}
-
-func (b *builder) setPoolMarket(s *sim.State, t target, v fp.Int256) error {
-	pool := b.w.Pools[b.pools[t.id]].ID
-	list := s.Sys.PoolStorage(pool).Markets
-	for i := range list {
-		if list[i].MarketID != b.w.Markets[b.markets[t.inner]].ID {
-			continue
-		}
-		if t.key == "weight" {
-			list[i].Weight = v.Uint256().Uint128()
-		} else {
-			list[i].MaxDebtShareValue = v.Int128()
+// checkGovernance refuses changes of what cannot change during a path.
+func (b *builder) checkGovernance() error {
+	for i, c := range b.cfg.Governance {
+		if _, ok := b.parameter(c.Key); !ok {
+			return parameterError(i, c.Key)
 		}
 	}
-	return s.Sys.SetPoolConfiguration(model.Owner, pool, list)
+	return nil
 }

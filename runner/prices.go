@@ -33,12 +33,8 @@ type priceSource struct {
 	paths     int64 // number of paths worth running
 }
 
-// samplePrefix names an embedded sample series instead of a file.
-const samplePrefix = "sample:"
-
-// newPriceSource compiles the prices of a configuration. Relative files start
-// at baseDir.
-func newPriceSource(cfg *configs.Config, baseDir string) (*priceSource, error) {
+// newPriceSource compiles the prices of a configuration.
+func newPriceSource(cfg *configs.Config) (*priceSource, error) {
 	s := &priceSource{paths: cfg.Paths}
 	spec := pricepaths.Spec{
 		Steps:       int(cfg.Horizon.WholeSeconds() / cfg.Step.WholeSeconds()),
@@ -55,7 +51,7 @@ func newPriceSource(cfg *configs.Config, baseDir string) (*priceSource, error) {
 		},
 		Strict: cfg.Prices.Strict,
 	}
-	panel, err := s.readHistory(cfg, baseDir)
+	panel, err := s.readHistory(cfg)
 	if err != nil {
 		return nil, &InputError{"prices.history.files", err}
 	}
@@ -83,14 +79,14 @@ func newPriceSource(cfg *configs.Config, baseDir string) (*priceSource, error) {
 }
 
 // readHistory reads and aligns the files of recorded prices.
-func (s *priceSource) readHistory(cfg *configs.Config, baseDir string) (*pricepaths.History, error) {
+func (s *priceSource) readHistory(cfg *configs.Config) (*pricepaths.History, error) {
 	h := cfg.Prices.History
 	if h == nil {
 		return nil, nil
 	}
 	var files []*history.File
 	for _, name := range h.Files {
-		f, err := readPrices(name, baseDir)
+		f, err := readPrices(name)
 		if err != nil {
 			return nil, err
 		}
@@ -104,16 +100,13 @@ func (s *priceSource) readHistory(cfg *configs.Config, baseDir string) (*pricepa
 	return cut(panel, h)
 }
 
-func readPrices(name, baseDir string) (*history.File, error) {
-	if sample, ok := strings.CutPrefix(name, samplePrefix); ok {
+func readPrices(name string) (*history.File, error) {
+	if sample, ok := strings.CutPrefix(name, configs.SamplePrefix); ok {
 		series, err := data.Sample(sample)
 		if err != nil {
 			return nil, err
 		}
 		return history.FromColumns(name, series.Times, []string{series.Asset}, [][]float64{series.Closes})
-	}
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(baseDir, name)
 	}
 	return history.ReadFile(name)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"backtest/configs"
 	"backtest/runner/record"
+	"backtest/runner/sim"
 )
 
 // Options say where and how a run is made; none of them changes its result.
@@ -52,14 +54,20 @@ func (e *FailedPaths) Error() string {
 
 // Run simulates a configuration and writes the records into a folder.
 func Run(ctx context.Context, l *configs.Loaded, o Options) (record.Manifest, error) {
+	return simulate(ctx, l, o, nil)
+}
+
+// simulate runs a configuration, at every point of a study if there is one.
+func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.StudyPlan) (record.Manifest, error) {
 	started := time.Now()
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	worlds, identity, err := prepare(l, o)
+	w, err := newWorlds(l, study)
 	if err != nil {
 		return record.Manifest{}, err
 	}
+	identity := identify(l, o, w)
 	store, err := record.Create(o.Out, identity, record.Options{Resume: o.Resume, Force: o.Force, Derived: o.Derived, FS: o.FS})
 	if err != nil {
 		return record.Manifest{}, err
@@ -68,7 +76,7 @@ func Run(ctx context.Context, l *configs.Loaded, o Options) (record.Manifest, er
 	if m, ok := store.Complete(); ok {
 		return m, nil
 	}
-	j := &job{worlds: worlds, store: store, options: o, total: identity.Plan.Paths()}
+	j := &job{worlds: w, store: store, options: o, columns: identity.Columns, total: identity.Plan.Paths()}
 	if err := j.run(ctx, l.Config.OnPathFailure == "stop"); err != nil {
 		return record.Manifest{}, err
 	}
@@ -83,90 +91,41 @@ func Run(ctx context.Context, l *configs.Loaded, o Options) (record.Manifest, er
 	return m, err
 }
 
-// cell names a world: a scenario at a parameter point.
-type cell struct {
-	scenario string
-	point    int32
-}
-
-// prepare builds every world of the configuration and the identity of the
-// question.
-func prepare(l *configs.Loaded, o Options) (map[cell]*world, record.Identity, error) {
-	worlds := map[cell]*world{}
+// identify names the question: the cells are scenarios, each at all points.
+func identify(l *configs.Loaded, o Options, w *worlds) record.Identity {
 	id := record.Identity{
-		ProgramVersion: o.Version, Name: l.Config.Name, Command: "run",
+		ProgramVersion: o.Version, Name: l.Config.Name, Command: "run", Study: w.study,
 		Configuration: l.EffectiveJSON(), ConfigSHA256: l.SHA256, Seed: l.Config.Seed, Shard: o.Shard, Format: o.Format,
+		Columns: sim.AttributionColumns(w.open[cell{w.variants[0].scenario, 0}].world.World),
 	}
-	variants, err := scenarios(l)
-	if err != nil {
-		return nil, id, err
+	points := 1
+	if w.study != nil {
+		id.Command, points = "study", len(w.study.Points)
 	}
-	for _, v := range variants {
-		w, prices, err := newWorld(v.cfg, l.BaseDir, v.scenario, 0)
-		if err != nil {
-			return nil, id, err
+	for _, v := range w.variants {
+		for point := range points {
+			id.Plan.Cells = append(id.Plan.Cells, record.Cell{Scenario: v.scenario, Point: int32(point), Paths: v.prices.paths})
 		}
-		worlds[cell{v.scenario, 0}] = w
-		id.Plan.Cells = append(id.Plan.Cells, record.Cell{Scenario: v.scenario, Paths: prices.paths})
-		id.Inputs = addInputs(id.Inputs, prices.inputs)
+		id.Inputs = addInputs(id.Inputs, v.prices.inputs)
 	}
-	return worlds, id, nil
+	return id
 }
 
 func addInputs(all, more []record.Input) []record.Input {
 	for _, in := range more {
-		known := false
-		for _, x := range all {
-			known = known || x == in
-		}
-		if !known {
+		if !slices.Contains(all, in) {
 			all = append(all, in)
 		}
 	}
 	return all
 }
 
-func newWorld(cfg *configs.Config, baseDir, scenario string, point int32) (*world, *priceSource, error) {
-	if err := checkChanges(cfg); err != nil {
-		return nil, nil, err
-	}
-	prices, err := newPriceSource(cfg, baseDir)
-	if err != nil {
-		return nil, nil, err
-	}
-	w, err := buildWorld(cfg, prices, scenario, point)
-	return w, prices, err
-}
-
-// variant is a scenario with its configuration.
-type variant struct {
-	scenario string
-	cfg      *configs.Config
-}
-
-// baseScenario names the world of a configuration without scenarios.
-const baseScenario = "base"
-
-func scenarios(l *configs.Loaded) ([]variant, error) {
-	if len(l.Config.Scenarios) == 0 {
-		return []variant{{baseScenario, l.Config}}, nil
-	}
-	var all []variant
-	for i, s := range l.Config.Scenarios {
-		cfg, err := l.Scenario(i)
-		if err != nil {
-			return nil, fmt.Errorf("scenario %s: %w", s.ID, err)
-		}
-		all = append(all, variant{s.ID, cfg})
-	}
-	return all, nil
-}
-
 // job is a run in progress.
 type job struct {
-	worlds  map[cell]*world
+	worlds  *worlds
 	store   *record.Store
 	options Options
+	columns []record.ExtraColumn
 	total   int64
 	steps   atomic.Int64
 	failed  atomic.Int64
@@ -180,6 +139,7 @@ type job struct {
 // worker is free; a block is the same whoever computes it.
 func (j *job) run(ctx context.Context, stopOnFailure bool) error {
 	missing := j.store.Missing()
+	j.worlds.expect(missing)
 	left := int64(0)
 	for _, b := range missing {
 		left += int64(b.Paths)
@@ -216,13 +176,18 @@ func (j *job) work(ctx context.Context, queue <-chan record.BlockSpec, stopOnFai
 	var w *worker
 	var block record.Block
 	for spec := range queue {
-		world := j.worlds[cell{spec.Scenario, spec.Point}]
-		if w == nil || w.world != world {
-			w = newWorker(world)
-		}
-		steps, failed, err := w.block(ctx, spec, &block)
+		var steps, failed int64
+		world, err := j.worlds.get(spec)
 		if err != nil {
-			return err
+			failure(&block, spec, j.columns, err)
+			failed = int64(spec.Paths)
+		} else {
+			if w == nil || w.world != world {
+				w = newWorker(world)
+			}
+			if steps, failed, err = w.block(ctx, spec, &block); err != nil {
+				return err
+			}
 		}
 		if failed > 0 && stopOnFailure {
 			return fmt.Errorf("on_path_failure is stop: %w: %s", &FailedPaths{failed}, firstFailure(&block))
@@ -230,6 +195,7 @@ func (j *job) work(ctx context.Context, queue <-chan record.BlockSpec, stopOnFai
 		if err := j.store.WriteBlock(&block); err != nil {
 			return err
 		}
+		j.worlds.done(spec)
 		j.steps.Add(steps)
 		j.failed.Add(failed)
 		j.done.Add(int64(spec.Paths))

@@ -65,6 +65,7 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 		{"liquidators", b.addLiquidators},
 		{"first trades", b.firstTrades},
 		{"minting", b.mintLPs},
+		{"governance", b.checkGovernance},
 	} {
 		if err := step.do(); err != nil {
 			return nil, fmt.Errorf("building the world: %s: %w", step.name, err)
@@ -193,6 +194,7 @@ func (b *builder) addTreasury() error {
 	if pool == "" {
 		return nil
 	}
+	b.w.Treasury = b.pools[pool]
 	id, err := b.newAccount()
 	return first(err,
 		b.sys.SetConfig(model.Owner, model.ConfigTreasuryAccountID, fp.U256(uint64(id))),

@@ -14,13 +14,14 @@ const (
 	Momentum         Style = "momentum"          // with the return over the lookback
 	Contrarian       Style = "contrarian"        // against it
 	Informed         Style = "informed"          // with the return of the next step
-	FundingArbitrage Style = "funding_arbitrage" // against the skew, which funding pays
+	FundingArbitrage Style = "funding_arbitrage" // for the side that funding pays
 	Panic            Style = "panic"             // a coin, and out after a fall
 )
 
 // Flow is an arrival of orders: a Poisson number in each step, each of a random
 // size. A buy has probability 1/2 + strength × signal, kept between 0 and 1,
-// where the signal is the return that the style looks at.
+// where the signal is the return that the style looks at, or minus the funding
+// rate per day.
 type Flow struct {
 	PerDay    float64
 	Size      func(u float64) float64 // quantile of the order size, USD
@@ -53,14 +54,14 @@ const (
 // maxOrders bounds the orders of one step.
 const maxOrders = drawsPerStep/2 - drawFirst
 
-// orders draws the orders of the present step. skew is the market's skew
-// relative to its scale, for the style that trades against it.
-func (f *Flow) orders(s *sim.State, asset int, skew float64) []order {
+// orders draws the orders of the present step. funding is the market's funding
+// rate per day, for the style that earns it.
+func (f *Flow) orders(s *sim.State, asset int, funding float64) []order {
 	n := f.count(s)
 	if n == 0 {
 		return nil
 	}
-	chance := f.buyChance(s, asset, skew)
+	chance := f.buyChance(s, asset, funding)
 	list := make([]order, n)
 	for i := range list {
 		u, side := f.random.uniform(s, drawFirst+2*i), f.random.uniform(s, drawFirst+2*i+1)
@@ -87,7 +88,7 @@ func (f *Flow) count(s *sim.State) int {
 	return n
 }
 
-func (f *Flow) buyChance(s *sim.State, asset int, skew float64) float64 {
+func (f *Flow) buyChance(s *sim.State, asset int, funding float64) float64 {
 	signal := 0.0
 	switch f.Style {
 	case Momentum:
@@ -97,7 +98,7 @@ func (f *Flow) buyChance(s *sim.State, asset int, skew float64) float64 {
 	case Informed:
 		signal = s.NextPrice(asset)/s.Market[asset] - 1
 	case FundingArbitrage:
-		signal = -skew
+		signal = -funding
 	}
 	return min(max(0.5+float64(f.Strength*signal), 0), 1)
 }

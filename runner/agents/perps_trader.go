@@ -44,7 +44,7 @@ func NewPerpsTrader(seed uint64, id string, t PerpsTrader) *PerpsTrader {
 }
 
 func (t *PerpsTrader) market(s *sim.State) *perps.Market {
-	return s.Sys.External(s.World.Markets[t.Market].ID).(*perps.Market)
+	return sim.External(s.Sys, s.World.Markets[t.Market].ID).(*perps.Market)
 }
 
 // Begin implements [Agent].
@@ -66,7 +66,7 @@ func (t *PerpsTrader) Act(s *sim.State) error {
 	if t.Flow.panics(s, t.Asset) {
 		return t.closeAll(s, m)
 	}
-	for k, o := range t.Flow.orders(s, t.Asset, t.skew(m)) {
+	for k, o := range t.Flow.orders(s, t.Asset, t.funding(m)) {
 		usd, err := units.Amount(o.usd)
 		if err != nil {
 			return &sim.Failure{Err: fmt.Errorf("order size: %w", err)}
@@ -82,10 +82,14 @@ func (t *PerpsTrader) Act(s *sim.State) error {
 	return nil
 }
 
-// skew is the instrument's skew relative to its scale.
-func (t *PerpsTrader) skew(m *perps.Market) float64 {
-	i := m.Instrument(t.Instrument)
-	return units.Float(i.State().Skew) / units.FloatU(i.Config().SkewScale)
+// funding is the instrument's funding rate per day, 0 when the market does not
+// answer.
+func (t *PerpsTrader) funding(m *perps.Market) float64 {
+	rate, err := m.FundingRate(m.Instrument(t.Instrument))
+	if err != nil {
+		return 0
+	}
+	return units.Float(rate)
 }
 
 // account picks the account of order k. Aggregate flow opens on its own side
@@ -129,9 +133,13 @@ func (t *PerpsTrader) execute(s *sim.State, m *perps.Market, id model.AccountID,
 	_, err := m.CommitOrder(id, perps.Order{
 		InstrumentID: t.Instrument, SizeDelta: size.Int128(), AcceptablePrice: acceptable(size),
 	})
+	var fee fp.Uint256
 	if err == nil {
 		s.Wait(t.Delay)
-		err = m.SettleOrder(model.Keeper, id)
+		fee, err = t.settle(m, id, size)
+	}
+	if err == nil {
+		s.NoteTrade(t.Market, fee.Int256())
 	}
 	if err := t.refused(s, err); err != nil {
 		return err
@@ -242,6 +250,7 @@ func (t *PerpsTrader) liquidations(s *sim.State, m *perps.Market) error {
 			continue
 		}
 		_, err = m.Liquidate(model.Keeper, id)
+		s.NoteTrade(t.Market, fp.Int256{})
 		if err := t.refused(s, err); err != nil {
 			return err
 		}
@@ -259,6 +268,16 @@ func (t *PerpsTrader) refill(s *sim.State, m *perps.Market, id model.AccountID) 
 		return nil
 	}
 	return t.fund(s, m, id, usd)
+}
+
+// settle settles a committed order and returns the order fee (D18 USD), which
+// the market keeps.
+func (t *PerpsTrader) settle(m *perps.Market, id model.AccountID, size fp.Int256) (fp.Uint256, error) {
+	q, err := m.QuoteOrder(m.Instrument(t.Instrument), size)
+	if err != nil {
+		return fp.Uint256{}, err
+	}
+	return q.Fee, m.SettleOrder(model.Keeper, id)
 }
 
 // closeAll closes every position.

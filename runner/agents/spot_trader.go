@@ -56,7 +56,7 @@ func NewSpotTrader(id string, t SpotTrader, market string) *SpotTrader {
 }
 
 func (t *SpotTrader) market(s *sim.State) *spot.Market {
-	return s.Sys.External(s.World.Markets[t.Market].ID).(*spot.Market)
+	return sim.External(s.Sys, s.World.Markets[t.Market].ID).(*spot.Market)
 }
 
 // Begin implements [Agent].
@@ -96,12 +96,13 @@ func (t *SpotTrader) buy(s *sim.State, synths fp.Uint256) error {
 		return nil
 	}
 	m := t.market(s)
-	usd, _, err := m.QuoteBuyExactOut(t.by, synths)
+	usd, fees, err := m.QuoteBuyExactOut(t.by, synths)
 	if err == nil {
 		err = BuySpot(s.Sys, m, t.by, synths)
 	}
 	if err == nil {
 		t.book.paid = t.book.paid.Add(usd)
+		s.NoteTrade(t.Market, kept(fees))
 	}
 	return end(s.Outcome(err))
 }
@@ -129,9 +130,10 @@ func (t *SpotTrader) sell(s *sim.State, synths fp.Uint256) error {
 
 func (t *SpotTrader) sellFrom(s *sim.State, m *spot.Market, owner model.Actor, amount fp.Uint256) error {
 	var usd fp.Uint256
+	var fees spot.Fees
 	err := s.Sys.Transact(func() {
 		var err error
-		usd, _, err = m.SellExactIn(owner, amount, fp.Uint256{}, model.Actor{})
+		usd, fees, err = m.SellExactIn(owner, amount, fp.Uint256{}, model.Actor{})
 		must(err)
 		must(s.Sys.DrainWallet(model.USD, owner, usd))
 	})
@@ -141,9 +143,14 @@ func (t *SpotTrader) sellFrom(s *sim.State, m *spot.Market, owner model.Actor, a
 	}
 	if err == nil {
 		t.book.received = t.book.received.Add(usd)
+		s.NoteTrade(t.Market, kept(fees))
 	}
 	return end(s.Outcome(err))
 }
+
+// kept is the part of the fees that the market keeps whatever the skew: the
+// skew fee is a price, which the next trade may get back.
+func kept(f spot.Fees) fp.Int256 { return f.Fixed.Add(f.Utilization).Int256() }
 
 // End implements [Closer]: the trader's result is what it received and still
 // holds, less what it paid. The early holders' cost is not known; their

@@ -50,6 +50,7 @@ type Identity struct {
 	Inputs         []Input         `json:"inputs"`
 	Seed           uint64          `json:"seed"`
 	Plan           Plan            `json:"plan"`
+	Study          *StudyPlan      `json:"study,omitempty"` // nil in a run
 	Columns        []ExtraColumn   `json:"extra_columns"`
 	Shard          *Shard          `json:"shard,omitempty"`
 	Format         Format          `json:"format"`

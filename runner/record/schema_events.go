@@ -1,8 +1,11 @@
 package record
 
+// EventBatchRows is the number of events that are written together.
+const EventBatchRows = 1 << 14
+
 // eventTable is the schema of the events file.
 func eventTable() table[EventRow] {
-	return table[EventRow]{name: EventsTable, batchRows: 1 << 14, columns: []column[EventRow]{
+	return table[EventRow]{name: EventsTable, batchRows: EventBatchRows, columns: []column[EventRow]{
 		textColumn("scenario", func(r *EventRow) *string { return &r.Scenario }),
 		int32Column("point", func(r *EventRow) *int32 { return &r.Point }),
 		int64Column("path", func(r *EventRow) *int64 { return &r.Path }),

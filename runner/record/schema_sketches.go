@@ -50,6 +50,9 @@ type SeriesRow struct {
 	High      float64
 }
 
+// CRatioBatchRows is the number of C-ratio distributions that are written together.
+const CRatioBatchRows = 1 << 11
+
 func cRatioTable() table[CRatioRow] {
 	columns := []column[CRatioRow]{
 		textColumn("scenario", func(r *CRatioRow) *string { return &r.Scenario }),
@@ -70,7 +73,7 @@ func cRatioTable() table[CRatioRow] {
 		floatColumn("max", func(r *CRatioRow) *float64 { return &r.High }),
 		listColumn("bin_low", func(r *CRatioRow) *[]float64 { return &r.BinLow }),
 		listColumn("bin_weight", func(r *CRatioRow) *[]float64 { return &r.BinWeight }))
-	return table[CRatioRow]{name: CRatioTable, columns: columns, batchRows: 1 << 11}
+	return table[CRatioRow]{name: CRatioTable, columns: columns, batchRows: CRatioBatchRows}
 }
 
 func seriesTable() table[SeriesRow] {

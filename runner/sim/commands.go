@@ -58,6 +58,10 @@ func (s *State) Delegate(vault int, id model.AccountID, amount fp.Uint256) error
 func (s *State) Mint(vault int, id model.AccountID, amount fp.Uint256) error {
 	pool, ct := s.VaultID(vault)
 	err := s.Sys.MintUSD(model.AccountOwner(id), id, pool, ct, amount)
+	if err == nil {
+		b := s.bookOf(vault)
+		b.minted = b.minted.Add(amount.Int256())
+	}
 	s.changed(vault)
 	return s.Outcome(err)
 }
@@ -65,10 +69,17 @@ func (s *State) Mint(vault int, id model.AccountID, amount fp.Uint256) error {
 // Burn repays debt of a position with USD (D18) of its account.
 func (s *State) Burn(vault int, id model.AccountID, amount fp.Uint256) error {
 	pool, ct := s.VaultID(vault)
+	before := s.Sys.USDSupply()
 	err := s.Sys.BurnUSD(model.AccountOwner(id), id, pool, ct, amount)
+	if err == nil { // the protocol burns no more than the debt
+		b := s.bookOf(vault)
+		b.burned = b.burned.Add(before.Sub(s.Sys.USDSupply()).Int256())
+	}
 	s.changed(vault)
 	return s.Outcome(err)
 }
+
+func (s *State) bookOf(vault int) *poolBook { return &s.ledger.book[s.World.Vaults[vault].Pool] }
 
 // blocked records a withdrawal that the protocol refused.
 func (s *State) blocked(vault int, id model.AccountID, amount fp.Uint256, cause error) {
@@ -116,6 +127,11 @@ func (s *State) LiquidateToTreasury(vault int, id model.AccountID, cause string)
 	pool, ct := s.VaultID(vault)
 	ratio := s.ratioOf(vault, id)
 	l, err := s.Sys.LiquidateToTreasury(id, pool, ct)
+	if err == nil {
+		from, to := s.bookOf(vault), &s.ledger.book[s.World.Treasury]
+		from.treasury = from.treasury.Sub(l.Debt.Int256())
+		to.treasury = to.treasury.Add(l.Debt.Int256())
+	}
 	return l, s.liquidated(vault, id, l, ratio, cause, err)
 }
 
@@ -142,6 +158,8 @@ func (s *State) LiquidateVault(by model.Actor, vault int, receiver model.Account
 	}
 	l, err := s.Sys.LiquidateVault(by, pool, ct, receiver, maxUSD)
 	if err == nil {
+		b := s.bookOf(vault)
+		b.repaid = b.repaid.Add(l.Debt.Int256())
 		s.Row.VaultLiquidations++
 		s.first(&s.Row.FirstVaultLiquidationSeconds)
 		s.add(s.liquidationEvent(record.KindVaultLiquidation, cause, vault, l, ratio))

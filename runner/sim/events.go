@@ -61,6 +61,17 @@ const (
 	causeRebalance  = "rebalance"
 )
 
+// driverOf names the source that raises a market's debt most.
+func driverOf(outstanding bySource) string {
+	most := SourcePrice
+	for i := range outstanding {
+		if outstanding[most].Less(outstanding[i]) {
+			most = Source(i)
+		}
+	}
+	return sourceNames[most]
+}
+
 // drain records which pools moved in or out of range since the last command.
 func (s *State) drain() {
 	for _, e := range s.Sys.Events() {
@@ -71,13 +82,22 @@ func (s *State) drain() {
 
 func (s *State) rangeEvent(e model.Event) {
 	market, pool := s.marketIndex(e.Market), s.poolIndex(e.Pool)
-	if market < 0 || pool < 0 {
+	if market < 0 {
+		return
+	}
+	before := s.ledger.outstanding[market]
+	s.ledger.follow(e, market, pool)
+	switch e.Kind {
+	case model.DebtDistributed:
+		s.driver[market] = driverOf(before)
+		return
+	case model.DebtPulled, model.SharesSet:
 		return
 	}
 	kind, cause := record.KindStopLossExit, causeRebalance
 	switch e.Kind {
 	case model.PoolBumpedOut:
-		cause = s.limitCause(e)
+		cause = s.driver[market] + "/" + s.limitCause(e)
 	case model.PoolBumpedIn:
 		kind, cause = record.KindStopLossReentry, causeDebtFell
 	case model.PoolRebalancedIn:
@@ -132,33 +152,50 @@ func (s *State) ParameterChanged(key string, value fp.Int256) {
 	s.add(e)
 }
 
-// Causes of liquidations.
+// Causes of liquidations, beside the market and source that raised the debt.
 const (
 	causeCollateralPrice = "collateral_price"
-	causeDebt            = "debt"
+	causeSocialised      = "socialised_debt"
+	causeMinted          = "minted_debt"
 )
 
 // Cause tells what has brought a vault's C-ratio down since the last recorded
-// moment, the fall of its collateral's price or the rise of its debt per unit
-// of collateral, by which changed more.
+// moment: the fall of its collateral's price, or a rise of its debt, and then
+// whether it was minted, taken over from liquidated positions, or came from
+// which market and source.
 func (s *State) Cause(vault int) string {
 	v := &s.vaults[vault]
 	o, err := s.Outlook(vault)
-	if err != nil || v.price == 0 {
+	if err != nil || v.price == 0 || v.debt == 0 {
 		return causeCollateralPrice
 	}
 	price := s.VaultPrice(vault)
 	debt := units.Float(o.Debt) / units.FloatU(o.Collateral)
 	fall, rise := (v.price-price)/v.price, (debt-v.debt)/abs(v.debt)
-	if rise > fall {
-		return causeDebt
+	if rise <= fall {
+		return causeCollateralPrice
 	}
-	return causeCollateralPrice
+	pool := s.World.Vaults[vault].Pool
+	market, source, most := s.dominant(pool, v.got)
+	if minted := s.ledger.book[pool].minted.Sub(v.minted); most.Less(minted) {
+		return causeMinted
+	}
+	if most.IsZero() {
+		return causeSocialised
+	}
+	return s.World.Markets[market].Name + "/" + sourceNames[source]
 }
 
 // remember keeps what Cause compares with.
 func (s *State) remember(vault int, o *model.VaultOutlook) {
 	v := &s.vaults[vault]
+	pool := s.World.Vaults[vault].Pool
 	v.price = s.VaultPrice(vault)
 	v.debt = units.Float(o.Debt) / units.FloatU(o.Collateral)
+	v.minted = s.ledger.book[pool].minted
+	v.got = v.got[:0]
+	for m := range s.World.Markets {
+		s.ledger.take(pool, m)
+		v.got = append(v.got, s.ledger.pools[pool][m].got)
+	}
 }

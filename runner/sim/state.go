@@ -5,6 +5,7 @@ import (
 
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
+	"backtest/model/markets"
 	"backtest/pricepaths"
 	"backtest/runner/record"
 	"backtest/runner/units"
@@ -29,7 +30,9 @@ type State struct {
 	vaults []vaultState
 	locked []bool // by market: capacity locked at the last look
 
-	blockedPools []bool // at the last look
+	blockedPools []bool   // at the last look
+	driver       []string // by market: source behind its last distribution
+	ledger       ledger
 }
 
 // NewState returns the state of a path before its first step. Its prices and
@@ -44,6 +47,8 @@ func NewState(w *World) *State {
 		locked: make([]bool, len(w.Markets)),
 
 		blockedPools: make([]bool, len(w.Pools)),
+		driver:       make([]string, len(w.Markets)),
+		ledger:       newLedger(w),
 	}
 }
 
@@ -53,25 +58,41 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	s.Row = record.NewPathRow(s.World.Scenario, s.World.Point, int64(path))
 	s.Events = s.Events[:0]
 	s.Sys = s.World.Initial.Clone(func(id model.MarketID, m model.ExternalMarket, to *model.System) model.ExternalMarket {
-		return m.(cloner).Clone(to)
+		return markets.Clone(id, m, to)
 	})
 	clear(s.locked)
 	clear(s.blockedPools)
 	for i := range s.vaults {
 		s.vaults[i].reset()
 	}
-	return s.SetStep(0)
+	if err := s.SetStep(0); err != nil {
+		return err
+	}
+	s.Sys.RecordFlows(true)
+	s.openLedger()
+	return nil
 }
 
-// cloner is an external market that can follow its system into a copy.
-type cloner interface {
-	Clone(to *model.System) model.ExternalMarket
+// External returns the market behind an id, and behind anything that stands
+// before it.
+func External(sys *model.System, id model.MarketID) model.ExternalMarket {
+	m := sys.External(id)
+	for {
+		u, ok := m.(interface{ Unwrap() model.ExternalMarket })
+		if !ok {
+			return m
+		}
+		m = u.Unwrap()
+	}
 }
 
 // SetStep moves to a point of the grid: the time and every price.
 func (s *State) SetStep(step int) error {
 	s.Step, s.Now = step, s.World.Grid[step]
 	s.Sys.SetNow(uint64(s.Now))
+	if step > 0 {
+		s.note(SourceFunding)
+	}
 	for a := range s.World.Assets {
 		s.Market[a], s.Oracle[a] = s.prices.Market(a, step), s.prices.Oracle(a, step)
 		p, err := units.Price(s.Oracle[a])
@@ -85,6 +106,9 @@ func (s *State) SetStep(step int) error {
 	}
 	for _, m := range s.World.Markets {
 		m.Driver.Reprice(s)
+	}
+	if step > 0 {
+		s.note(SourcePrice)
 	}
 	return nil
 }
@@ -143,4 +167,7 @@ func (s *State) HasTime(seconds uint64) bool {
 
 // Wait lets seconds pass within the step: what takes time in the protocol,
 // such as the settlement of an order, happens between prices.
-func (s *State) Wait(seconds uint64) { s.Sys.SetNow(s.Sys.Now() + seconds) }
+func (s *State) Wait(seconds uint64) {
+	s.Sys.SetNow(s.Sys.Now() + seconds)
+	s.note(SourceFunding)
+}

@@ -34,6 +34,9 @@ type vaultState struct {
 	order []positionKey // by descending key
 	price float64       // of the collateral at the last recorded moment, USD
 	debt  float64       // per token then, USD
+
+	minted fp.Int256  // by the pool's LPs until then, D18 USD
+	got    []bySource // by the pool from each market until then
 }
 
 type positionKey struct {
@@ -42,7 +45,7 @@ type positionKey struct {
 }
 
 func (v *vaultState) reset() {
-	*v = vaultState{order: v.order[:0]}
+	*v = vaultState{order: v.order[:0], got: v.got[:0]}
 }
 
 // changed notes that positions of a vault were changed by a command.

@@ -1,0 +1,55 @@
+# The version that a run records of the program: the tag, else the commit.
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
+# Packages with goroutines; only these are worth the slowness of the race detector.
+CONCURRENT  := ./runner ./runner/record ./cmd/...
+FUZZTIME    ?= 30s
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test race bench fuzz lint cover clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/backtest, the same bytes for the same commit
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/backtest ./cmd/backtest
+
+run: build ## simulate configs/quickstart.yaml and print what was found
+	bin/backtest run configs/quickstart.yaml --force
+
+test: ## run all tests, those of concurrent packages with the race detector as well
+	go test ./...
+	@$(MAKE) --no-print-directory race
+
+race:
+	@if [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null; \
+	then echo go test -race -short $(CONCURRENT); go test -race -short $(CONCURRENT); \
+	else echo "no C compiler: the race detector is left out"; fi
+
+bench: ## run all benchmarks once, with allocations
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## run every fuzz target for FUZZTIME (30s)
+	@set -e; grep -rHoE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' . | sort | while IFS=: read -r file name; do \
+	  package=$$(dirname "$$file"); target=$${name#func }; echo "$$package $$target"; \
+	  go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s "$$package" </dev/null; done
+
+lint: ## gofmt, go vet, staticcheck and govulncheck, the last two as far as they can be fetched
+	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
+	go vet ./...
+	@if go run $(STATICCHECK) -version >/dev/null 2>&1; \
+	then echo staticcheck ./...; go run $(STATICCHECK) ./...; \
+	else echo "staticcheck cannot be fetched here: left out"; fi
+	@if ! found=$$(go run $(GOVULNCHECK) ./... 2>&1); then case "$$found" in \
+	*"fetching vulnerabilities"*|*"proxy.golang.org"*|*"dial tcp"*) echo "govulncheck cannot be fetched, or reach its database, here: left out";; \
+	*) echo "$$found"; exit 1;; esac; else echo govulncheck ./...; echo "$$found"; fi
+
+cover: ## test with coverage; the page is coverage/index.html
+	@mkdir -p coverage
+	go test -coverprofile coverage/profile ./...
+	go tool cover -html coverage/profile -o coverage/index.html
+	@go tool cover -func coverage/profile | tail -n 1
+
+clean: ## remove what was built and written
+	rm -rf bin out coverage

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"backtest/pricepaths/calibrate"
+	"backtest/pricepaths/history"
+)
+
+type calibrateOptions struct {
+	model  string
+	assets []string
+	json   bool
+	fit    calibrate.Options
+}
+
+func calibrateCommand(env Env) *cobra.Command {
+	o := calibrateOptions{}
+	cmd := &cobra.Command{
+		Use:   "calibrate FILE...",
+		Short: "Fit a price process to history and print a configuration fragment",
+		Long: `Calibrate fits a price process to the log returns of each asset in the files. It
+prints a fragment of configuration for each, headed by the file, its sha256, the
+dates and the method, with the standard error of each figure. Returns over gaps
+are left out, never filled.`,
+		Args: need(1, -1, "at least one FILE"),
+		RunE: action(func(ctx context.Context, args []string) error { return runCalibrate(ctx, env, args, o) }),
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.model, "model", "gbm", "process to fit: "+strings.Join(calibrate.Models(), ", "))
+	f.StringSliceVar(&o.assets, "asset", nil, "fit only these assets (default all)")
+	f.Float64Var(&o.fit.MaxJumpsPerYear, "max-jumps", 12, "most jumps a year of merton and kou, at least 1")
+	f.IntVar(&o.fit.States, "states", 2, "states of the regime model, at least 2")
+	f.BoolVar(&o.json, "json", false, "print estimates, errors and goodness of fit as a JSON array")
+	return cmd
+}
+
+func (o calibrateOptions) check() error {
+	var err error
+	switch {
+	case !slices.Contains(calibrate.Models(), o.model):
+		err = fmt.Errorf("--model is %q, want one of %s", o.model, strings.Join(calibrate.Models(), ", "))
+	case !(o.fit.MaxJumpsPerYear >= 1):
+		err = fmt.Errorf("--max-jumps is %v, want at least 1", o.fit.MaxJumpsPerYear)
+	case o.fit.States < 2:
+		err = fmt.Errorf("--states is %d, want at least 2", o.fit.States)
+	default:
+		return nil
+	}
+	return &usageError{err, "backtest calibrate"}
+}
+
+func runCalibrate(ctx context.Context, env Env, args []string, o calibrateOptions) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	files, bad, err := readPrices(ctx, env, args)
+	if err != nil {
+		return err
+	}
+	if bad > 0 {
+		return badInput("%d of %d files could not be read", bad, bad+len(files))
+	}
+	series, err := o.series(files)
+	if err != nil {
+		return err
+	}
+	results := []*calibrate.Result{}
+	for _, s := range series {
+		// A fit is pure computation without a way to stop it, so that an interrupt leaves it behind.
+		r, err := abandonable(ctx, func() (*calibrate.Result, error) { return calibrate.Fit(o.model, s, o.fit) })
+		if errors.Is(err, calibrate.ErrSample) {
+			return &inputError{err}
+		}
+		if err != nil {
+			return err
+		}
+		results = append(results, r)
+	}
+	return printFits(env, results, o.json)
+}
+
+// series gives the returns of the assets asked for, in the order of the files.
+func (o calibrateOptions) series(files []*history.File) ([]calibrate.Series, error) {
+	var out []calibrate.Series
+	missing := slices.Clone(o.assets)
+	for _, f := range files {
+		for i, asset := range f.Assets {
+			if len(o.assets) == 0 || slices.Contains(o.assets, asset) {
+				out = append(out, calibrate.FromFile(f, i))
+				missing = slices.DeleteFunc(missing, func(s string) bool { return s == asset })
+			}
+		}
+	}
+	if len(missing) > 0 {
+		return nil, badInput("no file holds %s", strings.Join(missing, ", "))
+	}
+	return out, nil
+}
+
+// printFits prints a YAML document a fit, or one JSON array.
+func printFits(env Env, results []*calibrate.Result, asJSON bool) error {
+	out := printer{w: env.Stdout}
+	if asJSON {
+		text, err := json.MarshalIndent(results, "", "  ")
+		if err != nil {
+			return err
+		}
+		out.printf("%s\n", text)
+		return out.err
+	}
+	for i, r := range results {
+		fragment, err := r.Fragment()
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			out.printf("---\n")
+		}
+		out.printf("%s", fragment)
+	}
+	return out.err
+}

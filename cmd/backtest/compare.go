@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"github.com/spf13/cobra"
+
+	"backtest/report"
+	"backtest/report/threshold"
+	"backtest/runner/record"
+)
+
+type compareOptions struct {
+	gates    []string
+	on       string
+	junit    string
+	json     bool
+	markdown bool
+}
+
+func compareCommand(env Env) *cobra.Command {
+	o := compareOptions{}
+	cmd := &cobra.Command{
+		Use:   "compare BASE DIR",
+		Short: "Compare two runs, paired where they share paths; drift gates",
+		Long: `Compare sets the run in DIR beside the one in BASE, metric by metric, with the
+interval of each difference. Runs of the same seed are compared path by path.
+
+A gate is a condition on a difference that must not hold, such as
+'p99(bad_debt_usd) > +10%': a percentage is relative to BASE, a number is in the
+unit of the metric. A gate that holds makes the exit code 99.`,
+		Args: need(2, 2, "BASE and DIR"),
+		RunE: action(func(ctx context.Context, args []string) error { return runCompare(ctx, env, args[0], args[1], o) }),
+	}
+	f := cmd.Flags()
+	f.StringArrayVar(&o.gates, "gate", nil, "a `condition` that must not hold; repeatable")
+	f.StringVar(&o.on, "on", string(threshold.OnEstimate), "`end` of the interval that gates look at: estimate, lower or upper")
+	f.StringVar(&o.junit, "junit", "", "write the gates to this `file` as JUnit XML")
+	f.BoolVar(&o.json, "json", false, "print the comparison as JSON")
+	f.BoolVar(&o.markdown, "markdown", false, "print the comparison as Markdown")
+	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
+	return cmd
+}
+
+func runCompare(ctx context.Context, env Env, base, next string, o compareOptions) error {
+	gates, err := o.parse()
+	if err != nil {
+		return err
+	}
+	c, err := abandonable(ctx, func() (*report.Comparison, error) { return compareFolders(env.path(base), env.path(next), gates) })
+	if err != nil {
+		return inputFolder(err)
+	}
+	if err := o.print(env, c); err != nil {
+		return err
+	}
+	if err := o.writeJUnit(env, c); err != nil {
+		return err
+	}
+	if err := annotate(env, c.Gates(), c.Markdown()); err != nil {
+		return err
+	}
+	return judge("drift gates are", c.Gates())
+}
+
+// parse reads the gates; a wrong one is a wrong command line.
+func (o compareOptions) parse() ([]threshold.Threshold, error) {
+	var gates []threshold.Threshold
+	for _, text := range o.gates {
+		g, err := threshold.ParseRule(threshold.Rule{Expr: text, On: o.on})
+		if err == nil {
+			err = knownMetric(g.Figure)
+		}
+		if err != nil {
+			return nil, &usageError{err, "backtest compare"}
+		}
+		gates = append(gates, g)
+	}
+	return gates, nil
+}
+
+func compareFolders(base, next string, gates []threshold.Threshold) (*report.Comparison, error) {
+	var data [2]*report.Data
+	for i, dir := range []string{base, next} {
+		r, err := record.Open(dir)
+		if err != nil {
+			return nil, err
+		}
+		if data[i], err = loadReport(r); err != nil {
+			return nil, err
+		}
+	}
+	return report.Compare(data[0], data[1], gates)
+}
+
+func (o compareOptions) print(env Env, c *report.Comparison) error {
+	out := printer{w: env.Stdout}
+	switch {
+	case o.json:
+		text, err := json.MarshalIndent(c, "", "  ")
+		if err != nil {
+			return err
+		}
+		out.printf("%s\n", text)
+	case o.markdown:
+		out.printf("%s", c.Markdown())
+	default:
+		return c.WriteText(env.Stdout, report.Style{Colour: env.colour(env.StdoutTerminal)})
+	}
+	return out.err
+}
+
+func (o compareOptions) writeJUnit(env Env, c *report.Comparison) error {
+	if o.junit == "" {
+		return nil
+	}
+	var text bytes.Buffer
+	if err := report.WriteJUnit(&text, c.Next, c.Gates()); err != nil {
+		return err
+	}
+	return report.WriteFile(env.path(o.junit), text.Bytes())
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"backtest/configs"
+	"backtest/report"
+	"backtest/report/threshold"
+)
+
+// configFlags are the flags that change a configuration. Their values stay
+// text: the configuration knows what is allowed and says so.
+type configFlags struct {
+	sets        []string
+	paths, seed string
+}
+
+func (f *configFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.sets, "set", nil, "set a configuration `key=value`; repeatable")
+	flags.StringVar(&f.paths, "paths", "", "`number` of paths")
+	flags.StringVar(&f.seed, "seed", "", "seed of all randomness, a `number`")
+}
+
+// load reads and validates a configuration: a file, or a preset by its name
+// where there is no such file.
+func (f *configFlags) load(env Env, name string) (*configs.Loaded, error) {
+	source := configs.Source{
+		File: env.path(name), Sets: f.sets, Flags: map[string]string{}, Env: configEnviron(env),
+		CheckExpression: checkExpression, CheckMetric: checkFigure,
+	}
+	if _, err := os.Stat(source.File); errors.Is(err, fs.ErrNotExist) && isPreset(name) {
+		source.File, source.Preset = "", name
+	}
+	for key, value := range map[string]string{"paths": f.paths, "seed": f.seed} {
+		if value != "" {
+			source.Flags[key] = value
+		}
+	}
+	return configs.Load(source)
+}
+
+func isPreset(name string) bool {
+	return slices.ContainsFunc(configs.Presets(), func(p configs.PresetInfo) bool { return p.Name == name })
+}
+
+// ownVariables are about the program, not the configuration.
+var ownVariables = []string{"BACKTEST_DEBUG"}
+
+// configEnviron is the environment without the variables that are about the
+// program; all other BACKTEST_ variables are keys of the configuration.
+func configEnviron(env Env) []string {
+	return slices.DeleteFunc(slices.Clone(env.Environ), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return slices.Contains(ownVariables, name)
+	})
+}
+
+// checkExpression refuses thresholds that no report could judge.
+func checkExpression(text string) error {
+	t, err := threshold.Parse(text)
+	if err != nil {
+		return err
+	}
+	return knownMetric(t.Figure)
+}
+
+// checkFigure does the same for a figure alone.
+func checkFigure(text string) error {
+	f, err := threshold.ParseFigure(text)
+	if err != nil {
+		return err
+	}
+	return knownMetric(f)
+}
+
+func knownMetric(f threshold.Figure) error {
+	if slices.ContainsFunc(report.Metrics(), func(m report.Metric) bool { return m.Name == f.Metric }) {
+		return nil
+	}
+	return fmt.Errorf("there is no metric %q", f.Metric)
+}

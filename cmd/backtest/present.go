@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"backtest/configs"
+	"backtest/report"
+	"backtest/report/figures"
+	"backtest/report/threshold"
+	"backtest/runner/record"
+)
+
+// plotsDir is the folder of the pictures within that of a run.
+const plotsDir = "plots"
+
+// derivedFiles are made from the records, and void when those are replaced.
+var derivedFiles = []string{report.SummaryJSONName, report.SummaryMarkdownName, report.JUnitName}
+
+// outputFlags say where results go and how they are printed.
+type outputFlags struct {
+	out   string
+	force bool
+	json  bool
+}
+
+func (f *outputFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.out, "out", "", "`folder` of the results (default out/NAME)")
+	flags.BoolVar(&f.force, "force", false, "replace the records that the folder holds")
+	flags.BoolVar(&f.json, "json", false, "print the summary as JSON instead of text")
+}
+
+func (f *outputFlags) dir(env Env, usual string) string {
+	if f.out == "" {
+		return env.path(usual)
+	}
+	return env.path(f.out)
+}
+
+// present makes summary and pictures of the records in a folder, writes them
+// there, prints the summary and judges the thresholds.
+func present(ctx context.Context, env Env, dir string, asJSON bool) error {
+	d, err := abandonable(ctx, func() (*report.Data, error) { return writeReport(dir) })
+	if err != nil {
+		return err
+	}
+	if err := printSummary(env, d, asJSON); err != nil {
+		return err
+	}
+	if err := annotate(env, d.Gates(), d.StepSummary()); err != nil {
+		return err
+	}
+	return judge("thresholds are", d.Gates())
+}
+
+func writeReport(dir string) (*report.Data, error) {
+	r, err := record.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	d, err := loadReport(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.WriteFiles(dir); err != nil {
+		return nil, err
+	}
+	list, err := figures.All(d)
+	if err != nil {
+		return nil, err
+	}
+	plots := filepath.Join(dir, plotsDir)
+	if err := removePlots(plots); err != nil {
+		return nil, err
+	}
+	return d, figures.Write(plots, list, false)
+}
+
+// loadReport measures records as their configuration asks.
+func loadReport(r *record.Reader) (*report.Data, error) {
+	o, err := reportOptions(r.Manifest().Configuration)
+	if err != nil {
+		return nil, &record.DamagedError{File: filepath.Join(r.Dir(), record.ManifestName), Reason: err.Error()}
+	}
+	return report.Load(r, o)
+}
+
+// reportOptions takes what a report needs from the configuration of a run. The
+// files that it names need not be there any more, so that it is not validated
+// again.
+func reportOptions(configuration json.RawMessage) (report.Options, error) {
+	var c struct {
+		Confidence json.RawMessage
+		Thresholds []struct{ Expression, On, Severity string }
+	}
+	if err := json.Unmarshal(configuration, &c); err != nil {
+		return report.Options{}, fmt.Errorf("configuration: %w", err)
+	}
+	o := report.Options{}
+	if len(c.Confidence) > 0 {
+		text := string(c.Confidence)
+		_ = json.Unmarshal(c.Confidence, &text) // a bare number stays as it is
+		confidence, err := configs.ParseRatio(text)
+		if err != nil {
+			return o, fmt.Errorf("configuration: confidence: %w", err)
+		}
+		o.Confidence = confidence.Float64()
+	}
+	for _, rule := range c.Thresholds {
+		t, err := threshold.ParseRule(threshold.Rule{Expr: rule.Expression, On: rule.On, Severity: rule.Severity})
+		if err != nil {
+			return o, fmt.Errorf("configuration: thresholds: %w", err)
+		}
+		o.Thresholds = append(o.Thresholds, t)
+	}
+	return o, nil
+}
+
+// removePlots removes the pictures of an earlier report, which may have had
+// others.
+func removePlots(dir string) error {
+	for _, pattern := range []string{"*.png", "*.svg"} {
+		names, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if err := os.Remove(name); err != nil {
+				return fmt.Errorf("remove an old plot: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+func printSummary(env Env, d *report.Data, asJSON bool) error {
+	if !asJSON {
+		return d.WriteText(env.Stdout, report.Style{Colour: env.colour(env.StdoutTerminal)})
+	}
+	text, err := d.Summary().JSON()
+	if err != nil {
+		return err
+	}
+	out := printer{w: env.Stdout}
+	out.printf("%s", text)
+	return out.err
+}
+
+// annotate tells gates to GitHub Actions where the program runs there.
+func annotate(env Env, gates []report.Gate, summary string) error {
+	if env.lookup("GITHUB_ACTIONS") != "true" {
+		return nil
+	}
+	if err := report.WriteAnnotations(env.Stderr, gates); err != nil {
+		return err
+	}
+	name := env.lookup("GITHUB_STEP_SUMMARY")
+	if name == "" {
+		return nil
+	}
+	f, err := os.OpenFile(env.path(name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("step summary: %w", err)
+	}
+	_, err = f.WriteString(summary)
+	return errors.Join(err, f.Close())
+}
+
+// judge gives a gateError when a gate failed.
+func judge(what string, gates []report.Gate) error {
+	failed := 0
+	for _, g := range gates {
+		if g.Failed {
+			failed++
+		}
+	}
+	if failed == 0 {
+		return nil
+	}
+	return &gateError{fmt.Sprintf("%d of %d %s not kept", failed, len(gates), what)}
+}
+
+// inputFolder makes it an invalid input that a folder of records is not there,
+// or its run not finished.
+func inputFolder(err error) error {
+	var unfinished *record.UnfinishedError
+	var missing *fs.PathError
+	switch {
+	case errors.As(err, &unfinished):
+		return unfinished
+	case errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) && filepath.Base(missing.Path) == record.ManifestName:
+		return badInput("%s holds no run: there is no %s", filepath.Dir(missing.Path), record.ManifestName)
+	}
+	return err
+}
+
+// asPlain keeps what an error says and forgets what it means for the exit
+// code.
+func asPlain(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(err.Error())
+}

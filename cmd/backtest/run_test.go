@@ -1,0 +1,302 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"backtest/configs"
+	"backtest/runner/record"
+)
+
+// small makes a run of the preset quick: 130 paths are three blocks.
+var small = []string{"run", "quickstart", "--paths", "130", "--set", "horizon=2d", "--progress", "none"}
+
+func with(args []string, more ...string) []string { return slices.Concat(args, more) }
+
+func mustRun(t *testing.T, dir string, args ...string) outcome {
+	t.Helper()
+	o := run(t, dir, args)
+	if o.code != exitDone {
+		t.Fatalf("%v: exit %d\n%s", args, o.code, o.stderr)
+	}
+	return o
+}
+
+// fileNames are the files that a run leaves, without the pictures.
+var fileNames = []string{"cratio.arrow", "events.arrow", "junit.xml", "manifest.json", "paths.arrow", "series.arrow", "summary.json", "summary.md"}
+
+// sameBytes are the files that depend on the configuration and the seed alone.
+var sameBytes = []string{"cratio.arrow", "events.arrow", "paths.arrow", "series.arrow", "summary.json"}
+
+func content(t *testing.T, names ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(names...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func wantSameBytes(t *testing.T, a, b string) {
+	t.Helper()
+	for _, name := range sameBytes {
+		if content(t, a, name) != content(t, b, name) {
+			t.Errorf("%s differs between %s and %s", name, filepath.Base(a), filepath.Base(b))
+		}
+	}
+}
+
+func TestRunLeavesEveryFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	o := mustRun(t, dir, small...)
+	if !strings.Contains(o.stdout, "130 paths") || strings.Contains(o.stdout, "\x1b") || !strings.Contains(o.stderr, "130 paths in out/quickstart") {
+		t.Errorf("%+v", o)
+	}
+	out := filepath.Join(dir, "out", "quickstart")
+	for _, name := range fileNames {
+		if content(t, out, name) == "" {
+			t.Errorf("%s is empty", name)
+		}
+	}
+	entries, err := os.ReadDir(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !slices.Contains(fileNames, e.Name()) && e.Name() != plotsDir && e.Name() != "report.html" {
+			t.Errorf("%s is left behind", e.Name())
+		}
+	}
+	plots, err := filepath.Glob(filepath.Join(out, plotsDir, "*.png"))
+	if err != nil || len(plots) < 5 {
+		t.Errorf("%d plots, %v", len(plots), err)
+	}
+	if o := run(t, dir, small); o.code != exitInput || !strings.Contains(o.stderr, "already holds") {
+		t.Errorf("a second run: %+v", o)
+	}
+}
+
+func TestSameQuestionSameBytes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	one := mustRun(t, dir, with(small, "--workers", "1", "--out", "one", "--json")...)
+	four := mustRun(t, dir, with(small, "--workers", "4", "--out", "four", "--json")...)
+	wantSameBytes(t, filepath.Join(dir, "one"), filepath.Join(dir, "four"))
+	if one.stdout != four.stdout || one.stdout != content(t, dir, "one", "summary.json") || !json.Valid([]byte(one.stdout)) {
+		t.Error("--json does not print summary.json")
+	}
+	for _, shard := range []string{"1", "2"} {
+		o := mustRun(t, dir, with(small, "--shard", shard+"/2", "--out", "shard"+shard)...)
+		if o.stdout != "" || !strings.Contains(o.stderr, "backtest merge") {
+			t.Errorf("shard %s: %+v", shard, o)
+		}
+	}
+	mustRun(t, dir, "merge", "shard1", "shard2", "--out", "merged")
+	wantSameBytes(t, filepath.Join(dir, "one"), filepath.Join(dir, "merged"))
+	if o := run(t, dir, []string{"merge", "shard*", "shard1", "--out", "wrong"}); o.code != exitInput || !strings.Contains(o.stderr, "both shard 1/2") {
+		t.Errorf("a shard twice: %+v", o)
+	}
+	if o := run(t, dir, []string{"merge", "shard1", "--out", "wrong"}); o.code != exitInput || !strings.Contains(o.stderr, "shard 2/2 is missing") {
+		t.Errorf("a shard missing: %+v", o)
+	}
+	reseeded := mustRun(t, dir, with(small, "--seed", "2", "--out", "reseeded", "--json")...)
+	if reseeded.stdout == one.stdout {
+		t.Error("another seed gives the same summary")
+	}
+}
+
+func TestInterruptedAndResumed(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	long := []string{"run", "quickstart", "--paths", "320", "--set", "horizon=10d", "--progress", "none", "--workers", "2"}
+	mustRun(t, dir, with(long, "--out", "whole")...)
+
+	ctx, cancel := context.WithCancel(context.Background())
+	var cancelled time.Time
+	time.AfterFunc(400*time.Millisecond, func() { cancelled = time.Now(); cancel() })
+	o := runContext(t, ctx, dir, with(long, "--out", "resumed"))
+	if o.code != exitInterrupted || !strings.Contains(o.stderr, "--resume") || o.stdout != "" {
+		t.Fatalf("%+v", o)
+	}
+	if late := time.Since(cancelled); late > time.Second {
+		t.Errorf("stopped after %s", late)
+	}
+	for _, name := range fileNames {
+		if _, err := os.Stat(filepath.Join(dir, "resumed", name)); err == nil {
+			t.Errorf("an interrupted run leaves %s", name)
+		}
+	}
+	if o := run(t, dir, []string{"report", "resumed"}); o.code != exitInput || !strings.Contains(o.stderr, "unfinished") {
+		t.Errorf("report of an unfinished run: %+v", o)
+	}
+	if o := run(t, dir, with(long, "--out", "resumed", "--resume", "--set", "confidence=90%")); o.code != exitInput || !strings.Contains(o.stderr, "confidence") {
+		t.Errorf("resumed with another configuration: %+v", o)
+	}
+	mustRun(t, dir, with(long, "--out", "resumed", "--resume")...)
+	wantSameBytes(t, filepath.Join(dir, "whole"), filepath.Join(dir, "resumed"))
+	// Finished already: resuming it again changes nothing.
+	mustRun(t, dir, with(long, "--out", "resumed", "--resume")...)
+	wantSameBytes(t, filepath.Join(dir, "whole"), filepath.Join(dir, "resumed"))
+}
+
+func TestReportRebuildsTheSame(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first := mustRun(t, dir, with(small, "--out", "a")...)
+	before := content(t, dir, "a", "summary.json")
+	stale := filepath.Join(dir, "a", plotsDir, "stale.png")
+	for _, err := range []error{os.Remove(filepath.Join(dir, "a", "summary.json")), os.WriteFile(stale, nil, 0o644)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	second := mustRun(t, dir, "report", "a")
+	if second.stdout != first.stdout || content(t, dir, "a", "summary.json") != before {
+		t.Error("the rebuilt report differs")
+	}
+	if _, err := os.Stat(stale); err == nil {
+		t.Error("a stale plot is left")
+	}
+}
+
+func TestDamagedRecordsAreRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	mustRun(t, dir, with(small, "--out", "a")...)
+	name := filepath.Join(dir, "a", "events.arrow")
+	bytes := []byte(content(t, name))
+	bytes[len(bytes)/2] ^= 1
+	if err := os.WriteFile(name, bytes, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"report", "a"}, {"compare", "a", "a"}} {
+		if o := run(t, dir, args); o.code != exitInput || !strings.Contains(o.stderr, "events.arrow is damaged: checksum") || o.stdout != "" {
+			t.Errorf("%v: %+v", args, o)
+		}
+	}
+}
+
+func TestThresholdDecidesTheExitCode(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	breach := `thresholds=[{expression: "stop_loss_exit.probability > 101%"}]`
+	o := run(t, dir, with(small, "--out", "a", "--set", breach), "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=step.md")
+	if o.code != exitGate || !strings.Contains(o.stderr, "1 of 1 thresholds are not kept") || !strings.Contains(o.stderr, "::error title=") {
+		t.Errorf("%+v", o)
+	}
+	if !strings.Contains(content(t, dir, "step.md"), "Thresholds") || !strings.Contains(content(t, dir, "a", "junit.xml"), "<failure") {
+		t.Error("the breach is not in the step summary and junit.xml")
+	}
+	if o := run(t, dir, []string{"report", "a"}); o.code != exitGate {
+		t.Errorf("report: exit %d", o.code)
+	}
+	warned := `thresholds=[{expression: "stop_loss_exit.probability > 101%", severity: warn}]`
+	mustRun(t, dir, with(small, "--out", "b", "--set", warned)...)
+	unknown := `thresholds=[{expression: "fame > 1"}]`
+	if o := run(t, dir, with(small, "--out", "c", "--set", unknown)); o.code != exitInput || !strings.Contains(o.stderr, "fame") {
+		t.Errorf("unknown metric: %+v", o)
+	}
+}
+
+func TestCompareWithGates(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	mustRun(t, dir, with(small, "--out", "a")...)
+	mustRun(t, dir, with(small, "--out", "b", "--set", "system.min_liquidity_ratio=2")...)
+	same := mustRun(t, dir, "compare", "a", "a", "--gate", "mean(lp_loss_usd) > +1%")
+	if !strings.Contains(same.stdout, "same configuration") || !strings.Contains(same.stdout, "none of") {
+		t.Errorf("%s", same.stdout)
+	}
+	gate := []string{"compare", "a", "b", "--gate", "stop_loss_exit.probability > -200%", "--junit", "gates.xml"}
+	o := run(t, dir, gate)
+	if o.code != exitGate || !strings.Contains(o.stdout, "system.min_liquidity_ratio") || !strings.Contains(o.stdout, "breach") {
+		t.Errorf("%+v", o)
+	}
+	if !strings.Contains(content(t, dir, "gates.xml"), `failures="1"`) {
+		t.Error("the breach is not in gates.xml")
+	}
+	if o := run(t, dir, with(gate, "--json")); o.code != exitGate || !json.Valid([]byte(o.stdout)) {
+		t.Errorf("--json: %+v", o)
+	}
+	if o := run(t, dir, with(gate, "--markdown")); o.code != exitGate || !strings.HasPrefix(o.stdout, "# ") {
+		t.Errorf("--markdown: %+v", o)
+	}
+}
+
+func TestFormatParquet(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	o := mustRun(t, dir, with(small, "--out", "p", "--format", "parquet")...)
+	if again := mustRun(t, dir, "report", "p"); again.stdout != o.stdout {
+		t.Error("report of Parquet records differs")
+	}
+	if !strings.HasPrefix(content(t, dir, "p", "paths.parquet"), "PAR1") {
+		t.Error("paths.parquet is no Parquet file")
+	}
+}
+
+func TestPrecedence(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	env := "BACKTEST_SEED=5"
+	tests := []struct {
+		args []string
+		want string
+	}{
+		{nil, "seed: 5"},
+		{[]string{"--set", "seed=6"}, "seed: 6"},
+		{[]string{"--set", "seed=6", "--seed", "7"}, "seed: 7"},
+	}
+	for _, test := range tests {
+		o := run(t, dir, with([]string{"validate", "quickstart", "--effective"}, test.args...), env, "BACKTEST_DEBUG=1")
+		if o.code != exitDone || !strings.Contains(o.stdout, "\n"+test.want+"\n") {
+			t.Errorf("%v: exit %d, want %q in\n%.300s%s", test.args, o.code, test.want, o.stdout, o.stderr)
+		}
+	}
+}
+
+func TestReportOptionsOfAConfiguration(t *testing.T) {
+	l, err := configs.Load(configs.Source{Preset: "quickstart", Sets: []string{"confidence=90%"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := reportOptions(l.EffectiveJSON())
+	if err != nil || o.Confidence != 0.9 || len(o.Thresholds) != len(l.Config.Thresholds) || len(o.Thresholds) == 0 {
+		t.Errorf("%+v, %v", o, err)
+	}
+	for _, bad := range []string{`[`, `{"confidence":"much"}`, `{"thresholds":[{"expression":"x"}]}`} {
+		if _, err := reportOptions(json.RawMessage(bad)); err == nil {
+			t.Errorf("%s is accepted", bad)
+		}
+	}
+}
+
+func TestOutputFolderThatCannotBe(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if o := run(t, dir, with(small, "--out", "file")); o.code != exitFailed || !strings.Contains(o.stderr, "file") {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestShardFlag(t *testing.T) {
+	var s shardFlag
+	if s.String() != "" || s.Set("3/8") != nil || *s.Shard != (record.Shard{Index: 3, Count: 8}) || s.String() != "3/8" {
+		t.Errorf("%+v", s)
+	}
+	for _, bad := range []string{"", "0/8", "-1/8", "9/8", "1", "a/b", "1/2/3", "1/"} {
+		if s.Set(bad) == nil {
+			t.Errorf("%q is accepted", bad)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"backtest/configs"
+	"backtest/report/figures"
+	"backtest/report/study"
+	"backtest/runner"
+	"backtest/runner/record"
+)
+
+func studyCommand(env Env) *cobra.Command {
+	o := runOptions{format: formatFlag(record.Arrow)}
+	cmd := &cobra.Command{
+		Use:   "study CONFIG",
+		Short: "Compare parameters on the same paths; write the table of a proposal",
+		Long: `Study simulates a configuration with its present parameters and at every point
+of its section study, all on the same paths, and writes study.json, sccp.md (the
+table that a proposal carries) and plots. A point that cannot be simulated is
+recorded with its cause, and the others go on.
+
+CONFIG is a file, or the name of a preset such as studies/sccp-399.`,
+		Args: need(1, 1, "one CONFIG"),
+		RunE: action(func(ctx context.Context, args []string) error { return runStudy(ctx, env, args[0], o) }),
+	}
+	o.register(cmd)
+	return cmd
+}
+
+func runStudy(ctx context.Context, env Env, config string, o runOptions) error {
+	l, out, err := o.load(env, config, "backtest study")
+	if err != nil {
+		return err
+	}
+	m, err := simulate(ctx, env, l, out, o, runner.Study)
+	var failed *runner.FailedPaths
+	if err != nil && !errors.As(err, &failed) {
+		return err
+	}
+	tellRun(env, env.shown(out), m)
+	if m.Shard != nil {
+		fmt.Fprintf(env.Stderr, "This is shard %s: join it with the others by backtest merge.\n", m.Shard)
+		return err
+	}
+	return errors.Join(err, presentStudy(ctx, env, out, o.output.json))
+}
+
+// presentStudy measures the records of a study, writes its files and prints
+// the table, or study.json.
+func presentStudy(ctx context.Context, env Env, dir string, asJSON bool) error {
+	s, err := abandonable(ctx, func() (*study.Study, error) { return writeStudy(dir) })
+	if err != nil {
+		return err
+	}
+	text := []byte(s.Proposal())
+	if asJSON {
+		if text, err = s.JSON(); err != nil {
+			return err
+		}
+	}
+	out := printer{w: env.Stdout}
+	out.printf("%s", text)
+	return out.err
+}
+
+func writeStudy(dir string) (*study.Study, error) {
+	r, err := record.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	d, err := loadReport(r)
+	if err != nil {
+		return nil, err
+	}
+	causes, err := study.Causes(r)
+	if err != nil {
+		return nil, err
+	}
+	s, err := study.New(d, causes)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.WriteFiles(dir); err != nil {
+		return nil, err
+	}
+	list, err := figures.Study(s)
+	if err != nil {
+		return nil, err
+	}
+	plots := filepath.Join(dir, plotsDir)
+	if err := removePlots(plots); err != nil {
+		return nil, err
+	}
+	return s, figures.Write(plots, list, false)
+}
+
+var _ = configs.Load

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by releases: -ldflags "-X main.version=v1.2.3".
+var version string
+
+func versionCommand(env Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version of this program",
+		Args:  need(0, 0, "no arguments"),
+		RunE: action(func(context.Context, []string) error {
+			p := printer{w: env.Stdout}
+			p.printf("%s\n", versionText())
+			return p.err
+		}),
+	}
+}
+
+// versionText names the program, the compiler and the platform.
+func versionText() string {
+	return fmt.Sprintf("backtest %s %s %s/%s", programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// programVersion is what a run records of the program that made it.
+func programVersion() string {
+	info, _ := debug.ReadBuildInfo()
+	return versionOf(version, info)
+}
+
+// versionOf prefers the version of a release, then the module's (go install
+// sets it), then the commit.
+func versionOf(release string, info *debug.BuildInfo) string {
+	const unknown = "devel"
+	switch {
+	case release != "":
+		return release
+	case info == nil:
+		return unknown
+	case info.Main.Version != "" && info.Main.Version != "(devel)":
+		return info.Main.Version
+	}
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	revision := settings["vcs.revision"]
+	if revision == "" {
+		return unknown
+	}
+	text := unknown + "-" + revision[:min(12, len(revision))]
+	if settings["vcs.modified"] == "true" {
+		text += "+modified"
+	}
+	return text
+}

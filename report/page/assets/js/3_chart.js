@@ -1,0 +1,255 @@
+// One chart: lines, steps, bands and bars over a common x, drawn by uPlot, with
+// switches for its series, a logarithmic scale, zoom and a readout.
+const charts = [];
+
+function element(tag, name, text) {
+  const e = document.createElement(tag);
+  if (name) e.className = name;
+  if (text !== undefined) e.textContent = text;
+  return e;
+}
+
+function button(text, label, press) {
+  const b = element("button", "", text);
+  b.type = "button";
+  if (label) b.setAttribute("aria-label", label);
+  b.addEventListener("click", press);
+  return b;
+}
+
+class Chart {
+  // spec: x, xUnit, unit, groups [{label, color, kind: line|step|band|bars, values | low, high, on, alpha, dash}],
+  // marks [{value, low, high, label, color, across}], label, height
+  constructor(figure, spec) {
+    this.plot = figure.querySelector(".plot");
+    this.tools = figure.querySelector(".tools");
+    this.chips = element("span", "tools chips");
+    this.tools.after(this.chips);
+    this.width = 0;
+    this.log = false;
+    this.addTools();
+    this.show(spec);
+    new ResizeObserver(() => this.fit()).observe(this.plot);
+    charts.push(this);
+  }
+
+  addTools() {
+    this.logButton = button("log", "logarithmic scale", () => {
+      this.log = !this.log;
+      this.draw();
+    });
+    this.logButton.className = "toggle";
+    this.tools.append(element("span", "gap"), this.logButton, button("+", "zoom in", () => this.zoom(0.5)),
+      button("−", "zoom out", () => this.zoom(2)), button("all", "show all", () => this.zoom(Infinity)));
+  }
+
+  show(spec) {
+    const before = this.spec;
+    this.spec = spec;
+    this.range = before && before.xUnit === spec.xUnit && before.x.at(-1) === spec.x.at(-1) ? this.range : null;
+    this.positive = spec.groups.some((g) => this.columns(g).some((c) => c.some((v) => v > 0)));
+    this.logButton.hidden = !this.positive;
+    if (!this.positive) this.log = false;
+    this.chips.replaceChildren(...spec.groups.map((g) => this.chip(g)));
+    this.draw();
+  }
+
+  chip(g) {
+    const chip = button("", "", () => {
+      g.on = !g.on;
+      chip.setAttribute("aria-pressed", String(g.on));
+      this.draw();
+    });
+    chip.className = "chip";
+    chip.setAttribute("aria-pressed", String(g.on));
+    const swatch = element("i");
+    swatch.style.background = g.alpha ? veil(g.color, g.alpha) : color(g.color);
+    g.swatch = swatch;
+    chip.append(swatch, g.label);
+    return chip;
+  }
+
+  columns(g) {
+    return g.kind === "band" ? [g.low, g.high] : [g.values];
+  }
+
+  zoom(factor) {
+    const all = this.bounds(), now = this.range || all;
+    const middle = (now[0] + now[1]) / 2, half = ((now[1] - now[0]) / 2) * factor;
+    this.range = [Math.max(all[0], middle - half), Math.min(all[1], middle + half)];
+    if (this.range[0] === all[0] && this.range[1] === all[1]) this.range = null;
+    const shown = this.range || all;
+    this.u.setScale("x", { min: shown[0], max: shown[1] });
+  }
+
+  bounds() {
+    const x = this.spec.x;
+    return [x[0], x.at(-1)];
+  }
+
+  // The y axis holds what is switched on and the marks; bands that go far beyond
+  // the lines, as C-ratios of next to no debt do, are cut.
+  extent() {
+    let low = Infinity, high = -Infinity, line = -Infinity;
+    const [from, to] = this.range || this.bounds();
+    for (const g of this.spec.groups.filter((g) => g.on)) {
+      for (const c of this.columns(g)) {
+        c.forEach((v, i) => {
+          if (v === null || Math.abs(v) >= OPEN || (this.log && v <= 0) || this.spec.x[i] < from || this.spec.x[i] > to) return;
+          low = Math.min(low, v);
+          high = Math.max(high, v);
+          if (g.kind !== "band" || g.core) line = Math.max(line, Math.abs(v));
+        });
+      }
+    }
+    if (!this.log && line > 0 && high > 3 * line) high = 3 * line;
+    if (!this.log && line > 0 && low < -3 * line) low = -3 * line;
+    for (const m of this.spec.marks || []) {
+      if (m.across && m.value < 2 * high && (m.value > 0 || !this.log)) {
+        low = Math.min(low, m.value);
+        high = Math.max(high, m.value);
+      }
+    }
+    if (low > high) return this.log ? [0.1, 1] : [0, 1];
+    if (this.spec.floor !== undefined && !this.log) low = Math.min(low, this.spec.floor);
+    if (this.spec.ceiling !== undefined) return [low, Math.max(high, this.spec.ceiling)];
+    if (low === high) return this.log ? [low / 2, high * 2] : [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
+    if (this.log) return [low * 0.95, high * 1.05];
+    const air = (high - low) * 0.05;
+    return [low === this.spec.floor ? low : low - air, high + air];
+  }
+
+  // What uPlot gets: no value where there is none, far outside where it is infinite.
+  drawable(values, top) {
+    return values.map((v) => {
+      if (v === null || (this.log && v <= 0)) return null;
+      return Math.abs(v) > 20 * top ? Math.sign(v) * 20 * top : v;
+    });
+  }
+
+  draw() {
+    const s = this.spec, [low, high] = this.extent(), top = Math.max(Math.abs(low), Math.abs(high));
+    const data = [s.x], series = [{}], bands = [];
+    for (const g of s.groups) {
+      g.at = data.length;
+      g.swatch.style.background = g.alpha ? veil(g.color, g.alpha) : color(g.color);
+      for (const c of this.columns(g)) {
+        data.push(this.drawable(c, top));
+        series.push(this.seriesOf(g));
+      }
+      if (g.kind === "band") bands.push({ series: [g.at + 1, g.at], fill: veil(g.color, g.alpha) });
+    }
+    if (this.u) this.u.destroy();
+    this.logButton.setAttribute("aria-pressed", String(this.log));
+    this.width = this.paper || Math.max(200, Math.floor(this.plot.clientWidth));
+    this.u = new uPlot(this.options(series, bands, low, high), data, this.plot);
+    this.u.root.setAttribute("role", "img");
+    this.u.root.setAttribute("aria-label", s.label);
+    if (this.range) this.u.setScale("x", { min: this.range[0], max: this.range[1] });
+  }
+
+  seriesOf(g) {
+    const stroke = color(g.color);
+    const base = { show: g.on, points: { show: false }, stroke, width: 2, dash: g.dash };
+    if (g.kind === "band") return Object.assign(base, { stroke: "transparent", width: 0 });
+    if (g.kind === "step") return Object.assign(base, { paths: uPlot.paths.stepped({ align: 1 }) });
+    if (g.kind === "bars") return Object.assign(base, { width: 0, fill: veil(g.color, 0.75), paths: uPlot.paths.bars({ size: [0.92, Infinity], align: 1 }) });
+    return base;
+  }
+
+  options(series, bands, low, high) {
+    const s = this.spec, axis = { stroke: color("ink"), grid: { stroke: color("rule"), width: 1 }, ticks: { stroke: color("rule"), width: 1 }, font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif" };
+    const narrow = this.width < 420;
+    return {
+      width: this.width, height: s.height || 280, series, bands, legend: { show: false }, padding: [8, 14, 0, 0],
+      scales: { x: { time: false, range: (u, a, b) => (a === b ? [a - 0.5, b + 0.5] : [a, b]) }, y: { distr: this.log ? 3 : 1, range: () => [low, high] } },
+      axes: [
+        Object.assign({}, axis, { label: s.xLabel, labelSize: 20, size: 34, space: narrow ? 56 : 64, values: (u, v) => v.map((x) => tick(x, s.xUnit)) }),
+        Object.assign({}, axis, { size: narrow ? 56 : 64, label: narrow ? undefined : s.yLabel, labelSize: 20, values: (u, v) => v.map((y) => tick(y, s.unit)) }),
+      ],
+      cursor: { drag: { x: true, y: false }, y: false, points: { show: false } },
+      hooks: {
+        setCursor: [(u) => this.read(u)],
+        setSelect: [(u) => { if (u.select.width > 0) this.range = [u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x")]; }],
+        draw: [(u) => this.drawMarks(u)],
+        ready: [(u) => u.over.addEventListener("dblclick", () => { this.range = null; })],
+      },
+    };
+  }
+
+  drawMarks(u) {
+    const ctx = u.ctx, box = u.bbox, ratio = uPlot.pxRatio;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(box.left, box.top, box.width, box.height);
+    ctx.clip();
+    let row = 0;
+    for (const m of this.spec.marks || []) {
+      if (m.value === null || (this.log && m.across && m.value <= 0)) continue;
+      ctx.strokeStyle = ctx.fillStyle = color(m.color);
+      ctx.lineWidth = 1.5 * ratio;
+      ctx.setLineDash([5 * ratio, 4 * ratio]);
+      ctx.font = 12 * ratio + "px system-ui, sans-serif";
+      ctx.beginPath();
+      if (m.across) {
+        const y = u.valToPos(m.value, "y", true);
+        ctx.moveTo(box.left, y);
+        ctx.lineTo(box.left + box.width, y);
+        ctx.stroke();
+        ctx.textAlign = "right";
+        ctx.fillText(m.label, box.left + box.width - 4 * ratio, y - 4 * ratio);
+        continue;
+      }
+      const x = u.valToPos(m.value, "x", true);
+      ctx.moveTo(x, box.top);
+      ctx.lineTo(x, box.top + box.height);
+      ctx.stroke();
+      if (m.low !== null && m.high !== null && m.low !== undefined) {
+        const a = u.valToPos(m.low, "x", true), b = u.valToPos(m.high, "x", true);
+        ctx.globalAlpha = 0.18;
+        ctx.fillRect(a, box.top, b - a, box.height);
+        ctx.globalAlpha = 1;
+      }
+      const right = x > box.left + box.width * 0.6;
+      ctx.textAlign = right ? "right" : "left";
+      ctx.fillText(m.label, x + (right ? -5 : 5) * ratio, box.top + (14 + 16 * row++) * ratio);
+    }
+    ctx.restore();
+  }
+
+  read(u) {
+    const i = u.cursor.idx;
+    if (this.tip) this.tip.remove();
+    this.tip = null;
+    if (i === null || i === undefined || u.cursor.left < 0) return;
+    const s = this.spec, tip = element("div", "tip");
+    tip.append(element("b", "", s.where ? s.where(i) : s.xLabel + " " + tick(s.x[i], s.xUnit)));
+    for (const g of s.groups.filter((g) => g.on)) {
+      const line = element("div"), swatch = element("i");
+      swatch.style.background = g.alpha ? veil(g.color, g.alpha) : color(g.color);
+      const value = g.kind === "band" ? format(g.low[i], s.unit) + " to " + format(g.high[i], s.unit) : format(g.values[i], s.unit);
+      line.append(swatch, g.label + ": " + value);
+      tip.append(line);
+    }
+    this.tip = tip;
+    this.plot.append(tip);
+    const left = u.cursor.left + u.over.offsetLeft, space = this.plot.clientWidth - tip.offsetWidth;
+    tip.style.left = Math.max(0, Math.min(space, left > this.plot.clientWidth / 2 ? left - tip.offsetWidth - 12 : left + 12)) + "px";
+    tip.style.top = "12px";
+  }
+
+  // print sets a width for paper, and gives it back with 0.
+  print(width) {
+    this.paper = width;
+    this.draw();
+  }
+
+  fit() {
+    const w = Math.max(200, Math.floor(this.plot.clientWidth));
+    if (this.paper || this.plot.clientWidth === 0 || w === this.width) return;
+    const narrow = w < 420 !== this.width < 420;
+    this.width = w;
+    if (narrow) this.draw();
+    else this.u.setSize({ width: w, height: this.spec.height || 280 });
+  }
+}

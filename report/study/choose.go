@@ -1,0 +1,123 @@
+package study
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"backtest/report"
+	"backtest/report/threshold"
+)
+
+// tradeOff names the two figures of the front: the first constraint that limits
+// a figure from above, or the VaR of LPs, against the objective that is to be
+// maximised, or capital efficiency.
+func (s *Study) tradeOff() (risk, efficiency threshold.Figure) {
+	risk, efficiency = figureOf(proposal[0]), figureOf(proposal[3])
+	if s.Objective != nil && s.Objective.Maximise {
+		efficiency = s.Objective.Figure
+	}
+	for _, c := range s.Constraints {
+		if c.Op == threshold.Less || c.Op == threshold.LessEqual {
+			return c.Figure, efficiency
+		}
+	}
+	return risk, efficiency
+}
+
+// front marks the points that no other one dominates: none has at most the risk
+// and at least the efficiency, and less or more of one (Pareto).
+func (s *Scenario) front() {
+	for i := range s.Points {
+		p := &s.Points[i]
+		p.OnFront = p.Cell != nil
+		for j := range s.Points {
+			if q := &s.Points[j]; p.OnFront && q.Cell != nil && s.dominates(q, p) {
+				p.OnFront = false
+			}
+		}
+	}
+}
+
+func (s *Scenario) dominates(q, p *Point) bool {
+	risk, otherRisk := p.value(s.Risk), q.value(s.Risk)
+	gain, otherGain := p.value(s.Efficiency), q.value(s.Efficiency)
+	return otherRisk <= risk && otherGain >= gain && (otherRisk < risk || otherGain > gain)
+}
+
+// recommend picks the point with the best objective among those that keep every
+// constraint; of equal ones the first, so that the present parameters stay if
+// nothing is better.
+func (s *Study) recommend(out *Scenario) {
+	if s.Objective == nil {
+		out.Reason = "No objective was given."
+		return
+	}
+	best := math.NaN()
+	for i := range out.Points {
+		p := &out.Points[i]
+		if p.Cell == nil || !p.Keeps {
+			continue
+		}
+		v := p.value(s.Objective.Figure)
+		if math.IsNaN(v) {
+			continue
+		}
+		if math.IsNaN(best) || s.Objective.Maximise && v > best || !s.Objective.Maximise && v < best {
+			best, out.Recommended = v, i
+		}
+	}
+	out.Reason = s.reason(out)
+}
+
+func (s *Study) reason(out *Scenario) string {
+	if out.Recommended < 0 {
+		return "No point keeps every constraint. " + s.missed(out)
+	}
+	p := &out.Points[out.Recommended]
+	m, _ := p.Measure(s.Objective.Figure)
+	text := fmt.Sprintf("%s gives %s %s %s among the points that keep every constraint.", s.Name(p),
+		map[bool]string{true: "the most", false: "the least"}[s.Objective.Maximise], m.Title, "("+report.Format(m.Estimate.Value, m.Unit)+")")
+	if len(s.Constraints) == 0 {
+		text = strings.Replace(text, " among the points that keep every constraint", "; there are no constraints", 1)
+	}
+	if change, ok := p.Change(s.Objective.Figure); ok && !change.Certain() {
+		text += " The difference to the present parameters is within the uncertainty."
+	}
+	for _, limit := range p.Limits {
+		if limit.Verdict == threshold.Inconclusive {
+			text += fmt.Sprintf(" Whether it keeps %s is not certain: %s.", limit.Threshold, report.Interval(limit.Estimate, limit.Unit))
+		}
+	}
+	return text
+}
+
+// missed counts how many points break each constraint.
+func (s *Study) missed(out *Scenario) string {
+	var parts []string
+	for c, constraint := range s.Constraints {
+		broken, measured := 0, 0
+		for _, p := range out.Points {
+			if p.Cell != nil {
+				measured++
+				if !p.Limits[c].Satisfied {
+					broken++
+				}
+			}
+		}
+		parts = append(parts, fmt.Sprintf("%s is broken by %d of %d points", constraint, broken, measured))
+	}
+	return strings.Join(parts, "; ") + "."
+}
+
+// Name tells a point by what it changes.
+func (s *Study) Name(p *Point) string {
+	if p.Number == 0 {
+		return "present parameters"
+	}
+	var parts []string
+	for a, axis := range s.Axes {
+		parts = append(parts, axis.Key+" = "+ShowValue(p.Values[a], axis.Unit))
+	}
+	return strings.Join(parts, ", ")
+}

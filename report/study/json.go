@@ -1,0 +1,170 @@
+package study
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"backtest/report/stats"
+	"backtest/runner/record"
+)
+
+// Version of the layout of study.json.
+const Version = 1
+
+// document is what study.json holds: it depends on configuration and seed
+// alone.
+type document struct {
+	Version      int                `json:"version"`
+	Name         string             `json:"name"`
+	ConfigSHA256 string             `json:"configuration_sha256"`
+	Seed         uint64             `json:"seed"`
+	Confidence   float64            `json:"confidence"`
+	Design       string             `json:"design"`
+	Axes         []record.StudyAxis `json:"axes"`
+	Objective    string             `json:"objective"`
+	Scenarios    []scenarioJSON     `json:"scenarios"`
+}
+
+type scenarioJSON struct {
+	Scenario    string        `json:"scenario"`
+	Recommended *int          `json:"recommended_point"`
+	Reason      string        `json:"reason"`
+	Risk        string        `json:"front_risk"`
+	Efficiency  string        `json:"front_efficiency"`
+	Points      []pointJSON   `json:"points"`
+	Effects     []effectsJSON `json:"effects"`
+}
+
+type pointJSON struct {
+	Point       int          `json:"point"`
+	Values      []string     `json:"values"`
+	Failed      string       `json:"failed,omitempty"`
+	Paths       int64        `json:"paths"`
+	FailedPaths int64        `json:"failed_paths"`
+	OnFront     bool         `json:"on_front"`
+	Keeps       bool         `json:"keeps_constraints"`
+	Constraints []limitJSON  `json:"constraints"`
+	Metrics     []metricJSON `json:"metrics"`
+}
+
+type limitJSON struct {
+	Constraint string         `json:"constraint"`
+	Limit      float64        `json:"limit"`
+	Verdict    string         `json:"verdict"`
+	Satisfied  bool           `json:"satisfied"`
+	Estimate   stats.Estimate `json:"estimate"`
+}
+
+type metricJSON struct {
+	Figure     string          `json:"figure"`
+	Title      string          `json:"title"`
+	Unit       string          `json:"unit"`
+	Estimate   stats.Estimate  `json:"estimate"`
+	Difference *stats.Estimate `json:"difference,omitempty"` // to point 0
+}
+
+type effectsJSON struct {
+	Figure string       `json:"figure"`
+	Method string       `json:"method"`
+	Axes   []effectJSON `json:"axes"`
+	Pairs  []pairJSON   `json:"pairs,omitempty"`
+}
+
+type effectJSON struct {
+	Key   string     `json:"key"`
+	First *shareJSON `json:"first"`
+	Total *shareJSON `json:"total"`
+}
+
+type shareJSON struct {
+	Value float64 `json:"estimate"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+}
+
+type pairJSON struct {
+	Keys  [2]string `json:"keys"`
+	Share float64   `json:"share"`
+}
+
+// JSON gives the bytes of study.json.
+func (s *Study) JSON() ([]byte, error) {
+	m := s.Data.Manifest
+	d := document{
+		Version: Version, Name: m.Name, ConfigSHA256: m.ConfigSHA256, Seed: m.Seed, Confidence: s.Data.Confidence,
+		Design: s.Design, Axes: s.Axes, Scenarios: []scenarioJSON{},
+	}
+	if s.Objective != nil {
+		d.Objective = s.Objective.String()
+	}
+	for i := range s.Scenarios {
+		d.Scenarios = append(d.Scenarios, s.Scenarios[i].document())
+	}
+	text, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	return append(text, '\n'), nil
+}
+
+func (s *Scenario) document() scenarioJSON {
+	out := scenarioJSON{
+		Scenario: s.Name, Reason: s.Reason, Risk: s.Risk.String(), Efficiency: s.Efficiency.String(), Effects: []effectsJSON{},
+	}
+	if s.Recommended >= 0 {
+		out.Recommended = &s.Recommended
+	}
+	for i := range s.Points {
+		out.Points = append(out.Points, s.Points[i].document())
+	}
+	for _, e := range s.Effects {
+		out.Effects = append(out.Effects, e.document())
+	}
+	return out
+}
+
+func (p *Point) document() pointJSON {
+	out := pointJSON{
+		Point: p.Number, Values: p.Values, Failed: p.Failed, OnFront: p.OnFront, Keeps: p.Keeps,
+		Constraints: []limitJSON{}, Metrics: []metricJSON{},
+	}
+	if p.Cell == nil {
+		return out
+	}
+	out.Paths, out.FailedPaths = p.Cell.Paths, p.Cell.Failed
+	for _, l := range p.Limits {
+		out.Constraints = append(out.Constraints, limitJSON{l.Threshold.String(), l.Limit, string(l.Verdict), l.Satisfied, l.Estimate})
+	}
+	differences := map[string]*stats.Estimate{}
+	for i, c := range p.Changes {
+		differences[c.Figure.String()] = &p.Changes[i].Difference
+	}
+	for _, m := range p.Cell.Measures {
+		name := m.Figure.String()
+		out.Metrics = append(out.Metrics, metricJSON{name, m.Title, m.Unit, m.Estimate, differences[name]})
+	}
+	for _, m := range p.Cell.ByEntity {
+		name := m.Figure.String()
+		out.Metrics = append(out.Metrics, metricJSON{name, m.Title, m.Unit, m.Estimate, differences[name]})
+	}
+	return out
+}
+
+func (e Effects) document() effectsJSON {
+	out := effectsJSON{Figure: e.Figure.String(), Method: e.Method}
+	for _, a := range e.Axes {
+		out.Axes = append(out.Axes, effectJSON{a.Key, a.First.document(), a.Total.document()})
+	}
+	for _, p := range e.Pairs {
+		out.Pairs = append(out.Pairs, pairJSON(p))
+	}
+	return out
+}
+
+func (s Share) document() *shareJSON {
+	if math.IsNaN(s.Value) {
+		return nil
+	}
+	return &shareJSON{s.Value, s.Low, s.High}
+}

@@ -1,0 +1,198 @@
+package study
+
+import (
+	"fmt"
+	"strings"
+
+	"backtest/report"
+	"backtest/report/threshold"
+)
+
+// mostRows is how many points the table of a proposal shows one by one; of more,
+// those on the front and the recommended one are shown.
+const mostRows = 24
+
+// Proposal gives sccp.md: the table that a proposal of a parameter change
+// carries, with its method, ready to be pasted into a forum.
+func (s *Study) Proposal() string {
+	var b strings.Builder
+	m := s.Data.Manifest
+	fmt.Fprintf(&b, "# %s\n\n", m.Name)
+	if s.Question != "" {
+		fmt.Fprintf(&b, "%s\n\n", s.Question)
+	}
+	for i := range s.Scenarios {
+		scenario := &s.Scenarios[i]
+		if len(s.Scenarios) > 1 {
+			fmt.Fprintf(&b, "## Scenario %s\n\n", scenario.Name)
+		}
+		s.writeScenario(&b, scenario)
+	}
+	s.writeMethod(&b)
+	return b.String()
+}
+
+func (s *Study) writeScenario(b *strings.Builder, out *Scenario) {
+	shown := s.shown(out)
+	b.WriteString(s.changeTable(shown, &out.Points[0]))
+	fmt.Fprintf(b, "\nEach cell: new minus old, [%s %% interval]; ● where the interval leaves zero out. A positive ΔVaR or ΔLaR is more loss. pp: percentage points.\n",
+		confidenceText(s.Data.Confidence))
+	if len(shown) < len(out.Points)-1 {
+		fmt.Fprintf(b, "Shown are %d of %d points: those on the front of %s against %s, and the recommended one.\n",
+			len(shown), len(out.Points)-1, out.Risk, out.Efficiency)
+	}
+	b.WriteString("\nLevels:\n\n" + s.levelTable(append([]*Point{&out.Points[0]}, shown...)))
+	for _, p := range out.Points {
+		if p.Failed != "" {
+			fmt.Fprintf(b, "\nPoint %d (%s) could not be simulated: %s\n", p.Number, s.Name(&p), p.Failed)
+		}
+	}
+	fmt.Fprintf(b, "\n**Recommendation:** %s\n", out.Reason)
+	b.WriteString(s.effectTable(out))
+	b.WriteString("\n")
+}
+
+// shown lists the points that the tables show, without point 0.
+func (s *Study) shown(out *Scenario) []*Point {
+	var all []*Point
+	for i := range out.Points[1:] {
+		p := &out.Points[i+1]
+		if p.Cell != nil && (len(out.Points)-1 <= mostRows || p.OnFront || p.Number == out.Recommended) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func (s *Study) changeTable(points []*Point, base *Point) string {
+	rows := [][]string{{"parameter", "old", "new", "ΔVaR 95 %", "ΔVaR 99 %", "ΔLaR 95 %", "Δ capital efficiency", "Δ P(stop-loss exit)"}}
+	for _, p := range points {
+		key, old, now := s.changed(p, base)
+		row := []string{key, old, now}
+		for _, text := range proposal {
+			row = append(row, changeText(p, figureOf(text)))
+		}
+		rows = append(rows, row)
+	}
+	return report.MarkdownTable([]bool{false, true, true, true, true, true, true, true}, rows)
+}
+
+// changed tells which parameters a point changes, from what to what.
+func (s *Study) changed(p, base *Point) (key, old, now string) {
+	var keys, olds, news []string
+	for a, axis := range s.Axes {
+		if p.Values[a] == base.Values[a] {
+			continue
+		}
+		keys = append(keys, "`"+axis.Key+"`")
+		olds = append(olds, ShowValue(base.Values[a], axis.Unit))
+		news = append(news, ShowValue(p.Values[a], axis.Unit))
+	}
+	return strings.Join(keys, " "), strings.Join(olds, " / "), strings.Join(news, " / ")
+}
+
+func changeText(p *Point, f threshold.Figure) string {
+	c, ok := p.Change(f)
+	if !ok || !c.Difference.Known() {
+		return "none"
+	}
+	text := report.FormatChange(c.Difference.Value, c.Unit)
+	if c.Difference.Value > 0 {
+		text = "+" + text
+	}
+	if c.Difference.Value == 0 && c.Difference.Low == 0 && c.Difference.High == 0 {
+		return "0"
+	}
+	return text + " " + report.ChangeInterval(c.Difference, c.Unit) + mark(c)
+}
+
+// mark tells that a difference is certain.
+func mark(c report.Change) string {
+	if c.Certain() {
+		return " ●"
+	}
+	return ""
+}
+
+func (s *Study) levelTable(points []*Point) string {
+	head := []string{"parameters"}
+	for _, text := range proposal {
+		m, _ := points[0].Measure(figureOf(text))
+		head = append(head, m.Title)
+	}
+	rows := [][]string{head}
+	for _, p := range points {
+		row := []string{s.Name(p)}
+		for _, text := range proposal {
+			m, _ := p.Measure(figureOf(text))
+			row = append(row, report.Format(m.Estimate.Value, m.Unit)+" "+report.Interval(m.Estimate, m.Unit))
+		}
+		rows = append(rows, row)
+	}
+	return report.MarkdownTable([]bool{false, true, true, true, true, true}, rows)
+}
+
+func (s *Study) effectTable(out *Scenario) string {
+	if len(out.Effects) == 0 || len(s.Axes) < 2 {
+		return ""
+	}
+	rows := [][]string{{"figure", "parameter", "alone", "with interactions"}}
+	for _, e := range out.Effects {
+		for _, a := range e.Axes {
+			rows = append(rows, []string{e.Title, "`" + a.Key + "`", a.First.text(), a.Total.text()})
+		}
+	}
+	return fmt.Sprintf("\nShare of variance over the design (%s):\n\n%s", out.Effects[0].Method,
+		report.MarkdownTable([]bool{false, false, true, true}, rows))
+}
+
+func (s Share) text() string {
+	text := report.Format(s.Value, report.UnitRatio)
+	if s.Low < s.High {
+		text += " [" + report.Format(s.Low, report.UnitRatio) + ", " + report.Format(s.High, report.UnitRatio) + "]"
+	}
+	return text
+}
+
+func (s *Study) writeMethod(b *strings.Builder) {
+	m := s.Data.Manifest
+	cell := s.Data.Cells[0]
+	fmt.Fprintf(b, "## Method\n\n%d points (%s), %d paths of %s each, the same paths at every point (common random numbers): differences are paired by path. ",
+		len(s.Scenarios[0].Points), strings.ReplaceAll(s.Design, "_", " "), cell.Paths, report.Format(float64(cell.HorizonSeconds), report.UnitSeconds))
+	b.WriteString("Intervals of differences: Newcombe for probabilities, bootstrap of paths for VaR and LaR, Student on the linearised ratio for capital efficiency. " +
+		"VaR: quantile of the LPs' loss (fall of collateral value less debt) over the horizon; LaR: quantile of liquidated debt; capital efficiency: debt over collateral value at the end.\n\n")
+	fmt.Fprintf(b, "Seed %d, configuration `%s`, program %s.\n", m.Seed, m.ConfigSHA256, m.ProgramVersion)
+	if len(s.Constraints) > 0 {
+		var list []string
+		for _, c := range s.Constraints {
+			list = append(list, "`"+c.String()+"`")
+		}
+		fmt.Fprintf(b, "Constraints: %s.\n", strings.Join(list, ", "))
+	}
+	if s.Objective != nil {
+		fmt.Fprintf(b, "Objective: `%s`.\n", s.Objective)
+	}
+	for _, w := range s.warnings() {
+		fmt.Fprintf(b, "Warning: %s.\n", w)
+	}
+}
+
+// warnings of the figures of the table, each once.
+func (s *Study) warnings() []string {
+	var out []string
+	seen := map[string]bool{}
+	for i := range s.Scenarios {
+		for _, p := range s.Scenarios[i].Points {
+			for _, text := range proposal {
+				m, ok := p.Measure(figureOf(text))
+				for _, w := range m.Estimate.Warnings {
+					if full := m.Title + ": " + w; ok && !seen[full] {
+						seen[full] = true
+						out = append(out, full)
+					}
+				}
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,48 @@
+package study
+
+import (
+	"math"
+	"strconv"
+)
+
+// ShowValue writes the value of an axis for people: ratios in per cent.
+func ShowValue(text, unit string) string {
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil || unit != "ratio" {
+		return text
+	}
+	return strconv.FormatFloat(math.Round(x*1e10)/1e8, 'f', -1, 64) + " %"
+}
+
+// number gives the value of an axis on a scale; false for text.
+func number(text string) (float64, bool) {
+	x, err := strconv.ParseFloat(text, 64)
+	return x, err == nil
+}
+
+// Numbers gives the values of an axis at all points on a scale: their own, or
+// the order of their first appearance where they are not numbers.
+func (s *Scenario) Numbers(axis int) []float64 {
+	out := make([]float64, len(s.Points))
+	for i, p := range s.Points {
+		x, ok := number(p.Values[axis])
+		if !ok {
+			return s.ordered(axis)
+		}
+		out[i] = x
+	}
+	return out
+}
+
+func (s *Scenario) ordered(axis int) []float64 {
+	var out []float64
+	order := map[string]float64{}
+	for _, p := range s.Points {
+		value := p.Values[axis]
+		if _, seen := order[value]; !seen {
+			order[value] = float64(len(order))
+		}
+		out = append(out, order[value])
+	}
+	return out
+}

@@ -1,0 +1,152 @@
+package runner
+
+import (
+	"reflect"
+	"runtime"
+	"time"
+
+	"backtest/runner/record"
+)
+
+// needs is what the parts of a run take.
+type needs struct {
+	plan    record.Plan
+	steps   int64 // of a path
+	world   int64 // memory of one, bytes
+	open    int   // worlds in memory from the start to the end
+	study   bool  // every worker may have a world of its own beside them
+	samples []sample
+}
+
+// of returns the sample that stands for cell i of the plan.
+func (n *needs) of(i int) *sample { return &n.samples[i*len(n.samples)/len(n.plan.Cells)] }
+
+func (n *needs) estimate(workers int) Estimate {
+	workers = int(min(int64(workers), n.plan.Blocks()))
+	return Estimate{
+		Paths: n.plan.Paths(), PathSteps: n.plan.Paths() * n.steps, Workers: workers,
+		Elapsed: n.elapsed(workers), DiskBytes: n.disk(), MemoryBytes: programBytes + 2*max(n.computing(workers), n.finishing()),
+	}
+}
+
+// elapsed: blocks are dealt to workers and written by them, then all are
+// written again by one.
+func (n *needs) elapsed(workers int) time.Duration {
+	var paths, writing, longest float64
+	for i, c := range n.plan.Cells {
+		s := n.of(i)
+		paths += float64(c.Paths) * float64(s.each)
+		writing += s.blocks(c.Paths) / float64(s.whole.Block) * float64(s.writing)
+		longest = max(longest, float64(min(c.Paths, record.PathsPerBlock))*float64(s.each))
+	}
+	parallel := float64(min(workers, runtime.GOMAXPROCS(0)))
+	return time.Duration(max(paths/parallel, longest) + writing)
+}
+
+// disk: the final files are written before the blocks are removed.
+func (n *needs) disk() int64 {
+	total := 0.0
+	for i, c := range n.plan.Cells {
+		total += n.of(i).blocks(c.Paths) + n.of(i).files(c.Paths)
+	}
+	return int64(total)
+}
+
+// compressedRow is about what the row of a path takes, for want of several.
+const compressedRow = 150
+
+// blocks returns the bytes of the blocks of so many paths.
+func (s *sample) blocks(paths int64) float64 {
+	full, rest := paths/record.PathsPerBlock, paths%record.PathsPerBlock
+	bytes := float64(full) * s.block(record.PathsPerBlock)
+	if rest > 0 {
+		bytes += s.block(float64(rest))
+	}
+	return bytes
+}
+
+func (s *sample) block(paths float64) float64 {
+	distributions := float64(s.whole.Block - s.rows.Block)
+	filled := (s.ratios.at(paths) + s.series.at(paths)) / max(s.ratios.bins+s.series.bins, 1)
+	return float64(s.least.Block) + paths*s.perPath(s.rows.Block, s.least.Block, compressedRow) + distributions*filled
+}
+
+// files returns the bytes that so many paths add to the final files.
+func (s *sample) files(paths int64) float64 {
+	n := float64(paths)
+	part := func(table string) (whole, least int64) { return s.whole.Files[table], s.least.Files[table] }
+	total := 0.0
+	for _, table := range record.Tables() {
+		whole, least := part(table)
+		total += float64(least)
+		switch table {
+		case record.PathsTable:
+			total += n * s.perPath(whole, least, compressedRow)
+		case record.EventsTable:
+			total += n * float64(whole-least) / s.paths
+		case record.CRatioTable:
+			total += float64(whole-least) * s.ratios.at(n) / max(s.ratios.bins, 1)
+		default:
+			total += float64(whole - least)
+		}
+	}
+	return total
+}
+
+// perPath is what every further path adds.
+func (s *sample) perPath(whole, least int64, alone float64) float64 {
+	if s.paths < 2 {
+		return alone + float64(whole-least)/s.paths
+	}
+	return float64(whole-least) / (s.paths - 1)
+}
+
+const (
+	// programBytes is what the process needs beside its data: its own code, the
+	// runtime, what it has read and parsed.
+	programBytes = 28 << 20
+	// encodeBytes is what the compression of a block needs. It takes little of a
+	// worker's time, so that not many are at it together.
+	encodeBytes    = 9 << 20
+	encodeTogether = 2
+	// binBytes is a bin of a distribution, with the room that slices leave.
+	binBytes = 36
+)
+
+// eventBytes is a row of events in memory; path rows are few beside them.
+var eventBytes = float64(reflect.TypeFor[record.EventRow]().Size())
+
+// computing is the live memory of worlds and workers.
+func (n *needs) computing(workers int) int64 {
+	return n.shared() + int64(workers)*n.perWorker() + encodeBytes*int64(min(workers, encodeTogether))
+}
+
+func (n *needs) shared() int64 { return int64(n.open) * n.world }
+
+// perWorker is the live memory of a worker with a full block.
+func (n *needs) perWorker() int64 {
+	most := int64(0)
+	for i, c := range n.plan.Cells {
+		s, paths := n.of(i), float64(min(c.Paths, record.PathsPerBlock))
+		bins := s.ratios.at(paths) + s.series.at(paths) - s.ratios.bins - s.series.bins
+		most = max(most, s.worker+int64(bins*binBytes+s.events*(paths/s.paths-1)*eventBytes))
+	}
+	if n.study {
+		most += n.world
+	}
+	return most
+}
+
+// finishing is the live memory while the final files are written: a block, the
+// distributions of a cell, and the rows of each file that are written together.
+func (n *needs) finishing() int64 {
+	most := 0.0
+	for i, c := range n.plan.Cells {
+		s, paths := n.of(i), float64(c.Paths)
+		ratios := s.ratios.at(paths)
+		rows := min(s.events*paths/s.paths, record.EventBatchRows) * 2 * eventBytes
+		histograms := 2 * 16 * ratios * min(1, record.CRatioBatchRows/max(s.moments, 1))
+		most = max(most, (ratios+s.series.at(paths))*binBytes+rows+histograms)
+	}
+	return n.shared() + n.perWorker() + encodeBytes + int64(most)
+}

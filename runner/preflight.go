@@ -1,0 +1,86 @@
+package runner
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+
+	"backtest/configs"
+	"backtest/runner/record"
+)
+
+// Estimate is what a run will need, to within a factor of two, on this machine
+// and as busy as it is now.
+type Estimate struct {
+	Paths       int64 // of all scenarios and points together
+	PathSteps   int64
+	Workers     int
+	Elapsed     time.Duration
+	MemoryBytes int64 // largest resident memory of the process
+	DiskBytes   int64 // in the output folder when it is fullest: blocks and what is made of them
+}
+
+const (
+	// preflightTime is how long paths are run for an estimate.
+	preflightTime = time.Second
+	// preflightWorlds is how many worlds are tried; others count as their mean.
+	preflightWorlds = 4
+)
+
+// Preflight estimates a run by running a few of its paths for about a second.
+// The errors are those with which the run would not start; workers below 1
+// stand for one a processor.
+func Preflight(l *configs.Loaded, workers int) (Estimate, error) { return preflight(l, workers, nil) }
+
+// PreflightStudy estimates the study of a configuration that has one.
+func PreflightStudy(l *configs.Loaded, workers int) (Estimate, error) {
+	plan, err := studyPlan(l)
+	if err != nil {
+		return Estimate{}, err
+	}
+	return preflight(l, workers, plan)
+}
+
+func preflight(l *configs.Loaded, workers int, study *record.StudyPlan) (Estimate, error) {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	before := liveBytes()
+	w, err := newWorlds(l, study)
+	if err != nil {
+		return Estimate{}, err
+	}
+	n, err := sampleWorlds(w, identify(l, Options{}, w), before)
+	if err != nil {
+		return Estimate{}, err
+	}
+	return n.estimate(workers), nil
+}
+
+// sampleWorlds tries worlds spread evenly over the cells of the plan. before is
+// the memory in use before they were made.
+func sampleWorlds(w *worlds, id record.Identity, before int64) (*needs, error) {
+	n := &needs{plan: id.Plan, open: len(w.variants), study: w.study != nil}
+	n.world = max(liveBytes()-before, 0) / int64(len(w.variants))
+	var specs []record.BlockSpec
+	count := min(len(id.Plan.Cells), preflightWorlds)
+	for i := range count {
+		c := id.Plan.Cells[i*len(id.Plan.Cells)/count]
+		specs = append(specs, record.BlockSpec{Scenario: c.Scenario, Point: c.Point, Paths: int(min(c.Paths, record.PathsPerBlock))})
+	}
+	w.expect(specs)
+	for _, spec := range specs {
+		world, err := w.get(spec)
+		if err != nil {
+			continue // its paths fail, each with this cause, and take no time
+		}
+		n.steps = max(n.steps, int64(len(world.Grid)))
+		s, err := take(world, id, int64(spec.Paths), preflightTime/time.Duration(count))
+		if err != nil {
+			return nil, fmt.Errorf("estimate: %w", err)
+		}
+		n.samples = append(n.samples, s)
+		w.done(spec)
+	}
+	return n, nil
+}

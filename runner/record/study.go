@@ -1,0 +1,14 @@
+package record
+
+// StudyPlan tells what the points of a study stand for. Point 0 has the present value of every axis.
+type StudyPlan struct {
+	Design string      `json:"design"`
+	Axes   []StudyAxis `json:"axes"`
+	Points [][]string  `json:"points"` // of each point from 0 on, the value of each axis
+}
+
+// StudyAxis is a configuration key that a study varies.
+type StudyAxis struct {
+	Key  string `json:"key"`
+	Unit string `json:"unit"` // ratio, number, whole or text
+}

@@ -1,0 +1,132 @@
+package runner
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"backtest/runner/record"
+)
+
+// sample is what the first paths of a world took.
+type sample struct {
+	paths   float64       // below 1 when the time was up before the first one ended
+	each    time.Duration // a path
+	writing time.Duration // encoding all of them, as a block and in the final files
+	worker  int64         // live memory that a worker held after them, bytes
+	events  float64       // of all of them
+	moments float64       // C-ratio distributions in the final files
+	ratios  growth        // of C-ratio distributions
+	series  growth        // of series
+
+	whole record.Size // of all that was recorded
+	rows  record.Size // without distributions
+	least record.Size // of one path without events
+}
+
+// sampler runs the first paths of a world as a run would.
+type sampler struct {
+	w     *worker
+	block record.Block
+	times []time.Duration // since the start, at the end of each path
+	out   sample
+}
+
+// take runs paths of a world until the time is up or a block is full.
+func take(w *world, id record.Identity, paths int64, budget time.Duration) (sample, error) {
+	before := liveBytes()
+	s := &sampler{w: newWorker(w), out: sample{ratios: growth{exponent: newGrowth}, series: growth{exponent: newGrowth}}}
+	s.w.collect.Reset()
+	s.run(min(paths, record.PathsPerBlock), budget)
+	s.w.collect.Into(&s.block)
+	s.out.paths, s.out.each, s.out.events = s.done(), s.each(), float64(len(s.block.Events))
+	s.out.moments = float64(2 * len(s.block.CRatio))
+	s.out.ratios, s.out.series = s.out.ratios.now(s.ratioBins(), s.out.paths), s.out.series.now(s.seriesBins(), s.out.paths)
+	s.out.worker = max(liveBytes()-before, 0)
+	err := s.out.measure(id, &s.block)
+	runtime.KeepAlive(s)
+	return s.out, err
+}
+
+// run also looks how full the distributions are, each time the number of paths
+// has doubled.
+func (s *sampler) run(paths int64, budget time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), budget)
+	defer cancel()
+	started := time.Now()
+	for i := range paths {
+		failure := s.w.path(ctx, uint64(i))
+		if ctx.Err() != nil && i > 0 {
+			return
+		}
+		s.times = append(s.times, time.Since(started))
+		row := s.w.state.Row
+		if failure != nil {
+			row.Failed = failure.Error()
+		}
+		s.block.Paths = append(s.block.Paths, row)
+		s.block.Events = append(s.block.Events, s.w.state.Events...)
+		if ctx.Err() != nil {
+			return
+		}
+		if i&(i+1) == 0 {
+			s.w.collect.Into(&s.block)
+			s.out.ratios, s.out.series = s.out.ratios.next(s.ratioBins()), s.out.series.next(s.seriesBins())
+		}
+	}
+}
+
+// done is the number of whole paths, or the part of the first one.
+func (s *sampler) done() float64 {
+	st := s.w.state
+	if last := len(s.w.world.Grid) - 1; len(s.times) == 1 && st.Step < last {
+		return float64(st.Step+1) / float64(last+1)
+	}
+	return float64(len(s.times))
+}
+
+// each is the time of a path. The first one, which also warms up, counts only
+// when it is alone.
+func (s *sampler) each() time.Duration {
+	n := len(s.times)
+	if n > 1 {
+		return (s.times[n-1] - s.times[0]) / time.Duration(n-1)
+	}
+	return time.Duration(float64(s.times[0]) / s.done())
+}
+
+func (s *sampler) ratioBins() (bins float64) {
+	for i := range s.block.CRatio {
+		bins += float64(len(s.block.CRatio[i].ByPosition.Bins) + len(s.block.CRatio[i].ByDebt.Bins))
+	}
+	return bins
+}
+
+func (s *sampler) seriesBins() (bins float64) {
+	for i := range s.block.Series {
+		bins += float64(len(s.block.Series[i].Values.Bins))
+	}
+	return bins
+}
+
+// measure encodes the block, and less and less of it.
+func (s *sample) measure(id record.Identity, b *record.Block) (err error) {
+	started := time.Now()
+	if s.whole, err = record.Measure(id, b); err != nil {
+		return err
+	}
+	s.writing = time.Since(started)
+	if s.rows, err = record.Measure(id, &record.Block{Paths: b.Paths, Events: b.Events}); err != nil {
+		return err
+	}
+	s.least, err = record.Measure(id, &record.Block{Paths: b.Paths[:1]})
+	return err
+}
+
+// liveBytes is the memory that is in use.
+func liveBytes() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}

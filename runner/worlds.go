@@ -1,0 +1,179 @@
+package runner
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+
+	"backtest/configs"
+	"backtest/runner/record"
+)
+
+// cell names a world: a scenario at a parameter point.
+type cell struct {
+	scenario string
+	point    int32
+}
+
+// worlds builds the world of a cell when its first path is to be run and drops
+// it after the last, so that a study of many points holds few of them.
+type worlds struct {
+	loaded   *configs.Loaded
+	study    *record.StudyPlan
+	variants []variant
+
+	mu   sync.Mutex
+	open map[cell]*opening
+}
+
+// opening is a world, built once.
+type opening struct {
+	once  sync.Once
+	world *world
+	err   error
+	left  int // blocks that still need it
+}
+
+// variant is a scenario with its configuration at the present parameters.
+type variant struct {
+	scenario string
+	cfg      *configs.Config
+	prices   *priceSource
+}
+
+// baseScenario names the world of a configuration without scenarios.
+const baseScenario = "base"
+
+// newWorlds makes the present world of every scenario: what is wrong with one
+// shows before anything is written.
+func newWorlds(l *configs.Loaded, study *record.StudyPlan) (*worlds, error) {
+	w := &worlds{loaded: l, study: study, open: map[cell]*opening{}}
+	if err := w.addVariants(); err != nil {
+		return nil, err
+	}
+	for i := range w.variants {
+		o := &opening{}
+		o.once.Do(func() { o.world, o.err = w.build(i, 0) })
+		if o.err != nil {
+			return nil, o.err
+		}
+		w.open[cell{w.variants[i].scenario, 0}] = o
+	}
+	return w, nil
+}
+
+func (w *worlds) addVariants() error {
+	scenarios := w.loaded.Config.Scenarios
+	if len(scenarios) == 0 {
+		return w.addVariant(baseScenario, w.loaded.Config)
+	}
+	for i, s := range scenarios {
+		cfg, err := w.loaded.Scenario(i)
+		if err != nil {
+			return fmt.Errorf("scenario %s: %w", s.ID, err)
+		}
+		if err := w.addVariant(s.ID, cfg); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *worlds) addVariant(scenario string, cfg *configs.Config) error {
+	prices, err := newPriceSource(cfg)
+	if err != nil {
+		return err
+	}
+	w.variants = append(w.variants, variant{scenario, cfg, prices})
+	return nil
+}
+
+// build makes the world of a variant at a point. Points whose prices are the
+// present ones share their generator.
+func (w *worlds) build(i int, point int32) (*world, error) {
+	v := w.variants[i]
+	cfg, prices := v.cfg, v.prices
+	if changes := settings(w.study, point); len(changes) > 0 {
+		var err error
+		if cfg, err = w.at(i, changes); err != nil {
+			return nil, err
+		}
+		if !reflect.DeepEqual(cfg.Prices, v.cfg.Prices) {
+			if prices, err = newPriceSource(cfg); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return buildWorld(cfg, prices, v.scenario, point)
+}
+
+func (w *worlds) at(i int, changes []configs.Setting) (*configs.Config, error) {
+	if len(w.loaded.Config.Scenarios) == 0 {
+		return w.loaded.With(changes...)
+	}
+	return w.loaded.Scenario(i, changes...)
+}
+
+// expect counts the blocks that each world is needed for.
+func (w *worlds) expect(blocks []record.BlockSpec) {
+	needed := map[cell]int{}
+	for _, b := range blocks {
+		needed[cell{b.Scenario, b.Point}]++
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for c := range w.open {
+		if needed[c] == 0 {
+			delete(w.open, c)
+		}
+	}
+	for c, n := range needed {
+		if w.open[c] == nil {
+			w.open[c] = &opening{}
+		}
+		w.open[c].left = n
+	}
+}
+
+// get builds the world of a block on first use.
+func (w *worlds) get(b record.BlockSpec) (*world, error) {
+	w.mu.Lock()
+	o := w.open[cell{b.Scenario, b.Point}]
+	w.mu.Unlock()
+	o.once.Do(func() {
+		for i, v := range w.variants {
+			if v.scenario == b.Scenario {
+				o.world, o.err = w.build(i, b.Point)
+			}
+		}
+	})
+	return o.world, o.err
+}
+
+// done tells that a block is finished.
+func (w *worlds) done(b record.BlockSpec) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := cell{b.Scenario, b.Point}
+	if w.open[c].left--; w.open[c].left == 0 {
+		delete(w.open, c)
+	}
+}
+
+// failure makes the rows of a block whose world cannot be built: each path
+// carries the cause.
+func failure(b *record.Block, spec record.BlockSpec, columns []record.ExtraColumn, cause error) {
+	*b = record.Block{Index: spec.Index, Paths: b.Paths[:0]}
+	for i := range spec.Paths {
+		row := record.NewPathRow(spec.Scenario, spec.Point, spec.FirstPath+int64(i))
+		row.Failed = cause.Error()
+		for _, c := range columns {
+			if c.Kind == record.DecimalColumn {
+				row.Exact = append(row.Exact, record.D18{})
+			} else {
+				row.Floats = append(row.Floats, 0)
+			}
+		}
+		b.Paths = append(b.Paths, row)
+	}
+}
