@@ -38,8 +38,8 @@ func (c *checker) correlations(list string, entries []Correlation) {
 	seen := map[string]bool{}
 	for i, entry := range entries {
 		key := element(list, strings.Join(entry.Assets, ","), i)
-		if len(entry.Assets) == 0 {
-			continue
+		if len(entry.Assets) == 0 || contains(entry.Assets, "") {
+			continue // a problem already
 		}
 		if len(entry.Assets) != 2 || entry.Assets[0] == entry.Assets[1] {
 			c.contradiction(true, key+".assets", strings.Join(entry.Assets, " and "), "two different assets")

@@ -57,7 +57,7 @@ func (l *Loaded) variant(c *collector, settings []Setting, from []origin) *Confi
 }
 
 // mostVariantNodes bounds the time that checking every scenario takes.
-const mostVariantNodes = 200_000
+const mostVariantNodes = 500_000
 
 // scenarios checks each as a whole configuration and tells its problems at the
 // place of the scenario.

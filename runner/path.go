@@ -19,6 +19,7 @@ type worker struct {
 	scratch *pricepaths.Scratch
 	agents  []agents.Agent
 	collect *sim.Collector
+	columns []record.ExtraColumn
 	trace   func(*sim.State) error // called after every step, if not nil
 }
 
@@ -29,6 +30,7 @@ func newWorker(w *world) *worker {
 		scratch: w.Prices.NewScratch(),
 		agents:  w.agents(),
 		collect: sim.NewCollector(w.World),
+		columns: sim.AttributionColumns(w.World),
 	}
 }
 
@@ -108,9 +110,9 @@ func (w *worker) block(ctx context.Context, spec record.BlockSpec, b *record.Blo
 		row := &w.state.Row
 		if err != nil {
 			failed++
-			row.Failed = err.Error()
 			row.Steps = int32(w.state.Step)
 			row.HorizonSeconds = w.state.Elapsed()
+			fail(row, w.columns, err)
 		}
 		row.Events = int64(len(w.state.Events))
 		steps += int64(row.Steps)
@@ -119,4 +121,24 @@ func (w *worker) block(ctx context.Context, spec record.BlockSpec, b *record.Blo
 	}
 	w.collect.Into(b)
 	return steps, failed, nil
+}
+
+// fail marks a path as failed, with the cause and the command that runs it
+// again. Extra columns that were not reached are zero.
+func fail(row *record.PathRow, columns []record.ExtraColumn, cause error) {
+	row.Failed = fmt.Sprintf("%v; again: backtest trace DIR --path %d", cause, row.Path)
+	if row.Scenario != baseScenario {
+		row.Failed += " --scenario " + row.Scenario
+	}
+	if row.Point != 0 {
+		row.Failed += fmt.Sprintf(" --point %d", row.Point)
+	}
+	row.Exact, row.Floats = nil, nil
+	for _, c := range columns {
+		if c.Kind == record.DecimalColumn {
+			row.Exact = append(row.Exact, record.D18{})
+		} else {
+			row.Floats = append(row.Floats, 0)
+		}
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"backtest/configs"
+	"backtest/runner/agents"
 	"backtest/runner/record"
 	"backtest/runner/sim"
 )
@@ -23,12 +24,15 @@ type Options struct {
 	Force    bool   // replace what the folder holds
 	Resume   bool   // go on with what it holds
 	Workers  int    // parallel paths; 0 is one a processor
+	Memory   int64  // bytes that the process may take, fewer workers if need be; 0 is no limit
 	Shard    *record.Shard
 	Format   record.Format
 	Version  string         // of the program
 	Derived  []string       // files of the folder that are made from the records
 	FS       record.FS      // nil is the operating system's
 	Progress func(Progress) // called about five times a second, and at the end
+
+	extra func() agents.Agent // of tests; acts after all others
 }
 
 // Progress is how far a run is. Paths count those found done at a resume.
@@ -49,7 +53,7 @@ var ErrInterrupted = errors.New("interrupted")
 type FailedPaths struct{ Count int64 }
 
 func (e *FailedPaths) Error() string {
-	return fmt.Sprintf("%d paths failed; see column failed of paths.arrow", e.Count)
+	return fmt.Sprintf("%d paths failed; column failed of paths.arrow tells why and how to run each again", e.Count)
 }
 
 // Run simulates a configuration and writes the records into a folder.
@@ -63,11 +67,16 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
+	defer limitMemory(o.Memory)()
+	before := liveBytes()
 	w, err := newWorlds(l, study)
 	if err != nil {
 		return record.Manifest{}, err
 	}
 	identity := identify(l, o, w)
+	if o.Workers, err = fit(w, identity, o, before); err != nil {
+		return record.Manifest{}, err
+	}
 	store, err := record.Create(o.Out, identity, record.Options{Resume: o.Resume, Force: o.Force, Derived: o.Derived, FS: o.FS})
 	if err != nil {
 		return record.Manifest{}, err
@@ -184,6 +193,9 @@ func (j *job) work(ctx context.Context, queue <-chan record.BlockSpec, stopOnFai
 		} else {
 			if w == nil || w.world != world {
 				w = newWorker(world)
+				if j.options.extra != nil {
+					w.agents = append(w.agents, j.options.extra())
+				}
 			}
 			if steps, failed, err = w.block(ctx, spec, &block); err != nil {
 				return err

@@ -62,7 +62,7 @@ func (s *sampler) run(paths int64, budget time.Duration) {
 		s.times = append(s.times, time.Since(started))
 		row := s.w.state.Row
 		if failure != nil {
-			row.Failed = failure.Error()
+			fail(&row, s.w.columns, failure)
 		}
 		s.block.Paths = append(s.block.Paths, row)
 		s.block.Events = append(s.block.Events, s.w.state.Events...)

@@ -46,11 +46,11 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 		w: &sim.World{
 			Scenario: scenario, Point: point,
 			Prices: prices.generator, Assets: prices.generator.Assets(), Grid: prices.generator.Grid(),
-			Every:  recordEvery(cfg),
 			Events: cfg.Record.Events == "all",
 		},
 		collaterals: map[string]int{}, markets: map[string]int{}, pools: map[string]int{},
 	}
+	b.w.Moments = moments(b.w.Grid, cfg.Record.Every.WholeSeconds())
 	b.sys = model.NewSystem(uint64(b.w.Grid[0]))
 	for _, step := range []struct {
 		name string
@@ -76,10 +76,16 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 	return &world{b.w, b.agents}, nil
 }
 
-// recordEvery returns the grid points between recorded moments. A grid that
-// is finer around shocks records by points there as well.
-func recordEvery(cfg *configs.Config) int {
-	return int(cfg.Record.Every.WholeSeconds() / cfg.Step.WholeSeconds())
+// moments returns the points of the grid that are whole intervals from its
+// start, finer points between steps left out.
+func moments(grid []int64, everySeconds int64) []int {
+	var at []int
+	for i, t := range grid {
+		if (t-grid[0])%everySeconds == 0 {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 func (b *builder) initialPrices(p *priceSource) error {

@@ -166,14 +166,7 @@ func failure(b *record.Block, spec record.BlockSpec, columns []record.ExtraColum
 	*b = record.Block{Index: spec.Index, Paths: b.Paths[:0]}
 	for i := range spec.Paths {
 		row := record.NewPathRow(spec.Scenario, spec.Point, spec.FirstPath+int64(i))
-		row.Failed = cause.Error()
-		for _, c := range columns {
-			if c.Kind == record.DecimalColumn {
-				row.Exact = append(row.Exact, record.D18{})
-			} else {
-				row.Floats = append(row.Floats, 0)
-			}
-		}
+		fail(&row, columns, cause)
 		b.Paths = append(b.Paths, row)
 	}
 }

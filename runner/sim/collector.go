@@ -26,7 +26,7 @@ type seriesName struct{ figure, entity string }
 
 // NewCollector returns an empty collector.
 func NewCollector(w *World) *Collector {
-	moments := (len(w.Grid)-1)/w.Every + 1
+	moments := len(w.Moments)
 	c := &Collector{world: w, cratio: make([]record.CRatioSketch, moments*len(w.Vaults)), series: make([]momentSeries, moments)}
 	for m := range moments {
 		c.series[m].index = map[seriesName]int{}
@@ -38,7 +38,7 @@ func NewCollector(w *World) *Collector {
 }
 
 func (c *Collector) ratioKey(moment, vault int) record.CRatioKey {
-	w, step := c.world, moment*c.world.Every
+	w, step := c.world, c.world.Moments[moment]
 	v := w.Vaults[vault]
 	return record.CRatioKey{
 		Scenario: w.Scenario, Point: w.Point, Step: int32(step), Time: w.Grid[step],
@@ -84,7 +84,7 @@ func (c *Collector) figure(moment int, figure, entity, unit string, value float6
 	if !ok {
 		i = len(m.sketches)
 		m.index[seriesName{figure, entity}] = i
-		step := moment * c.world.Every
+		step := c.world.Moments[moment]
 		m.sketches = append(m.sketches, record.SeriesSketch{Key: record.SeriesKey{
 			Scenario: c.world.Scenario, Point: c.world.Point, Step: int32(step), Time: c.world.Grid[step],
 			Figure: figure, Entity: entity, Unit: unit,

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
@@ -14,8 +15,8 @@ import (
 // then. At a recorded moment the collector gets the distributions too.
 func (s *State) Observe(c *Collector) {
 	moment := -1
-	if c != nil && s.Step%s.World.Every == 0 {
-		moment = s.Step / s.World.Every
+	if i, ok := slices.BinarySearch(s.World.Moments, s.Step); ok && c != nil {
+		moment = i
 	}
 	vault := 0
 	for p := range s.World.Pools {
@@ -58,9 +59,7 @@ func (s *State) observeBlock(pool int, err error) {
 func (s *State) observeVault(vault int, o *model.VaultOutlook, c *Collector, moment int) {
 	ratio := VaultRatio(o)
 	s.Row.MinVaultCRatio = lesser(s.Row.MinVaultCRatio, ratio)
-	if worst := s.Worst(vault, o); worst != fp.MaxUint256 {
-		s.Row.MinPositionCRatio = lesser(s.Row.MinPositionCRatio, units.FloatU(worst))
-	}
+	s.Row.MinPositionCRatio = lesser(s.Row.MinPositionCRatio, s.WorstRatio(vault, o))
 	s.Row.MaxMintUsage = greater(s.Row.MaxMintUsage, s.mintUsage(o))
 	if moment < 0 {
 		return

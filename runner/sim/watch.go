@@ -2,6 +2,7 @@ package sim
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"backtest/model"
@@ -112,6 +113,15 @@ func (s *State) Worst(vault int, o *model.VaultOutlook) fp.Uint256 {
 		}
 	}
 	return worst
+}
+
+// WorstRatio is Worst as a float, NaN without debt.
+func (s *State) WorstRatio(vault int, o *model.VaultOutlook) float64 {
+	worst := s.Worst(vault, o)
+	if worst == fp.MaxUint256 {
+		return math.NaN()
+	}
+	return units.FloatU(worst)
 }
 
 // Liquidatable returns the accounts of a vault that can be liquidated, the

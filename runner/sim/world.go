@@ -21,8 +21,8 @@ type World struct {
 	Treasury    int // into Pools; 0 when there is none
 
 	Initial *model.System // with every position in place at the initial prices
-	Every   int           // grid points between recorded moments
 	Grid    []int64       // Unix seconds of each price
+	Moments []int         // grid points at which distributions are recorded, ascending
 	Events  bool          // whether events are recorded row by row
 }
 

@@ -1,0 +1,162 @@
+package runner
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"backtest/configs"
+	"backtest/model"
+	"backtest/runner/record"
+	"backtest/runner/sim"
+	"backtest/runner/units"
+)
+
+// Trace runs one path of a run, or of a study, again and writes everything that
+// happened, step by step: prices, markets, vaults with their worst position,
+// and events. The path is the same as in the run, to the bit.
+func Trace(ctx context.Context, l *configs.Loaded, study *record.StudyPlan, scenario string, point int32, path int64, out io.Writer) error {
+	w, err := worldOf(l, study, scenario, point)
+	if err != nil {
+		return err
+	}
+	if path < 0 || path >= l.Config.Paths {
+		return &InputError{"path", fmt.Errorf("found %d, allowed: 0 to %d", path, l.Config.Paths-1)}
+	}
+	b := bufio.NewWriter(out)
+	worker := newWorker(w)
+	t := &tracer{out: b}
+	worker.trace = t.step
+	fmt.Fprintf(b, "scenario %s, point %d, path %d, seed %d\n", w.Scenario, point, path, l.Config.Seed)
+	err = worker.path(ctx, uint64(path))
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", ErrInterrupted, ctx.Err())
+	}
+	if err != nil {
+		fmt.Fprintf(b, "FAILED: %v\n", err)
+	} else {
+		t.summary(&worker.state.Row, w.World)
+	}
+	return b.Flush()
+}
+
+// worldOf builds the world of one cell; an empty scenario is the first.
+func worldOf(l *configs.Loaded, study *record.StudyPlan, scenario string, point int32) (*world, error) {
+	w := &worlds{loaded: l, study: study}
+	if err := w.addVariants(); err != nil {
+		return nil, err
+	}
+	var names []string
+	for i, v := range w.variants {
+		if v.scenario == scenario || scenario == "" {
+			return w.build(i, point)
+		}
+		names = append(names, v.scenario)
+	}
+	return nil, &InputError{"scenario", fmt.Errorf("found %q, allowed: %s", scenario, strings.Join(names, ", "))}
+}
+
+// tracer writes the steps of a path. Errors of its writer show at the flush.
+type tracer struct {
+	out    *bufio.Writer
+	events int // written so far
+}
+
+func (t *tracer) step(s *sim.State) error {
+	fmt.Fprintf(t.out, "\nstep %d  %s\n", s.Step, time.Unix(s.Now, 0).UTC().Format(time.RFC3339))
+	t.prices(s)
+	for i := range s.World.Markets {
+		t.market(s, i)
+	}
+	for v := range s.World.Vaults {
+		t.vault(s, v)
+	}
+	for ; t.events < len(s.Events); t.events++ {
+		t.event(&s.Events[t.events])
+	}
+	return nil
+}
+
+func (t *tracer) prices(s *sim.State) {
+	var parts []string
+	for a, name := range s.World.Assets {
+		part := fmt.Sprintf("%s %s", name, strconv.FormatFloat(s.Oracle[a], 'f', -1, 64))
+		if s.Market[a] != s.Oracle[a] {
+			part += fmt.Sprintf(" (market %s)", strconv.FormatFloat(s.Market[a], 'f', -1, 64))
+		}
+		parts = append(parts, part)
+	}
+	fmt.Fprintf(t.out, "  prices  %s\n", strings.Join(parts, ", "))
+}
+
+func (t *tracer) market(s *sim.State, i int) {
+	m := &s.World.Markets[i]
+	debt, err := s.Sys.MarketTotalDebt(m.ID)
+	if err != nil {
+		fmt.Fprintf(t.out, "  market  %s does not answer: %v\n", m.Name, err)
+		return
+	}
+	x := s.Sys.MarketStorage(m.ID)
+	fmt.Fprintf(t.out, "  market  %s debt %s, distributed %s, per share %s, credit %s, in range %s, out of range %s\n",
+		m.Name, amount(debt), amount(x.LastDistributed.Wide()), amount(x.ValuePerShare.D18().Wide()),
+		amount(x.TotalShares.WideInt()), t.pools(s, x.InRange), t.pools(s, x.OutRange))
+}
+
+func (t *tracer) pools(s *sim.State, nodes []model.HeapNode) string {
+	var names []string
+	for _, n := range nodes {
+		limit := n.Priority.Wide()
+		if limit.Sign() < 0 {
+			limit = limit.Neg()
+		}
+		names = append(names, fmt.Sprintf("%s at %s", s.World.Pools[int(n.Pool)-1].Name, amount(limit)))
+	}
+	if names == nil {
+		return "none"
+	}
+	return strings.Join(names, " and ")
+}
+
+func (t *tracer) vault(s *sim.State, v int) {
+	o, err := s.Outlook(v)
+	if err != nil {
+		fmt.Fprintf(t.out, "  vault   %s cannot be read: %v\n", s.World.Vaults[v].Name, err)
+		return
+	}
+	fmt.Fprintf(t.out, "  vault   %s collateral %s worth %s, debt %s, c-ratio %s, worst position %s\n",
+		s.World.Vaults[v].Name, amount(o.Collateral.Int256()), amount(o.Value.Int256()), amount(o.Debt),
+		ratio(sim.VaultRatio(&o)), ratio(s.WorstRatio(v, &o)))
+}
+
+func (t *tracer) event(e *record.EventRow) {
+	var where []string
+	for _, w := range []string{e.Market, e.Pool, e.Collateral, e.Account} {
+		if w != "" {
+			where = append(where, w)
+		}
+	}
+	fmt.Fprintf(t.out, "  EVENT   %s (%s) %s, %s USD, %s tokens\n", e.Kind, e.Cause, strings.Join(where, " "), e.AmountUSD, e.AmountCollateral)
+}
+
+func (t *tracer) summary(r *record.PathRow, w *sim.World) {
+	fmt.Fprintf(t.out, "\nend: %d exits, %d re-entries, %d position and %d vault liquidations; LP result %s, trader result %s, bad debt %s, unbacked %s, unpaid %s USD\n",
+		r.StopLossExits, r.Reentries, r.PositionLiquidations, r.VaultLiquidations,
+		r.LPPnLUSD, r.TraderPnLUSD, r.BadDebtUSD, r.UnbackedDebtUSD, r.UnpaidUSD)
+	for i, c := range sim.AttributionColumns(w) {
+		fmt.Fprintf(t.out, "  %s %s\n", c.Name, r.Exact[i])
+	}
+}
+
+// amount writes a D18 integer in full.
+func amount(x model.Int256) string { return units.Record(x).String() }
+
+func ratio(x float64) string {
+	if x != x {
+		return "none (no debt)"
+	}
+	return strconv.FormatFloat(x, 'f', 6, 64)
+}
