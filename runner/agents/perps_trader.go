@@ -1,7 +1,6 @@
 package agents
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -170,10 +169,7 @@ func acceptable(size fp.Int256) fp.Uint256 {
 
 // refused passes over what the protocol may refuse a trader.
 func (t *PerpsTrader) refused(s *sim.State, err error) error {
-	var short model.NotEnoughLiquidity
-	if errors.As(err, &short) {
-		s.Unpaid(t.Market, short.Amount, "credit_exhausted")
-	}
+	t.book.refused(s, t.Market, err)
 	return end(s.Outcome(err))
 }
 
@@ -192,7 +188,7 @@ func (t *PerpsTrader) fund(s *sim.State, m *perps.Market, id model.AccountID, us
 		must(m.ModifyCollateral(id, perps.USDMargin, usd.Int256()))
 	})
 	if err == nil {
-		t.book.paid = t.book.paid.Add(usd)
+		t.book.pay(usd)
 		if !known {
 			t.open = append(t.open, id)
 			slices.Sort(t.open)
@@ -223,7 +219,7 @@ func (t *PerpsTrader) withdrawIfFlat(s *sim.State, m *perps.Market, id model.Acc
 		must(s.Sys.DrainWallet(model.USD, owner, usd))
 	})
 	if err == nil {
-		t.book.received = t.book.received.Add(usd)
+		t.book.receive(usd)
 		t.forget(id)
 	}
 	return t.refused(s, err)
@@ -306,6 +302,7 @@ func (t *PerpsTrader) End(s *sim.State) error {
 		}
 		result = result.Add(margin)
 	}
+	s.Unpaid(t.book.owed)
 	s.TraderResult(result)
 	return nil
 }

@@ -1,7 +1,6 @@
 package agents
 
 import (
-	"errors"
 	"fmt"
 
 	"backtest/model"
@@ -101,7 +100,7 @@ func (t *SpotTrader) buy(s *sim.State, synths fp.Uint256) error {
 		err = BuySpot(s.Sys, m, t.by, synths)
 	}
 	if err == nil {
-		t.book.paid = t.book.paid.Add(usd)
+		t.book.pay(usd)
 		s.NoteTrade(t.Market, kept(fees))
 	}
 	return end(s.Outcome(err))
@@ -137,12 +136,9 @@ func (t *SpotTrader) sellFrom(s *sim.State, m *spot.Market, owner model.Actor, a
 		must(err)
 		must(s.Sys.DrainWallet(model.USD, owner, usd))
 	})
-	var short model.NotEnoughLiquidity
-	if errors.As(err, &short) {
-		s.Unpaid(t.Market, short.Amount, "credit_exhausted")
-	}
+	t.book.refused(s, t.Market, err)
 	if err == nil {
-		t.book.received = t.book.received.Add(usd)
+		t.book.receive(usd)
 		s.NoteTrade(t.Market, kept(fees))
 	}
 	return end(s.Outcome(err))
@@ -157,9 +153,7 @@ func kept(f spot.Fees) fp.Int256 { return f.Fixed.Add(f.Utilization).Int256() }
 // holdings do not count.
 func (t *SpotTrader) End(s *sim.State) error {
 	holds := s.Sys.TokenBalance(t.market(s).Synth(), t.by).MulDecimal(s.Price[t.Asset].Uint256())
+	s.Unpaid(t.book.owed)
 	s.TraderResult(t.book.received.Add(holds).Int256().Sub(t.book.paid.Int256()))
 	return nil
 }
-
-// book is a trader's money (D18 USD).
-type book struct{ paid, received fp.Uint256 }

@@ -71,16 +71,18 @@ func (s *State) Finish(start fp.Int256) error {
 	return nil
 }
 
-// Unpaid records a profit (D18 USD) that a market could not pay out.
-func (s *State) Unpaid(market int, amount fp.Uint256, cause string) {
+// Refused records that a market could not pay out an amount (D18 USD).
+func (s *State) Refused(market int, amount fp.Uint256, cause string) {
 	s.Row.InsufficientLiquidity++
 	s.first(&s.Row.FirstInsufficientLiquiditySeconds)
-	s.Row.UnpaidUSD = s.sum(s.Row.UnpaidUSD, amount)
 	e := s.event(record.KindInsufficientLiquidity, cause)
 	e.Market = s.World.Markets[market].Name
 	e.AmountUSD = units.RecordU(amount)
 	s.add(e)
 }
+
+// Unpaid adds what somebody is still owed (D18 USD) at the end of the path.
+func (s *State) Unpaid(amount fp.Uint256) { s.Row.UnpaidUSD = s.sum(s.Row.UnpaidUSD, amount) }
 
 // TraderResult adds the result of a trader (D18 USD).
 func (s *State) TraderResult(x fp.Int256) {
