@@ -8,7 +8,8 @@ type Journal struct {
 	stamp   uint64 // number of the running transaction
 	open    bool
 	touched []undoer
-	events  int // how many events there were before
+	changes uint64 // transactions that changed something
+	events  int    // how many events there were before
 }
 
 // undoer is a part of the state that can return to where it stood when the
@@ -55,6 +56,9 @@ func (j *Journal) begin(events int) {
 }
 
 func (j *Journal) commit() {
+	if len(j.touched) > 0 {
+		j.changes++
+	}
 	for _, u := range j.touched {
 		u.forget()
 	}

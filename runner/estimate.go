@@ -74,10 +74,9 @@ func (s *sample) block(paths float64) float64 {
 // files returns the bytes that so many paths add to the final files.
 func (s *sample) files(paths int64) float64 {
 	n := float64(paths)
-	part := func(table string) (whole, least int64) { return s.whole.Files[table], s.least.Files[table] }
 	total := 0.0
 	for _, table := range record.Tables() {
-		whole, least := part(table)
+		whole, least := s.whole.Files[table], s.least.Files[table]
 		total += float64(least)
 		switch table {
 		case record.PathsTable:
@@ -87,7 +86,7 @@ func (s *sample) files(paths int64) float64 {
 		case record.CRatioTable:
 			total += float64(whole-least) * s.ratios.at(n) / max(s.ratios.bins, 1)
 		default:
-			total += float64(whole - least)
+			total += float64(whole-least) / min(1, s.paths)
 		}
 	}
 	return total

@@ -18,13 +18,15 @@ type worker struct {
 	state   *sim.State
 	scratch *pricepaths.Scratch
 	agents  []agents.Agent
+	resters []agents.Rester // the same; nil if no step of this world is ever quiet
 	collect *sim.Collector
 	columns []record.ExtraColumn
+	passed  int                    // quiet steps so far
 	trace   func(*sim.State) error // called after every step, if not nil
 }
 
 func newWorker(w *world) *worker {
-	return &worker{
+	k := &worker{
 		world:   w,
 		state:   sim.NewState(w.World),
 		scratch: w.Prices.NewScratch(),
@@ -32,6 +34,10 @@ func newWorker(w *world) *worker {
 		collect: sim.NewCollector(w.World),
 		columns: sim.AttributionColumns(w.World),
 	}
+	if k.state.Steady() {
+		k.resters = agents.Resters(k.agents)
+	}
+	return k
 }
 
 // path runs one path. What it did is in the state; an error is a cause that
@@ -63,6 +69,9 @@ func (w *worker) path(ctx context.Context, index uint64) (err error) {
 			return err
 		}
 	}
+	if err := w.state.CatchUp(); err != nil {
+		return err
+	}
 	for _, a := range w.agents {
 		if c, ok := a.(agents.Closer); ok {
 			if err := c.End(w.state); err != nil {
@@ -81,6 +90,9 @@ func (w *worker) step(ctx context.Context, step int) error {
 		return ctx.Err()
 	}
 	if step > 0 {
+		if w.quiet(step) {
+			return nil
+		}
 		if err := w.state.SetStep(step); err != nil {
 			return err
 		}
@@ -95,6 +107,30 @@ func (w *worker) step(ctx context.Context, step int) error {
 		return w.trace(w.state)
 	}
 	return nil
+}
+
+// quiet passes over a step in which nobody acts and nothing has to be done.
+func (w *worker) quiet(step int) bool {
+	if w.resters == nil || w.trace != nil {
+		return false
+	}
+	s := w.state
+	s.Peek(step)
+	for _, a := range w.resters {
+		if !a.Rests(s) {
+			s.Settle()
+			return false
+		}
+	}
+	if !s.Quiet(w.collect) {
+		s.Settle()
+		return false
+	}
+	for _, a := range w.resters {
+		a.Rest(s)
+	}
+	w.passed++
+	return true
 }
 
 // block runs the paths of a block. The error is the context's; a path that

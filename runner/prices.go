@@ -29,6 +29,7 @@ func (e *InputError) Unwrap() error { return e.Err }
 // were read from.
 type priceSource struct {
 	generator *pricepaths.Generator
+	panel     *pricepaths.History // nil without recorded prices
 	inputs    []record.Input
 	paths     int64 // number of paths worth running
 }
@@ -55,6 +56,7 @@ func newPriceSource(cfg *configs.Config) (*priceSource, error) {
 	if err != nil {
 		return nil, &InputError{"prices.history.files", err}
 	}
+	s.panel = panel
 	if panel != nil && cfg.Prices.History.Mode == "replay" {
 		spec.Start = replayStart(cfg, panel)
 	}

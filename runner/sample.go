@@ -35,7 +35,7 @@ type sampler struct {
 // take runs paths of a world until the time is up or a block is full.
 func take(w *world, id record.Identity, paths int64, budget time.Duration) (sample, error) {
 	before := liveBytes()
-	s := &sampler{w: newWorker(w), out: sample{ratios: growth{exponent: newGrowth}, series: growth{exponent: newGrowth}}}
+	s := &sampler{w: newWorker(w), out: sample{ratios: growth{exponent: newRatios}, series: growth{exponent: newSeries}}}
 	s.w.collect.Reset()
 	s.run(min(paths, record.PathsPerBlock), budget)
 	s.w.collect.Into(&s.block)

@@ -11,7 +11,13 @@ import (
 // perpsKind makes a probe of the perps market.
 func perpsKind(pattern string, light bool, fields string, read func(m *perps.Market, b binding) ([]any, error)) probeKind {
 	return kind(pattern, light, fields, func(e *environment, b binding) func() ([]any, error) {
-		return func() ([]any, error) { return read(e.perpsMarket(), b) }
+		return func() ([]any, error) {
+			m := e.perpsMarket()
+			if m == nil {
+				return nil, perps.InvalidMarket{}
+			}
+			return read(m, b)
+		}
 	})
 }
 

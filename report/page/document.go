@@ -19,7 +19,6 @@ var assets embed.FS
 // all pages share.
 type document struct {
 	Title string
-	Lang  string
 	Body  template.HTML
 	Data  any // for the charts
 }

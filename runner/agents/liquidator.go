@@ -53,14 +53,7 @@ func (l *Liquidator) Begin(s *sim.State) error {
 
 // Act implements [Agent].
 func (l *Liquidator) Act(s *sim.State) error {
-	if s.Due(l.EverySeconds) && !(l.Absent > 0 && l.random.uniform(s, 0) < l.Absent) {
-		l.pending = append(l.pending, s.Now+l.Latency)
-	}
-	acts := false
-	for len(l.pending) > 0 && l.pending[0] <= s.Now {
-		l.pending, acts = l.pending[1:], true
-	}
-	if !acts {
+	if !l.acts(s) {
 		return nil
 	}
 	for v := range s.World.Vaults {
@@ -69,6 +62,19 @@ func (l *Liquidator) Act(s *sim.State) error {
 		}
 	}
 	return nil
+}
+
+// acts notes a check that is due and reports whether an earlier one comes to
+// act now.
+func (l *Liquidator) acts(s *sim.State) bool {
+	if s.Due(l.EverySeconds) && !(l.Absent > 0 && l.random.uniform(s, 0) < l.Absent) {
+		l.pending = append(l.pending, s.Now+l.Latency)
+	}
+	acts := false
+	for len(l.pending) > 0 && l.pending[0] <= s.Now {
+		l.pending, acts = l.pending[1:], true
+	}
+	return acts
 }
 
 // visit liquidates a vault, or the positions of a healthy one, the worst

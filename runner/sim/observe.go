@@ -46,6 +46,7 @@ func (s *State) Observe(c *Collector) {
 func (s *State) observeBlock(pool int, err error) {
 	if blocked := err != nil; blocked != s.blockedPools[pool] {
 		s.blockedPools[pool] = blocked
+		s.quiet.made = false
 		kind, cause := record.KindPoolUnblocked, ""
 		if blocked {
 			kind, cause = record.KindPoolBlocked, model.ErrorName(err)
@@ -57,10 +58,7 @@ func (s *State) observeBlock(pool int, err error) {
 }
 
 func (s *State) observeVault(vault int, o *model.VaultOutlook, c *Collector, moment int) {
-	ratio := VaultRatio(o)
-	s.Row.MinVaultCRatio = lesser(s.Row.MinVaultCRatio, ratio)
-	s.Row.MinPositionCRatio = lesser(s.Row.MinPositionCRatio, s.WorstRatio(vault, o))
-	s.Row.MaxMintUsage = greater(s.Row.MaxMintUsage, s.mintUsage(o))
+	ratio := s.observeRatios(vault, o)
 	if moment < 0 {
 		return
 	}
@@ -99,7 +97,7 @@ func (s *State) observeMarkets(c *Collector, moment int) {
 		s.observeLock(i, credit, need)
 		use := utilisation(need, credit)
 		s.Row.MaxUtilisation = greater(s.Row.MaxUtilisation, use)
-		storage := s.Sys.MarketStorage(m.ID)
+		storage := s.Sys.MarketSummary(m.ID)
 		outstanding := debt.Sub(storage.LastDistributed.Wide())
 		if storage.TotalShares.IsZero() && outstanding.Sign() > 0 {
 			unbacked = unbacked.Add(outstanding)
@@ -135,6 +133,7 @@ func (s *State) observeLock(market int, credit, need fp.Uint256) {
 		e.Market = s.World.Markets[market].Name
 		s.add(e)
 	}
+	s.quiet.made = s.quiet.made && locked == s.locked[market]
 	s.locked[market] = locked
 }
 

@@ -33,6 +33,7 @@ type State struct {
 	blockedPools []bool   // at the last look
 	driver       []string // by market: source behind its last distribution
 	ledger       ledger
+	quiet        quiet
 }
 
 // NewState returns the state of a path before its first step. Its prices and
@@ -49,6 +50,7 @@ func NewState(w *World) *State {
 		blockedPools: make([]bool, len(w.Pools)),
 		driver:       make([]string, len(w.Markets)),
 		ledger:       newLedger(w),
+		quiet:        newQuiet(w),
 	}
 }
 
@@ -70,6 +72,7 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	}
 	s.Sys.RecordFlows(true)
 	s.openLedger()
+	s.quiet.begin(s)
 	return nil
 }
 
@@ -93,6 +96,18 @@ func (s *State) SetStep(step int) error {
 	if step > 0 {
 		s.note(SourceFunding)
 	}
+	if err := s.setPrices(step); err != nil {
+		return err
+	}
+	if step > 0 {
+		s.note(SourcePrice)
+	}
+	return nil
+}
+
+// setPrices tells everybody the prices of a step.
+func (s *State) setPrices(step int) error {
+	s.quiet.at = step
 	for a := range s.World.Assets {
 		s.Market[a], s.Oracle[a] = s.prices.Market(a, step), s.prices.Oracle(a, step)
 		p, err := units.Price(s.Oracle[a])
@@ -106,9 +121,6 @@ func (s *State) SetStep(step int) error {
 	}
 	for _, m := range s.World.Markets {
 		m.Driver.Reprice(s)
-	}
-	if step > 0 {
-		s.note(SourcePrice)
 	}
 	return nil
 }

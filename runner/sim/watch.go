@@ -33,6 +33,7 @@ type vaultState struct {
 	fresh bool
 	epoch uint64
 	order []positionKey // by descending key
+	least float64       // shares of the smallest position in it, tokens
 	price float64       // of the collateral at the last recorded moment, USD
 	debt  float64       // per token then, USD
 
@@ -58,13 +59,14 @@ func (s *State) order(vault int, epoch uint64) []positionKey {
 	if v.fresh && v.epoch == epoch {
 		return v.order
 	}
-	v.order = v.order[:0]
+	v.order, v.least = v.order[:0], math.Inf(1)
 	pool, ct := s.VaultID(vault)
 	s.Sys.EachPositionStorage(pool, ct, func(id model.AccountID, p model.PositionStorage) {
 		if p.DebtShares.IsZero() {
 			return // liquidated to the treasury: its debt has no shares to fall with
 		}
 		debt, shares := units.Float(p.ConsolidatedDebt), units.FloatU(p.DebtShares.Wide())
+		v.least = min(v.least, shares)
 		v.order = append(v.order, positionKey{debt/shares - units.FloatD27(p.LastValuePerShare), id})
 	})
 	slices.SortFunc(v.order, func(a, b positionKey) int {

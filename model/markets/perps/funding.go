@@ -4,7 +4,7 @@ import fp "backtest/model/fixedpoint"
 
 const secondsPerDay = 86_400
 
-// twoI and hundred are small factors of the formulas.
+// Small factors of the formulas: 2 as D18, and a plain 100.
 var (
 	twoUnits = fp.UnitI256.Add(fp.UnitI256)
 	hundred  = fp.U256(100)

@@ -2,7 +2,6 @@
 package op
 
 import (
-	"maps"
 	"slices"
 
 	fp "backtest/model/fixedpoint"
@@ -13,16 +12,6 @@ func Must(err error) {
 	if err != nil {
 		fp.Throw(err)
 	}
-}
-
-// With returns a copy of m in which k has the value v.
-func With[K comparable, V any](m map[K]V, k K, v V) map[K]V {
-	c := maps.Clone(m)
-	if c == nil {
-		c = map[K]V{}
-	}
-	c[k] = v
-	return c
 }
 
 // Remove returns a copy of a set without v: the last element takes the place

@@ -1,0 +1,116 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// drawWorld plays a random world and returns its lines.
+func drawWorld(t *testing.T, seed uint64, steps int) []string {
+	t.Helper()
+	lines, err := playRandom(rand.New(rand.NewPCG(seed, 7)), steps, newPlayer())
+	if err != nil {
+		t.Fatalf("seed %d: %v", seed, err)
+	}
+	return lines
+}
+
+// runAll runs lines, whether they fail or not.
+func runAll(w *world, lines []string) {
+	for _, line := range lines {
+		_, _ = w.run(line)
+	}
+}
+
+// reached returns the state after lines in a world of its own.
+func reached(lines ...[]string) [32]byte {
+	w := newWorld()
+	for _, l := range lines {
+		runAll(w, l)
+	}
+	return w.sys.Digest()
+}
+
+// TestCloneEvolvesAlone: an original, its copy and a copy of the copy go
+// different ways; each ends where a world that never was copied ends.
+func TestCloneEvolvesAlone(t *testing.T) {
+	for seed := range uint64(60) {
+		lines := drawWorld(t, seed, 120)
+		cut := len(lines) - 90
+		prefix, a, b, c := lines[:cut], lines[cut:cut+30], lines[cut+30:cut+60], lines[cut+60:]
+		original := newWorld()
+		runAll(original, prefix)
+		copied := original.clone()
+		if copied.sys.Digest() != original.sys.Digest() {
+			t.Fatalf("seed %d: a copy differs", seed)
+		}
+		// Interleaved, so that each would see what the other shares with it.
+		for i := range a {
+			runAll(original, a[i:i+1])
+			runAll(copied, b[i:i+1])
+		}
+		again := copied.clone()
+		runAll(again, c)
+		runAll(original, c)
+		for name, want := range map[*world][32]byte{original: reached(prefix, a, c), copied: reached(prefix, b), again: reached(prefix, b, c)} {
+			if name.sys.Digest() != want {
+				t.Fatalf("seed %d: a world that was copied went another way\n%s", seed, strings.Join(lines, "\n"))
+			}
+		}
+	}
+}
+
+// TestSameCommandsSameState: nothing but the commands decides.
+func TestSameCommandsSameState(t *testing.T) {
+	for seed := range uint64(20) {
+		lines := drawWorld(t, seed, 60)
+		if reached(lines) != reached(lines) {
+			t.Fatalf("seed %d: two worlds differ", seed)
+		}
+	}
+}
+
+var errAbort = errors.New("abort")
+
+// isOperation tells the commands that are transactions; the others set what
+// surrounds the system.
+func isOperation(line string) bool {
+	switch strings.Fields(line)[0] {
+	case "price", "now", "reported-debt", "minimum-credit", "collateral", "account", "market", "pool", "fund":
+		return false
+	}
+	return true
+}
+
+// TestStaticLeavesNoTrace: commands one by one, and several at once, and
+// aborted ones.
+func TestStaticLeavesNoTrace(t *testing.T) {
+	for seed := range uint64(60) {
+		lines := drawWorld(t, seed, 100)
+		w := newWorld()
+		runAll(w, lines[:len(lines)-50])
+		for i, line := range lines[len(lines)-50:] {
+			if !isOperation(line) {
+				_, _ = w.run(line)
+				continue
+			}
+			events, before := len(w.sys.Events()), w.sys.Digest()
+			_, staticErr := w.run("static " + line)
+			rest := lines[len(lines)-50+i:]
+			_ = w.sys.Static(func() { runOperations(w, rest) })
+			_ = w.sys.Transact(func() {
+				runOperations(w, rest[:min(2, len(rest))])
+				panicAbort()
+			})
+			if w.sys.Digest() != before || len(w.sys.Events()) != events {
+				t.Fatalf("seed %d: %s left a trace", seed, line)
+			}
+			if _, err := w.run(line); fmt.Sprint(err) != fmt.Sprint(staticErr) {
+				t.Fatalf("seed %d: %s fails with %v, as a static call with %v", seed, line, err, staticErr)
+			}
+		}
+	}
+}

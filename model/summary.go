@@ -1,0 +1,43 @@
+package model
+
+// MarketSummary is what the core keeps of a market's debt, without its pools.
+type MarketSummary struct {
+	NetIssuance, LastDistributed Int128 // D18 USD
+	TotalShares                  Uint128
+	ValuePerShare                D27
+	Out, In                      RangeEdge // the next pool to leave the range, and the next to return
+}
+
+// RangeEdge is the greatest value per share (D18) that the pool at the edge of
+// a market's range accepts.
+type RangeEdge struct {
+	Limit Int128
+	Some  bool // whether there is such a pool
+}
+
+// MarketSummary returns the summary of a market.
+func (s *System) MarketSummary(id MarketID) MarketSummary {
+	m := s.market(id)
+	state := &m.state.now
+	x := MarketSummary{
+		NetIssuance:     state.netIssuance,
+		LastDistributed: state.lastDistributed,
+		TotalShares:     state.pools.TotalShares,
+		ValuePerShare:   state.pools.ValuePerShare,
+	}
+	if m.inRange.size() > 0 {
+		x.Out = RangeEdge{m.inRange.max().limit(true), true}
+	}
+	if m.outRange.size() > 0 {
+		x.In = RangeEdge{m.outRange.max().limit(false), true}
+	}
+	return x
+}
+
+// PoolDistribution returns the distribution of a pool's debt to its vaults.
+func (s *System) PoolDistribution(id PoolID) Distribution { return s.pool(id).state.now.vaults }
+
+// Changes returns how many transactions have changed the state: as long as it
+// stays the same, so does everything but the time, the prices and what
+// markets report.
+func (s *System) Changes() uint64 { return s.journal.changes }

@@ -1,0 +1,225 @@
+package page
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+var (
+	shots = flag.String("shots", "", "folder to leave screenshots in")
+	look  = flag.String("look", "", "page to take screenshots of instead of the synthetic one")
+)
+
+// drawn counts the charts whose canvas holds more than one colour, and all.
+const drawn = `(() => {
+  let all = 0, good = 0;
+  for (const f of document.querySelectorAll("section:not([hidden]) figure[data-chart]")) {
+    all++;
+    const canvas = f.querySelector("canvas");
+    if (!canvas || !canvas.width) continue;
+    const p = new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+    if (new Set(p).size > 20) good++;
+  }
+  return { all, good };
+})()`
+
+// checkDrawn demands that every chart has something in it.
+func (c *chromium) checkDrawn(when string) {
+	c.t.Helper()
+	var n struct{ All, Good int }
+	c.eval(drawn, &n)
+	if n.All < 5 || n.Good != n.All {
+		c.t.Errorf("%s: %d of %d charts are drawn", when, n.Good, n.All)
+	}
+	var empty []string
+	c.eval(`[...document.querySelectorAll("svg.drawing")].filter((s) => !s.querySelector("path, rect, circle")).map((s) => s.getAttribute("aria-label"))`, &empty)
+	if len(empty) > 0 {
+		c.t.Errorf("%s: empty diagrams %q", when, empty)
+	}
+}
+
+// checkAxe demands that axe-core finds nothing against the rules of WCAG 2.2 AA and
+// its best practices, landmarks and contrast among them.
+func (c *chromium) checkAxe(when string) {
+	c.t.Helper()
+	var loaded bool
+	if c.eval(`typeof axe === "object"`, &loaded); !loaded {
+		axe, err := os.ReadFile("testdata/axe/axe.min.js")
+		if err != nil {
+			c.t.Skip("axe-core is not there: ", err)
+		}
+		c.eval(string(axe)+"; 1", nil)
+	}
+	var violations []struct {
+		ID, Help string
+		Nodes    []struct{ HTML, FailureSummary string }
+	}
+	c.eval(`axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map((n) => ({ html: n.html.slice(0, 300), failureSummary: n.failureSummary })) })))`, &violations)
+	for _, v := range violations {
+		c.t.Errorf("%s: %s: %s: %+v", when, v.ID, v.Help, v.Nodes)
+	}
+}
+
+func (c *chromium) checkWidth(when string) {
+	c.t.Helper()
+	var size struct{ Content, Window int }
+	c.eval(`({ content: document.documentElement.scrollWidth, window: document.documentElement.clientWidth })`, &size)
+	if size.Content > size.Window {
+		var wide []string
+		c.eval(`[...document.querySelectorAll("main *, header *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, nav, pre")).slice(0, 5).map((e) => e.outerHTML.slice(0, 120))`, &wide)
+		c.t.Errorf("%s: the page is %d wide in a window of %d: %q", when, size.Content, size.Window, wide)
+	}
+}
+
+func (c *chromium) shot(name string, whole bool) {
+	if *shots == "" {
+		return
+	}
+	var out struct{ Data string }
+	c.call("Page.captureScreenshot", map[string]any{"format": "png", "captureBeyondViewport": whole}, &out)
+	c.keep(name+".png", out.Data)
+}
+
+func (c *chromium) keep(name, encoded string) {
+	content, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(*shots, name), content, 0o644); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// pageFile writes a page of a run into a file.
+func pageFile(t *testing.T) string {
+	t.Helper()
+	if *look != "" {
+		return *look
+	}
+	path := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(path, render(t, crash(t)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestPageInBrowser(t *testing.T) {
+	c := startChromium(t)
+	path := pageFile(t)
+	c.prefer("light")
+	c.open(path, 1280, 900)
+	c.checkDrawn("light")
+	c.checkWidth("desktop")
+	c.checkAxe("light")
+	c.shot("light", true)
+	c.switches(t)
+
+	c.prefer("dark")
+	c.checkDrawn("dark, by the system")
+	c.checkAxe("dark")
+	c.shot("dark", true)
+	c.themes(t)
+	c.prefer("light")
+
+	c.open(path, 375, 800)
+	c.checkDrawn("phone")
+	c.checkWidth("phone")
+	c.checkAxe("phone")
+	c.shot("phone", true)
+	c.print(t)
+	for _, complaint := range c.complaints(path) {
+		t.Error(complaint)
+	}
+}
+
+// switches presses what there is to press on the first chart.
+func (c *chromium) switches(t *testing.T) {
+	t.Helper()
+	picture := `document.querySelector("figure[data-chart=vault] canvas").toDataURL()`
+	var before, after string
+	press := func(what, script string) {
+		t.Helper()
+		c.eval(picture, &before)
+		c.eval(script+"; 1", nil)
+		c.settle()
+		if c.eval(picture, &after); before == after {
+			t.Errorf("%s changes nothing", what)
+		}
+	}
+	chart := `document.querySelector("figure[data-chart=vault]")`
+	press("switching a series off", chart+`.querySelector(".chip").click()`)
+	var pressed string
+	if c.eval(chart+`.querySelector(".chip").getAttribute("aria-pressed")`, &pressed); pressed != "false" {
+		t.Errorf("a series that is off is said to be pressed: %q", pressed)
+	}
+	press("switching it on", chart+`.querySelector(".chip").click()`)
+	press("the logarithmic scale", chart+`.querySelector(".toggle").click()`)
+	press("the linear scale", chart+`.querySelector(".toggle").click()`)
+	press("zooming in", chart+`.querySelector("[aria-label='zoom in']").click()`)
+	press("showing all", chart+`.querySelector("[aria-label='show all']").click()`)
+	press("another view", `(() => { const s = `+chart+`.querySelector("select"); s.value = 1; s.dispatchEvent(new Event("change")); })()`)
+	c.hover(t)
+
+	var moved, still string
+	bars := `document.querySelector("figure[data-chart=ratios]")`
+	c.eval(bars+`.querySelector("output").textContent`, &still)
+	c.eval(`(() => { const i = `+bars+`.querySelector("input"); i.value = 3; i.dispatchEvent(new Event("input")); })(); 1`, nil)
+	if c.eval(bars+`.querySelector("output").textContent`, &moved); moved == still {
+		t.Error("the slider does not change the moment")
+	}
+	var open bool
+	if c.eval(`(() => { const d = document.querySelector("[id^=worst] ~ details"); d.querySelector("summary").click(); return d.open && d.querySelectorAll("svg circle").length > 0; })()`, &open); !open {
+		t.Error("a worst path does not open its timeline")
+	}
+}
+
+// hover puts the mouse over the first chart and reads the values there.
+func (c *chromium) hover(t *testing.T) {
+	t.Helper()
+	var box struct{ X, Y float64 }
+	c.eval(`(() => { const o = document.querySelector("figure[data-chart=vault] .u-over"); o.scrollIntoView({ block: "center" }); const r = o.getBoundingClientRect(); return { x: r.x + r.width / 2, y: r.y + r.height / 2 }; })()`, &box)
+	c.call("Input.dispatchMouseEvent", map[string]any{"type": "mouseMoved", "x": box.X, "y": box.Y}, nil)
+	c.call("Input.dispatchMouseEvent", map[string]any{"type": "mouseMoved", "x": box.X + 3, "y": box.Y}, nil)
+	c.settle()
+	var tip string
+	c.eval(`(document.querySelector("figure[data-chart=vault] .tip") || {}).textContent || ""`, &tip)
+	if tip == "" {
+		t.Error("hovering shows no values")
+	}
+	c.shot("hover", false)
+}
+
+// themes presses the button for light and dark, both ways.
+func (c *chromium) themes(t *testing.T) {
+	t.Helper()
+	var before, after, again string
+	paper := `getComputedStyle(document.body).backgroundColor`
+	c.eval(paper, &before)
+	c.eval(`document.getElementById("theme").click(); `+paper, &after)
+	c.eval(`document.getElementById("theme").click(); `+paper, &again)
+	if before == after || before != again {
+		t.Errorf("theme: %s, then %s, then %s", before, after, again)
+	}
+}
+
+// print makes a PDF, of white paper whatever the theme.
+func (c *chromium) print(t *testing.T) {
+	t.Helper()
+	c.prefer("dark")
+	var out struct{ Data string }
+	c.call("Page.printToPDF", map[string]any{"printBackground": true, "paperWidth": 8.27, "paperHeight": 11.69, "marginTop": 0.5, "marginBottom": 0.5, "marginLeft": 0.5, "marginRight": 0.5}, &out)
+	if len(out.Data) < 50_000 {
+		t.Errorf("the print has %d bytes", len(out.Data))
+	}
+	var theme json.RawMessage
+	if c.eval(`document.documentElement.dataset.theme || ""`, &theme); string(theme) != `""` {
+		t.Errorf("printing leaves the theme %s", theme)
+	}
+	if *shots != "" {
+		c.keep("print.pdf", out.Data)
+	}
+}

@@ -1,0 +1,179 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+
+	"backtest/report"
+)
+
+// cellView is the section of one scenario at one parameter point.
+type cellView struct {
+	Index       int
+	Label       string
+	Scope       string
+	Empty       bool // every path failed
+	Headline    []measureView
+	All         measureTable
+	Entities    measureTable
+	Vaults      []vaultView
+	Explorer    *chartView
+	Survival    *chartView
+	Timeline    *chartView
+	Spread      *chartView
+	Waterfall   template.HTML
+	Attribution measureTable
+	Chain       template.HTML
+	Exposure    exposureTable
+	Worst       []worstView
+	Warnings    []warningView
+}
+
+type vaultView struct {
+	Name   string
+	Charts []chartView
+}
+
+type worstView struct {
+	Path                int64
+	SystemLoss, LPLoss  string
+	Strip               template.HTML
+	Rows                []eventRow
+	RowsLeft, AllEvents int64
+}
+
+type warningView struct {
+	Text  string
+	About string
+}
+
+// limits divide what a page may hold among its cells.
+type limits struct{ fanRows, moments, eventRows int }
+
+const (
+	mostEventRows  = 60 // of a path
+	leastEventRows = 10
+	eventRowBudget = 1500 // of all paths
+)
+
+func limitsOf(cells []*report.Cell) limits {
+	fans, vaults, paths := 0, 0, 0
+	for _, c := range cells {
+		fans += len(c.Fans) + 2*len(c.Vaults())
+		vaults += len(c.Vaults())
+		paths += len(c.Worst)
+	}
+	return limits{fanRows(fans), moments(vaults), min(mostEventRows, max(leastEventRows, eventRowBudget/max(1, paths)))}
+}
+
+func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (cellView, cellData, error) {
+	confidence := fmt.Sprintf("%g", 100*d.Confidence)
+	v := cellView{
+		Index: index, Label: c.Label(), Scope: scope(c), Empty: c.Paths == 0, Headline: measureViews(c.Headline()),
+		All:         measureTable{"Every metric of the whole system", confidence, measureViews(c.Measures)},
+		Entities:    measureTable{"By pool, vault and market", confidence, measureViews(c.ByEntity)},
+		Attribution: measureTable{"Mean profit of the LPs by cause", confidence, measureViews(c.Attribution)},
+	}
+	for _, w := range c.Warnings() {
+		v.Warnings = append(v.Warnings, warningView{w.Text, aboutText(w.About)})
+	}
+	data := cellData{Horizon: c.HorizonSeconds}
+	if v.Empty {
+		return v, data, nil
+	}
+	v.Waterfall, v.Chain, v.Exposure = waterfall(c), debtChain(c, a), exposures(c, a)
+	start := startOf(c)
+	v.addVaults(c, a, &data, start, l)
+	err := v.addCharts(c, &data, start, l)
+	v.addWorst(c, start, l)
+	return v, data, err
+}
+
+func scope(c *report.Cell) string {
+	text := fmt.Sprintf("%d paths of %s", c.Paths, report.Format(float64(c.HorizonSeconds), report.UnitSeconds))
+	if c.Weighted {
+		text += fmt.Sprintf(", weighted: as informative about an average as %.0f", c.EffectivePaths)
+	}
+	if c.Failed > 0 {
+		text += fmt.Sprintf("; %d failed and are left out", c.Failed)
+	}
+	return text
+}
+
+func aboutText(list []report.Measure) string {
+	const most = 6
+	var names []string
+	for _, m := range list[:min(most, len(list))] {
+		names = append(names, m.Figure.String())
+	}
+	text := strings.Join(names, ", ")
+	if len(list) > most {
+		text += fmt.Sprintf(" and %d more", len(list)-most)
+	}
+	return text
+}
+
+// startOf is the time of the first recorded moment.
+func startOf(c *report.Cell) int64 {
+	for _, f := range c.Fans {
+		return f.Rows[0].Time
+	}
+	for _, row := range c.CRatios {
+		return row.Time
+	}
+	return 0
+}
+
+func (v *cellView) addVaults(c *report.Cell, a asked, data *cellData, start int64, l limits) {
+	for i, vault := range c.Vaults() {
+		vd := vaultOf(c, vault, a, start, l.fanRows, l.moments)
+		view := vaultView{Name: vault.String()}
+		if len(vd.Views) > 0 {
+			view.Charts = append(view.Charts, chartView{Kind: "vault", Index: i, Title: "C-ratio of " + vd.Name + " through time"})
+		}
+		if vd.Histogram != nil {
+			view.Charts = append(view.Charts, chartView{Kind: "ratios", Index: i, Title: "C-ratios in " + vd.Name + " at one time", Moment: true})
+		}
+		v.Vaults = append(v.Vaults, view)
+		data.Vaults = append(data.Vaults, vd)
+	}
+}
+
+func (v *cellView) addCharts(c *report.Cell, data *cellData, start int64, l limits) (err error) {
+	for _, f := range c.Fans {
+		data.Fans = append(data.Fans, fanOf(f, start, l.fanRows))
+	}
+	data.Survival, data.Timeline = survivalOf(c), timelineOf(c)
+	if data.Spreads, err = spreadsOf(c); err != nil {
+		return err
+	}
+	if len(data.Fans) > 0 {
+		v.Explorer = &chartView{Kind: "explorer", Title: "Recorded figures through time"}
+	}
+	if len(data.Survival) > 0 {
+		v.Survival = &chartView{Kind: "survival", Title: "Share of paths without an event so far"}
+	}
+	if len(data.Timeline) > 0 {
+		v.Timeline = &chartView{Kind: "timeline", Title: "How often events happen"}
+	}
+	if len(data.Spreads) > 0 {
+		v.Spread = &chartView{Kind: "spread", Title: "Distributions over paths"}
+	}
+	return nil
+}
+
+func (v *cellView) addWorst(c *report.Cell, start int64, l limits) {
+	for _, w := range c.Worst {
+		view := worstView{
+			Path: w.Path, SystemLoss: report.Format(w.SystemLossUSD, report.UnitUSD), LPLoss: report.Format(w.LPLossUSD, report.UnitUSD),
+			AllEvents: w.AllEvents,
+		}
+		if len(w.Events) > 0 {
+			view.Strip = strip(w.Events, c.Steps)
+			rows, all := timelineRows(w.Events, start, l.eventRows)
+			view.Rows, view.RowsLeft = rows, int64(all-len(rows))
+		}
+		v.Worst = append(v.Worst, view)
+	}
+}

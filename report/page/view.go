@@ -1,0 +1,198 @@
+package page
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"backtest/report"
+)
+
+// runView is what the body of a run's page shows.
+type runView struct {
+	Title      string
+	Scope      string
+	Asked      asked
+	Facts      []fact // that follow from the question
+	RunFacts   []fact // that may differ between two runs of the same question
+	Gates      []gateView
+	Verdict    string
+	Class      string // good, warn or bad
+	Confidence string
+	Cells      []cellView
+	Left       int // cells without a section
+	Overview   *overview
+	Metrics    []report.Metric
+	Methods    []string
+	Config     string
+	ConfigCut  bool
+	Data       pageData
+}
+
+type fact struct {
+	Name, Value string
+	Code        bool
+}
+
+type gateView struct {
+	report.Gate
+	Class, Mark, Severity string
+}
+
+// mostConfig is how much of a configuration the page shows.
+const mostConfig = 256 << 10
+
+func newRunView(d *report.Data) (*runView, error) {
+	m := d.Manifest
+	v := &runView{
+		Title: d.Title(), Scope: d.Scope(), Asked: readAsked(m.Configuration), Verdict: d.Verdict(), Class: "good",
+		Confidence: strconv.FormatFloat(100*d.Confidence, 'g', 6, 64), Metrics: report.Metrics(),
+	}
+	v.facts(d)
+	v.gates(d)
+	var config bytes.Buffer
+	if err := json.Indent(&config, m.Configuration, "", "  "); err != nil {
+		return nil, fmt.Errorf("page: configuration: %w", err)
+	}
+	v.Config = strings.ToValidUTF8(config.String()[:min(mostConfig, config.Len())], "")
+	v.ConfigCut = config.Len() > mostConfig
+	shown := d.Cells[:min(mostCells, len(d.Cells))]
+	v.Left = len(d.Cells) - len(shown)
+	limits := limitsOf(shown)
+	for i, c := range shown {
+		cell, data, err := newCellView(i, d, c, v.Asked, limits)
+		if err != nil {
+			return nil, fmt.Errorf("page: %w", err)
+		}
+		v.Cells, v.Data.Cells = append(v.Cells, cell), append(v.Data.Cells, data)
+	}
+	v.methods(d)
+	v.Overview = newOverview(d)
+	return v, nil
+}
+
+func (v *runView) facts(d *report.Data) {
+	m := d.Manifest
+	add := func(list *[]fact, name, value string, code bool) {
+		if value != "" {
+			*list = append(*list, fact{name, value, code})
+		}
+	}
+	add(&v.Facts, "Paths", fmt.Sprint(m.Paths), false)
+	add(&v.Facts, "Seed", strconv.FormatUint(m.Seed, 10), false)
+	add(&v.Facts, "Start", string(v.Asked.Start), false)
+	add(&v.Facts, "Horizon", string(v.Asked.Horizon), false)
+	add(&v.Facts, "Step", string(v.Asked.Step), false)
+	add(&v.Facts, "Intervals", v.Confidence+" %", false)
+	add(&v.Facts, "Configuration SHA-256", m.ConfigSHA256, true)
+	for _, in := range m.Inputs {
+		add(&v.Facts, in.Name+" SHA-256", in.SHA256, true)
+	}
+	add(&v.RunFacts, "Program", m.ProgramVersion, false)
+	r := m.Run
+	if !r.Started.IsZero() {
+		add(&v.RunFacts, "Started", r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), false)
+	}
+	if r.PathStepsPerSecond > 0 {
+		add(&v.RunFacts, "Took", strconv.FormatFloat(r.ElapsedSeconds, 'f', 1, 64)+" s", false)
+		add(&v.RunFacts, "Path-steps a second", strconv.FormatFloat(r.PathStepsPerSecond, 'f', 0, 64), false)
+		add(&v.RunFacts, "Peak memory", fmt.Sprintf("%d MiB", r.PeakMemoryBytes>>20), false)
+		add(&v.RunFacts, "Workers", strconv.Itoa(r.Workers), false)
+	}
+	add(&v.RunFacts, "Host", strings.Trim(strings.Join([]string{r.Host, r.OS, r.Arch, r.GoVersion}, " "), " "), false)
+}
+
+func (v *runView) gates(d *report.Data) {
+	for i, g := range d.Gates() {
+		view := gateView{Gate: g, Class: "good", Mark: "✓", Severity: string(d.Thresholds[i].Threshold.Severity)}
+		switch {
+		case g.Failed:
+			view.Class, view.Mark = "bad", "✗"
+		case g.Verdict != "pass":
+			view.Class, view.Mark = "warn", "!"
+		}
+		if view.Class == "bad" || v.Class == "good" {
+			v.Class = view.Class
+		}
+		v.Gates = append(v.Gates, view)
+	}
+}
+
+// methods lists the estimators in use, once each.
+func (v *runView) methods(d *report.Data) {
+	for _, c := range d.Cells {
+		for _, m := range append(slices.Clone(c.Measures), c.ByEntity...) {
+			if !slices.Contains(v.Methods, m.Estimate.Method) {
+				v.Methods = append(v.Methods, m.Estimate.Method)
+			}
+		}
+	}
+	slices.Sort(v.Methods)
+}
+
+// overview sets the headline figures of several cells side by side.
+type overview struct {
+	Titles []string
+	Rows   []overviewRow
+}
+
+type overviewRow struct {
+	Label  string
+	Paths  string
+	Values []overviewValue
+}
+
+type overviewValue struct{ Value, Interval string }
+
+func newOverview(d *report.Data) *overview {
+	if len(d.Cells) < 2 {
+		return nil
+	}
+	o := &overview{}
+	for i, c := range d.Cells {
+		row := overviewRow{Label: c.Label(), Paths: fmt.Sprint(c.Paths)}
+		for _, m := range c.Headline() {
+			if i == 0 {
+				o.Titles = append(o.Titles, m.Title)
+			}
+			row.Values = append(row.Values, overviewValue{report.Format(m.Estimate.Value, m.Unit), report.Interval(m.Estimate, m.Unit)})
+		}
+		o.Rows = append(o.Rows, row)
+	}
+	return o
+}
+
+// measureView is an estimate for people.
+type measureView struct {
+	Title, Figure, Value, Interval, N string
+	Warnings                          []string
+}
+
+func measureViews(list []report.Measure) []measureView {
+	var out []measureView
+	for _, m := range list {
+		out = append(out, measureView{m.Title, m.Figure.String(), report.Format(m.Estimate.Value, m.Unit),
+			report.Interval(m.Estimate, m.Unit), strconv.FormatInt(m.Estimate.N, 10), m.Estimate.Warnings})
+	}
+	return out
+}
+
+// measureTable is a table of estimates, for the template of that name.
+type measureTable struct {
+	Caption    string
+	Confidence string
+	Rows       []measureView
+}
+
+// chartView is a figure that a script draws.
+type chartView struct {
+	Kind    string // as the scripts know it
+	Index   int
+	Title   string
+	Caption template.HTML
+	Moment  bool // with a slider for the time
+}

@@ -1,0 +1,58 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/apache/arrow/go/v17/arrow/memory"
+)
+
+// PricesTable is the file of price paths; it stands alone, without a manifest.
+const PricesTable = "prices"
+
+// PriceRow is the price of an asset at a point of a path: a row of prices.arrow.
+type PriceRow struct {
+	Path      int64
+	Step      int32
+	Time      int64 // Unix seconds
+	Asset     string
+	MarketUSD float64
+	OracleUSD float64 // as published at that time
+}
+
+// PriceBatchRows is the number of prices that are written together.
+const PriceBatchRows = 1 << 15
+
+func priceTable() table[PriceRow] {
+	return table[PriceRow]{name: PricesTable, batchRows: PriceBatchRows, columns: []column[PriceRow]{
+		int64Column("path", func(r *PriceRow) *int64 { return &r.Path }),
+		int32Column("step", func(r *PriceRow) *int32 { return &r.Step }),
+		timeColumn("time", func(r *PriceRow) *int64 { return &r.Time }),
+		textColumn("asset", func(r *PriceRow) *string { return &r.Asset }),
+		floatColumn("market_price_usd", func(r *PriceRow) *float64 { return &r.MarketUSD }),
+		floatColumn("oracle_price_usd", func(r *PriceRow) *float64 { return &r.OracleUSD }),
+	}}
+}
+
+// WritePrices writes prices.arrow, or prices.parquet, into an existing folder. The file has its name only when it is whole. A
+// cancelled context leaves none.
+func WritePrices(ctx context.Context, dir string, format Format, rows iter.Seq[PriceRow]) (FileEntry, error) {
+	if format == "" {
+		format = Arrow
+	}
+	w, err := newTableWriter(OS{}, memory.NewGoAllocator(), dir, priceTable(), format)
+	if err != nil {
+		return FileEntry{}, err
+	}
+	for row := range rows {
+		if err := errors.Join(ctx.Err(), w.append(row)); err != nil {
+			return FileEntry{}, errors.Join(err, w.discard())
+		}
+	}
+	entry, err := w.seal()
+	if err != nil {
+		return entry, err
+	}
+	return entry, w.publish()
+}
