@@ -36,14 +36,14 @@ type priceSource struct {
 
 // newPriceSource compiles the prices of a configuration.
 func newPriceSource(cfg *configs.Config) (*priceSource, error) {
-	s := &priceSource{paths: cfg.Paths}
+	s := &priceSource{paths: mostPaths(cfg)}
 	spec := pricepaths.Spec{
 		Steps:       int(cfg.Horizon.WholeSeconds() / cfg.Step.WholeSeconds()),
 		StepSeconds: cfg.Step.WholeSeconds(),
 		Start:       cfg.Start.Unix(),
 		Seed:        cfg.Seed,
 		Sampling:    pricepaths.Sampling{Method: pricepaths.SamplingMethod(cfg.Prices.Sampling)},
-		Paths:       int(cfg.Paths),
+		Paths:       int(mostPaths(cfg)),
 		Copula:      pricepaths.Copula{DegreesOfFreedom: cfg.Prices.Copula.DegreesOfFreedom},
 		Oracle: pricepaths.Oracle{
 			LatencySteps:       int(cfg.Prices.Oracle.Latency),
@@ -78,6 +78,14 @@ func newPriceSource(cfg *configs.Config) (*priceSource, error) {
 		s.paths = min(s.paths, distinct)
 	}
 	return s, nil
+}
+
+// mostPaths is the number of paths, or the most that a stopping rule may take.
+func mostPaths(cfg *configs.Config) int64 {
+	if cfg.Until != nil {
+		return cfg.Until.MaxPaths
+	}
+	return cfg.Paths
 }
 
 // readHistory reads and aligns the files of recorded prices.

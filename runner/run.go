@@ -31,6 +31,7 @@ type Options struct {
 	Derived  []string       // files of the folder that are made from the records
 	FS       record.FS      // nil is the operating system's
 	Progress func(Progress) // called about five times a second, and at the end
+	Gauge    NewGauge       // measures the metric of a stopping rule
 
 	extra func() agents.Agent // of tests; acts after all others
 }
@@ -74,6 +75,10 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 		return record.Manifest{}, err
 	}
 	identity := identify(l, o, w)
+	rule, err := newStoppingRule(l, o, w, identity.Columns)
+	if err != nil {
+		return record.Manifest{}, err
+	}
 	if o.Workers, err = fit(w, identity, o, before); err != nil {
 		return record.Manifest{}, err
 	}
@@ -86,7 +91,7 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 		return m, nil
 	}
 	j := &job{worlds: w, store: store, options: o, columns: identity.Columns, total: identity.Plan.Paths()}
-	if err := j.run(ctx, l.Config.OnPathFailure == "stop"); err != nil {
+	if err := j.runUntil(ctx, rule, l.Config.OnPathFailure == "stop"); err != nil {
 		return record.Manifest{}, err
 	}
 	j.report("writing")
@@ -144,13 +149,12 @@ type job struct {
 	reported time.Time
 }
 
-// run computes the missing blocks. Blocks are dealt in order to whichever
+// run computes missing blocks. Blocks are dealt in order to whichever
 // worker is free; a block is the same whoever computes it.
-func (j *job) run(ctx context.Context, stopOnFailure bool) error {
-	missing := j.store.Missing()
+func (j *job) run(ctx context.Context, missing []record.BlockSpec, stopOnFailure bool) error {
 	j.worlds.expect(missing)
 	left := int64(0)
-	for _, b := range missing {
+	for _, b := range j.store.Missing() {
 		left += int64(b.Paths)
 	}
 	if j.options.Shard == nil {

@@ -70,10 +70,27 @@ func TestGolden(t *testing.T) {
 				}
 				return
 			}
-			if got.String() != string(want) {
-				t.Errorf("%s differs; run the test with -update if that is meant\ngot:\n%s\nwant:\n%s", file, got.String(), want)
-			}
+			wantSameLines(t, got.String(), string(want))
 		})
+	}
+}
+
+// wantSameLines tells the first line that differs, and the command above it.
+func wantSameLines(t *testing.T, got, want string) {
+	t.Helper()
+	command := ""
+	wanted := strings.Split(want, "\n")
+	for i, line := range strings.Split(got, "\n") {
+		if strings.HasPrefix(line, "$ ") {
+			command = line
+		}
+		if i >= len(wanted) || line != wanted[i] {
+			t.Errorf("%s\ngot  %q\nwant %q\nRun the test with -update if the change is meant.", command, line, strings.Join(wanted[min(i, len(wanted)):min(i+1, len(wanted))], ""))
+			return
+		}
+	}
+	if len(wanted) > strings.Count(got, "\n")+1 {
+		t.Errorf("%s prints less than before", command)
 	}
 }
 

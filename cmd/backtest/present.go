@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,8 @@ import (
 	"backtest/configs"
 	"backtest/report"
 	"backtest/report/figures"
+	"backtest/report/page"
+	"backtest/report/study"
 	"backtest/report/threshold"
 	"backtest/runner/record"
 )
@@ -21,8 +24,12 @@ import (
 // plotsDir is the folder of the pictures within that of a run.
 const plotsDir = "plots"
 
+// pageName is the page of a run, one file that opens offline.
+const pageName = "report.html"
+
 // derivedFiles are made from the records, and void when those are replaced.
-var derivedFiles = []string{report.SummaryJSONName, report.SummaryMarkdownName, report.JUnitName}
+var derivedFiles = []string{
+	report.SummaryJSONName, report.SummaryMarkdownName, report.JUnitName, pageName, study.JSONName, study.ProposalName}
 
 // outputFlags say where results go and how they are printed.
 type outputFlags struct {
@@ -73,6 +80,9 @@ func writeReport(dir string) (*report.Data, error) {
 	if err := d.WriteFiles(dir); err != nil {
 		return nil, err
 	}
+	if err := writePage(dir, d); err != nil {
+		return nil, err
+	}
 	list, err := figures.All(d)
 	if err != nil {
 		return nil, err
@@ -82,6 +92,14 @@ func writeReport(dir string) (*report.Data, error) {
 		return nil, err
 	}
 	return d, figures.Write(plots, list, false)
+}
+
+func writePage(dir string, d *report.Data) error {
+	var content bytes.Buffer
+	if err := page.Write(&content, d); err != nil {
+		return err
+	}
+	return report.WriteFile(filepath.Join(dir, pageName), content.Bytes())
 }
 
 // loadReport measures records as their configuration asks.

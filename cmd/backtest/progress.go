@@ -143,11 +143,12 @@ type barProgress struct {
 	w     io.Writer
 	units string
 
-	mu    sync.Mutex
-	bar   *progressbar.ProgressBar
-	phase string
-	done  int64
-	over  bool
+	mu     sync.Mutex
+	bar    *progressbar.ProgressBar
+	phase  string
+	done   int64
+	failed int64
+	over   bool
 }
 
 func (p *barProgress) update(a amount) {
@@ -158,16 +159,22 @@ func (p *barProgress) update(a amount) {
 	}
 	if p.bar == nil || a.phase != p.phase {
 		p.clear()
-		p.bar, p.phase, p.done = p.newBar(a), a.phase, 0
+		p.bar, p.phase, p.done, p.failed = p.newBar(a), a.phase, 0, a.failed
 	}
 	if a.done < p.done {
 		return // an older update that arrived late
 	}
 	p.done = a.done
-	p.bar.ChangeMax64(a.total)
-	p.bar.Describe(describe(a))
+	// Each of these may draw, but not soon after another: the figures go first.
 	// A terminal that cannot be drawn on is no reason to stop the work.
 	_ = p.bar.Set64(a.done)
+	if a.total != p.bar.GetMax64() {
+		p.bar.ChangeMax64(a.total)
+	}
+	if a.failed != p.failed {
+		p.failed = a.failed
+		p.bar.Describe(describe(a))
+	}
 }
 
 func describe(a amount) string {

@@ -62,10 +62,13 @@ writing: 1100 of 1100 paths (100 %)
 func TestBarLeavesTheTerminalClean(t *testing.T) {
 	var b bytes.Buffer
 	p := &barProgress{w: &b, units: "paths"}
+	const betweenDraws = 150 * time.Millisecond // it is drawn ten times a second at most
 	p.update(amount{phase: "paths", done: 10, total: 100})
-	time.Sleep(150 * time.Millisecond) // the bar is drawn ten times a second at most
+	time.Sleep(betweenDraws)
 	p.update(amount{phase: "paths", done: 50, total: 100, failed: 3})
+	time.Sleep(betweenDraws)
 	p.update(amount{phase: "paths", done: 40, total: 100}) // late, and older
+	p.update(amount{phase: "paths", done: 60, total: 100, failed: 3})
 	p.update(amount{phase: "writing", done: 0, total: 100})
 	p.finish()
 	drawn := b.String()
@@ -73,7 +76,7 @@ func TestBarLeavesTheTerminalClean(t *testing.T) {
 	if b.String() != drawn {
 		t.Error("drawn after the end")
 	}
-	for _, want := range []string{"50/100", "paths/s", "(3 failed)", "writing"} {
+	for _, want := range []string{"50/100", "60/100", "paths/s", "(3 failed)", "writing"} {
 		if !strings.Contains(drawn, want) {
 			t.Errorf("no %q in %q", want, drawn)
 		}

@@ -19,6 +19,7 @@ type runOptions struct {
 	config   configFlags
 	output   outputFlags
 	workers  int
+	memory   sizeFlag
 	shard    shardFlag
 	format   formatFlag
 	resume   bool
@@ -49,6 +50,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	o.config.register(cmd)
 	o.output.register(cmd)
 	f.IntVar(&o.workers, "workers", 0, "paths computed at the same time; 0 is one a processor")
+	f.Var(&o.memory, "memory", "most memory to take, such as 2GiB, with fewer workers if need be (default no limit)")
 	f.Var(&o.shard, "shard", "compute share `I/N` of the paths, for backtest merge")
 	f.Var(&o.format, "format", "format of the records: arrow or parquet")
 	f.BoolVar(&o.resume, "resume", false, "go on with what the folder holds of this run")
@@ -56,15 +58,11 @@ func (o *runOptions) register(cmd *cobra.Command) {
 }
 
 func runRun(ctx context.Context, env Env, config string, o runOptions) error {
-	if o.workers < 0 {
-		return &usageError{fmt.Errorf("--workers is %d, want at least 0", o.workers), "backtest run"}
-	}
-	l, err := o.config.load(env, config)
+	l, out, err := o.load(env, config, "backtest run")
 	if err != nil {
 		return err
 	}
-	out := o.output.dir(env, filepath.Join("out", l.Config.Name))
-	m, err := simulate(ctx, env, l, out, o)
+	m, err := simulate(ctx, env, l, out, o, runner.Run)
 	var failed *runner.FailedPaths
 	if err != nil && !errors.As(err, &failed) {
 		return err
@@ -82,12 +80,26 @@ func runRun(ctx context.Context, env Env, config string, o runOptions) error {
 	return judged
 }
 
+// load reads the configuration and says where the results go.
+func (o *runOptions) load(env Env, config, command string) (l *configs.Loaded, out string, err error) {
+	if o.workers < 0 {
+		return nil, "", &usageError{fmt.Errorf("--workers is %d, want at least 0", o.workers), command}
+	}
+	if l, err = o.config.load(env, config); err != nil {
+		return nil, "", err
+	}
+	return l, o.output.dir(env, filepath.Join("out", l.Config.Name)), nil
+}
+
+// simulation is runner.Run or runner.Study.
+type simulation func(context.Context, *configs.Loaded, runner.Options) (record.Manifest, error)
+
 // simulate runs the paths and shows progress.
-func simulate(ctx context.Context, env Env, l *configs.Loaded, out string, o runOptions) (record.Manifest, error) {
+func simulate(ctx context.Context, env Env, l *configs.Loaded, out string, o runOptions, run simulation) (record.Manifest, error) {
 	bar := newProgress(env, o.progress, "paths")
 	defer bar.finish()
-	return runner.Run(ctx, l, runner.Options{
-		Out: out, Force: o.output.force, Resume: o.resume, Workers: o.workers, Shard: o.shard.Shard,
+	return run(ctx, l, runner.Options{
+		Out: out, Force: o.output.force, Resume: o.resume, Workers: o.workers, Memory: int64(o.memory), Shard: o.shard.Shard,
 		Format: record.Format(o.format), Version: programVersion(), Derived: derivedFiles,
 		Progress: func(p runner.Progress) {
 			bar.update(amount{phase: p.Phase, done: p.DonePaths, total: p.TotalPaths, steps: p.PathSteps, failed: p.Failed})

@@ -29,7 +29,7 @@ func mustRun(t *testing.T, dir string, args ...string) outcome {
 }
 
 // fileNames are the files that a run leaves, without the pictures.
-var fileNames = []string{"cratio.arrow", "events.arrow", "junit.xml", "manifest.json", "paths.arrow", "series.arrow", "summary.json", "summary.md"}
+var fileNames = []string{"cratio.arrow", "events.arrow", "junit.xml", "manifest.json", "paths.arrow", "report.html", "series.arrow", "summary.json", "summary.md"}
 
 // sameBytes are the files that depend on the configuration and the seed alone.
 var sameBytes = []string{"cratio.arrow", "events.arrow", "paths.arrow", "series.arrow", "summary.json"}
@@ -70,7 +70,7 @@ func TestRunLeavesEveryFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if !slices.Contains(fileNames, e.Name()) && e.Name() != plotsDir && e.Name() != "report.html" {
+		if !slices.Contains(fileNames, e.Name()) && e.Name() != plotsDir {
 			t.Errorf("%s is left behind", e.Name())
 		}
 	}
@@ -115,12 +115,12 @@ func TestSameQuestionSameBytes(t *testing.T) {
 func TestInterruptedAndResumed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	long := []string{"run", "quickstart", "--paths", "320", "--set", "horizon=10d", "--progress", "none", "--workers", "2"}
+	long := []string{"run", "quickstart", "--paths", "320", "--set", "horizon=5d", "--progress", "none", "--workers", "2"}
 	mustRun(t, dir, with(long, "--out", "whole")...)
 
 	ctx, cancel := context.WithCancel(context.Background())
 	var cancelled time.Time
-	time.AfterFunc(400*time.Millisecond, func() { cancelled = time.Now(); cancel() })
+	time.AfterFunc(300*time.Millisecond, func() { cancelled = time.Now(); cancel() })
 	o := runContext(t, ctx, dir, with(long, "--out", "resumed"))
 	if o.code != exitInterrupted || !strings.Contains(o.stderr, "--resume") || o.stdout != "" {
 		t.Fatalf("%+v", o)
@@ -297,6 +297,68 @@ func TestShardFlag(t *testing.T) {
 	for _, bad := range []string{"", "0/8", "-1/8", "9/8", "1", "a/b", "1/2/3", "1/"} {
 		if s.Set(bad) == nil {
 			t.Errorf("%q is accepted", bad)
+		}
+	}
+}
+
+func TestTraceRunsAPathAgain(t *testing.T) {
+	t.Parallel()
+	dir := inputs(t)
+	history := []string{"--set", "prices.assets[ETH].process={kind: history}", "--set", "prices.history.files=[prices.csv]"}
+	mustRun(t, dir, with(with(small, "--out", "a"), history...)...)
+	o := mustRun(t, dir, "trace", "a", "--path", "3")
+	if !strings.HasPrefix(o.stdout, "scenario base, point 0, path 3, seed 1\n") || strings.Count(o.stdout, "\nstep ") < 48 || o.stderr != "" {
+		t.Errorf("%.400s%s", o.stdout, o.stderr)
+	}
+	for _, test := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{nil, exitUsage, "--path is missing"},
+		{[]string{"--path", "100000"}, exitInput, "path: found 100000"},
+		{[]string{"--path", "0", "--scenario", "none"}, exitInput, "allowed: base"},
+	} {
+		if o := run(t, dir, with([]string{"trace", "a"}, test.args...)); o.code != test.code || !strings.Contains(o.stderr, test.want) {
+			t.Errorf("%v: %+v", test.args, o)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "prices.csv"), []byte(content(t, dir, "prices.csv")+"1600000000,1,1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if o := run(t, dir, []string{"trace", "a", "--path", "3"}); o.code != exitInput || !strings.Contains(o.stderr, "no longer hold") {
+		t.Errorf("changed prices: %+v", o)
+	}
+}
+
+func TestExposure(t *testing.T) {
+	t.Parallel()
+	o := mustRun(t, "", "exposure", "quickstart")
+	if !strings.HasPrefix(o.stdout, "scenario base\n") || !strings.Contains(o.stdout, "hedge weight") {
+		t.Errorf("%s", o.stdout)
+	}
+	var rows []map[string]any
+	if err := json.Unmarshal([]byte(mustRun(t, "", "exposure", "quickstart", "--json").stdout), &rows); err != nil || len(rows) != strings.Count(o.stdout, "\n")-1 {
+		t.Errorf("%d rows, %v", len(rows), err)
+	}
+}
+
+func TestSizeFlag(t *testing.T) {
+	for text, want := range map[string]int64{"2GiB": 2 << 30, "512MiB": 512 << 20, "1.5 KiB": 1536, "2GB": 2e9, "3TB": 3e12} {
+		var s sizeFlag
+		if err := s.Set(text); err != nil || int64(s) != want {
+			t.Errorf("%q is %d, %v", text, s, err)
+		}
+	}
+	for _, bad := range []string{"", "2", "GiB", "-1GiB", "0MB", "1e30GiB", "NaNGiB", "2 G"} {
+		var s sizeFlag
+		if s.Set(bad) == nil || s.String() != "" {
+			t.Errorf("%q is accepted", bad)
+		}
+	}
+	for n, want := range map[int64]string{0: "0 B", 900: "900 B", 2048: "2 KiB", 300 << 20: "300 MiB", 5 << 40: "5 TiB"} {
+		if got := bytesText(n); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
 		}
 	}
 }

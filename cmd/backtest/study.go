@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"backtest/configs"
 	"backtest/report/figures"
 	"backtest/report/study"
 	"backtest/runner"
@@ -99,5 +98,3 @@ func writeStudy(dir string) (*study.Study, error) {
 	}
 	return s, figures.Write(plots, list, false)
 }
-
-var _ = configs.Load

@@ -18,8 +18,9 @@ import (
 //
 // With two accounts it is aggregate flow, one account a side: reported debt
 // depends on skew, funding and entry prices only, so how many people stand
-// behind a side does not matter. Those accounts carry their whole notional as
-// margin and are topped up, so that they stand for a crowd and never fall.
+// behind a side does not matter. Orders are then executed at once, and the
+// accounts stand for a crowd that never falls: they bring their whole notional
+// as margin, and pay what they owe beyond it at their next order.
 type PerpsTrader struct {
 	Market     int // into sim.World.Markets
 	Instrument perps.InstrumentID
@@ -115,6 +116,11 @@ func (t *PerpsTrader) trade(s *sim.State, m *perps.Market, id model.AccountID, s
 	if size.IsZero() {
 		return nil
 	}
+	if t.Aggregate {
+		if err := t.payDebt(s, m, id); err != nil {
+			return err
+		}
+	}
 	margin := size.Magnitude().MulDecimal(price).MulDecimal(units.MustAmount(1 / t.Leverage))
 	if err := t.fund(s, m, id, margin); err != nil {
 		return err
@@ -126,6 +132,16 @@ func (t *PerpsTrader) trade(s *sim.State, m *perps.Market, id model.AccountID, s
 // account that is flat afterwards takes its margin home. Nothing happens when
 // the step has no time left.
 func (t *PerpsTrader) execute(s *sim.State, m *perps.Market, id model.AccountID, size fp.Int256) error {
+	if t.Aggregate {
+		done, err := m.Trade(id, t.Instrument, size)
+		if err == nil {
+			s.NoteTrade(t.Market, done.Fee.Int256())
+		}
+		if err := t.refused(s, err); err != nil {
+			return err
+		}
+		return t.withdrawIfFlat(s, m, id)
+	}
 	if !s.HasTime(t.Delay) {
 		return nil
 	}
@@ -231,18 +247,15 @@ func (t *PerpsTrader) forget(id model.AccountID) {
 
 // liquidations liquidates accounts below their maintenance margin.
 func (t *PerpsTrader) liquidations(s *sim.State, m *perps.Market) error {
+	if t.Aggregate {
+		return nil
+	}
 	for _, id := range slices.Clone(t.open) {
 		can, err := m.CanLiquidate(id)
 		if err != nil {
 			return nil // the market does not answer
 		}
 		if !can {
-			continue
-		}
-		if t.Aggregate {
-			if err := t.refill(s, m, id); err != nil {
-				return err
-			}
 			continue
 		}
 		_, err = m.Liquidate(model.Keeper, id)
@@ -257,13 +270,21 @@ func (t *PerpsTrader) liquidations(s *sim.State, m *perps.Market) error {
 	return nil
 }
 
-// refill brings an aggregate account back to its whole notional.
-func (t *PerpsTrader) refill(s *sim.State, m *perps.Market, id model.AccountID) error {
-	usd, err := m.OpenInterest(id)
-	if err != nil {
+// payDebt pays what an account owes with USD from outside.
+func (t *PerpsTrader) payDebt(s *sim.State, m *perps.Market, id model.AccountID) error {
+	debt := m.Account(id).Debt
+	if debt.IsZero() {
 		return nil
 	}
-	return t.fund(s, m, id, usd)
+	owner := model.AccountOwner(id)
+	err := s.Sys.Transact(func() {
+		must(s.Sys.FundWallet(model.USD, owner, debt))
+		must(m.PayDebt(owner, id, debt))
+	})
+	if err == nil {
+		t.book.pay(debt)
+	}
+	return end(s.Outcome(err))
 }
 
 // settle settles a committed order and returns the order fee (D18 USD), which

@@ -19,6 +19,7 @@ type column[T any] struct {
 	put     func(array.Builder, []T)
 	get     func(arrow.Array, []T, *interner) error
 	decimal func(*T) (D18, bool) // the amount, for columns of amounts; false where absent
+	float   func(*T) float64     // the value as a number, NaN where absent; nil for text
 }
 
 // interner keeps one copy of each string, so that rows do not hold on to the buffers of a batch.
@@ -93,25 +94,38 @@ func same[V any]() conversion[V, V] {
 }
 
 func int32Column[T any](name string, at func(*T) *int32) column[T] {
-	return makeColumn[T, int32, int32, *array.Int32Builder, *array.Int32](name, arrow.PrimitiveTypes.Int32, at, same[int32]())
+	out := makeColumn[T, int32, int32, *array.Int32Builder, *array.Int32](name, arrow.PrimitiveTypes.Int32, at, same[int32]())
+	out.float = func(row *T) float64 { return float64(*at(row)) }
+	return out
 }
 
 func int64Column[T any](name string, at func(*T) *int64) column[T] {
-	return makeColumn[T, int64, int64, *array.Int64Builder, *array.Int64](name, arrow.PrimitiveTypes.Int64, at, same[int64]())
+	out := makeColumn[T, int64, int64, *array.Int64Builder, *array.Int64](name, arrow.PrimitiveTypes.Int64, at, same[int64]())
+	out.float = func(row *T) float64 { return float64(*at(row)) }
+	return out
 }
 
 // secondsColumn has null for NoTimeSeconds.
 func secondsColumn[T any](name string, at func(*T) *int64) column[T] {
 	c := same[int64]()
 	c.absent, c.null = func(v int64) bool { return v == NoTimeSeconds }, NoTimeSeconds
-	return makeColumn[T, int64, int64, *array.Int64Builder, *array.Int64](name, arrow.PrimitiveTypes.Int64, at, c)
+	out := makeColumn[T, int64, int64, *array.Int64Builder, *array.Int64](name, arrow.PrimitiveTypes.Int64, at, c)
+	out.float = func(row *T) float64 {
+		if seconds := *at(row); seconds != NoTimeSeconds {
+			return float64(seconds)
+		}
+		return math.NaN()
+	}
+	return out
 }
 
 // floatColumn has null for NaN.
 func floatColumn[T any](name string, at func(*T) *float64) column[T] {
 	c := same[float64]()
 	c.absent, c.null = func(v float64) bool { return v != v }, math.NaN()
-	return makeColumn[T, float64, float64, *array.Float64Builder, *array.Float64](name, arrow.PrimitiveTypes.Float64, at, c)
+	out := makeColumn[T, float64, float64, *array.Float64Builder, *array.Float64](name, arrow.PrimitiveTypes.Float64, at, c)
+	out.float = func(row *T) float64 { return *at(row) }
+	return out
 }
 
 func textConversion() conversion[string, string] {
@@ -138,6 +152,7 @@ func decimalColumn[T any](name string, at func(*T) *D18) column[T] {
 	out := makeColumn[T, D18, decimal128.Num, *array.Decimal128Builder, *array.Decimal128](name, decimalType, at,
 		conversion[D18, decimal128.Num]{to: D18.decimal, from: fromDecimal})
 	out.decimal = func(row *T) (D18, bool) { return *at(row), true }
+	out.float = func(row *T) float64 { return at(row).Float64() }
 	return out
 }
 

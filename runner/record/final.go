@@ -25,7 +25,7 @@ func (s *Store) Finalize(ctx context.Context, facts Facts) (Manifest, error) {
 		return Manifest{}, &MissingError{Dir: s.dir, Blocks: list}
 	}
 	facts.BlocksResumed = s.resumed
-	m := Manifest{Identity: s.id, Run: facts}
+	m := Manifest{Identity: s.id, Stopped: s.stopped, Run: facts}
 	if s.id.Shard != nil {
 		var err error
 		if m.Blocks, err = s.blockEntries(); err != nil {
@@ -148,7 +148,7 @@ func writeFinal(ctx context.Context, dir string, m *Manifest, source blockSource
 func (w *finalWriter) fill(ctx context.Context, m *Manifest, source blockSource) error {
 	cell := newCellSketches()
 	var before BlockSpec
-	for i, spec := range m.specs() {
+	for i, spec := range m.Stopped.keep(m.specs()) {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("record: finalize: %w", err)
 		}

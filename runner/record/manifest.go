@@ -79,6 +79,7 @@ type Manifest struct {
 	Paths       int64       `json:"paths"`        // rows of the paths file
 	FailedPaths int64       `json:"failed_paths"` // of which failed
 	Steps       int64       `json:"steps"`        // steps of all paths together
+	Stopped     *Stop       `json:"stopped,omitempty"` // where a stopping rule ended the run, nil without one
 	Files       []FileEntry `json:"files"`
 	Blocks      []FileEntry `json:"blocks,omitempty"` // of a shard, for merging
 	Run         Facts       `json:"run"`

@@ -50,6 +50,7 @@ type Store struct {
 	resumed  int64
 	damaged  []string
 	complete *Manifest // set when the folder already holds the finished run
+	stopped  *Stop     // set when the run ends before its plan
 }
 
 // Create opens dir for a run. It gives a *LockedError when another process runs into it, an *ExistsError when it holds records
@@ -126,8 +127,15 @@ func (s *Store) Missing() []BlockSpec {
 	return out
 }
 
-// specs lists all blocks of the store's shard in order.
-func (s *Store) specs() []BlockSpec { return s.id.specs() }
+// specs lists all blocks of the store's shard in order, as far as the run goes.
+func (s *Store) specs() []BlockSpec { return s.stopped.keep(s.id.specs()) }
+
+// Blocks lists all blocks of the store's shard, done or not, in order.
+func (s *Store) Blocks() []BlockSpec {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.specs()
+}
 
 func (id Identity) specs() []BlockSpec {
 	var out []BlockSpec
