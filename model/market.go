@@ -61,9 +61,17 @@ func (s *System) RegisterMarketAt(external ExternalMarket, address Actor) (id Ma
 			address = MarketAddress(id)
 		}
 		s.markets = append(s.markets, &Market{id: id, address: address, external: external, slots: map[PoolID]int32{}})
+		s.journal.touched = append(s.journal.touched, registration{s})
 	})
 	return id, err
 }
+
+// registration is the last market registered in the running transaction.
+type registration struct{ s *System }
+
+func (r registration) undo() { r.s.markets = r.s.markets[:len(r.s.markets)-1] }
+
+func (registration) forget() {}
 
 // market returns a registered market, or nil.
 func (s *System) market(id MarketID) *Market {
