@@ -44,6 +44,7 @@ type Cell struct {
 	Worst       []WorstPath
 
 	confidence float64
+	dependence string // why the paths are not independent, "" when they are
 	seed       uint64
 	extra      []record.ExtraColumn
 	paths      []int64

@@ -20,7 +20,7 @@ func (d *Data) readPaths(r *record.Reader) error {
 	for i, scenario := range scenarios {
 		c := d.cell(scenario, int32(points[i]))
 		if c == nil {
-			c = &Cell{Scenario: scenario, Point: int32(points[i]), confidence: d.Confidence, seed: d.Manifest.Seed,
+			c = &Cell{Scenario: scenario, Point: int32(points[i]), confidence: d.Confidence, dependence: dependence(d.Manifest), seed: d.Manifest.Seed,
 				extra: d.Manifest.Columns, columns: map[string][]float64{}, tallies: tallies{}}
 			d.Cells = append(d.Cells, c)
 		}

@@ -17,6 +17,9 @@ func (c *Cell) warningsOf(lists ...[]Measure) []Warning {
 	if c.Failed > 0 {
 		out = append(out, Warning{Text: plural(c.Failed, "failed path is", "failed paths are") + " left out of every figure"})
 	}
+	if c.dependence != "" {
+		out = append(out, Warning{Text: c.dependence})
+	}
 	at := map[string]int{}
 	for _, list := range lists {
 		for _, m := range list {

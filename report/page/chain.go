@@ -12,9 +12,9 @@ import (
 // mostNodes is how many markets, pools and vaults each the diagram shows.
 const mostNodes = 14
 
-// chain draws the debt chain: markets, the pools that back them and their vaults.
-// A line from a market is as wide as its share of the pool's configured weight, one
-// from a pool as wide as the vault's share of the pool's debt.
+// chain is the debt chain being drawn: markets, the pools that back them and their
+// vaults. A line from a market is as wide as its share of the pool's configured
+// weight, one from a pool as wide as the vault's share of the pool's debt.
 type chain struct {
 	cell  *report.Cell
 	asked asked
@@ -28,14 +28,30 @@ type chainNode struct {
 	tooltip    string
 	pool       string  // of a vault
 	size       float64 // absolute debt of a vault
-	y          float64
+	y, height  float64
+	left       ports
+	right      ports
 }
 
+// ports are the places on a side of a node where lines end, one below the other.
+type ports struct{ count, used int }
+
 const (
-	nodeWidth, nodeHeight = 172.0, 46.0
-	nodeGap               = 16.0
-	chainWidth            = 780.0
+	nodeWidth   = 172.0
+	nodeHeight  = 46.0 // at least
+	nodeGap     = 16.0
+	portHeight  = 17.0 // at least
+	chainWidth  = 800.0
+	chainMargin = 24.0 // for the titles of the columns
 )
+
+// port takes the next place of a side: its middle and its height.
+func (n *chainNode) port(p *ports) (y, height float64) {
+	height = n.height / float64(p.count)
+	y = n.y + height*(float64(p.used)+0.5)
+	p.used++
+	return y, height
+}
 
 func debtChain(c *report.Cell, a asked) template.HTML {
 	k := &chain{cell: c, asked: a, d: &drawing{width: chainWidth}}
@@ -43,18 +59,24 @@ func debtChain(c *report.Cell, a asked) template.HTML {
 	if len(k.markets) == 0 || len(k.pools) == 0 {
 		return ""
 	}
-	most := max(len(k.markets), len(k.pools), len(k.vaults))
-	k.d.height = 26 + float64(most)*(nodeHeight+nodeGap)
-	for i, column := range [][]chainNode{k.markets, k.pools, k.vaults} {
-		place(column, k.d.height)
-		k.d.text("quiet", "start", k.x(i), 14, []string{"markets", "pools", "vaults"}[i])
+	k.links(func(from, to *chainNode, _ link) {
+		from.right.count++
+		to.left.count++
+	})
+	columns := [][]chainNode{k.markets, k.pools, k.vaults}
+	for _, column := range columns {
+		k.d.height = max(k.d.height, stretch(column))
 	}
-	k.links()
-	for i, column := range [][]chainNode{k.markets, k.pools, k.vaults} {
+	for i, column := range columns {
+		place(column, k.d.height)
+		k.d.text("quiet", "start", k.x(i), 13, []string{"markets", "pools", "vaults"}[i])
+	}
+	k.links(k.draw)
+	for i, column := range columns {
 		for _, n := range column {
-			k.d.rect("box", k.x(i), n.y, nodeWidth, nodeHeight, n.tooltip)
-			k.d.text("", "start", k.x(i)+10, n.y+19, short(n.name, 22))
-			k.d.text("quiet", "start", k.x(i)+10, n.y+36, n.told)
+			k.d.rect("box", k.x(i), n.y, nodeWidth, n.height, n.tooltip)
+			k.d.text("", "start", k.x(i)+10, n.y+n.height/2-4, short(n.name, 22))
+			k.d.text("quiet", "start", k.x(i)+10, n.y+n.height/2+13, n.told)
 		}
 	}
 	return k.d.done("wide", "Debt flows from markets to the pools that back them and on to their vaults")
@@ -64,11 +86,24 @@ func (k *chain) x(column int) float64 {
 	return float64(column) * (chainWidth - nodeWidth) / 2
 }
 
+// stretch makes nodes tall enough for their lines and gives the height that the
+// column needs.
+func stretch(column []chainNode) float64 {
+	need := chainMargin
+	for i := range column {
+		n := &column[i]
+		n.height = max(nodeHeight, portHeight*float64(max(n.left.count, n.right.count)))
+		need += n.height + nodeGap
+	}
+	return need
+}
+
 // place puts the nodes of a column one below the other, around the middle.
 func place(column []chainNode, height float64) {
-	used := float64(len(column))*(nodeHeight+nodeGap) - nodeGap
+	y := chainMargin + (height-stretch(column))/2
 	for i := range column {
-		column[i].y = 26 + (height-26-nodeGap-used)/2 + float64(i)*(nodeHeight+nodeGap)
+		column[i].y = y
+		y += column[i].height + nodeGap
 	}
 }
 
@@ -79,7 +114,7 @@ func (k *chain) collect() {
 	shown := map[string]bool{}
 	for _, p := range k.asked.Pools[:min(mostNodes, len(k.asked.Pools))] {
 		shown[p.ID] = true
-		k.pools = append(k.pools, chainNode{name: p.ID, told: fmt.Sprintf("%d of the markets", len(p.Markets)), tooltip: p.ID})
+		k.pools = append(k.pools, chainNode{name: p.ID, told: backs(len(p.Markets)), tooltip: p.ID})
 	}
 	for _, v := range k.cell.Vaults() {
 		if !shown[v.Pool] || len(k.vaults) == mostNodes {
@@ -120,15 +155,28 @@ func (k *chain) range90(figure, entity string) string {
 		report.Format(row.Quantiles[1], report.UnitUSD), report.Format(row.Quantiles[7], report.UnitUSD))
 }
 
-func (k *chain) links() {
+// link is a line of the diagram.
+type link struct {
+	class   string
+	column  int     // from which it goes to the next
+	share   float64 // of what goes into its end
+	tooltip string
+}
+
+// links visits the lines whose both ends are shown, in the order of what they go
+// to, so that they cross as little as may be.
+func (k *chain) links(visit func(from, to *chainNode, l link)) {
 	for _, p := range k.asked.Pools {
-		for _, l := range p.Markets {
-			share := l.Weight.number() / p.weight()
-			tip := fmt.Sprintf("%s backs %s with %s of its weight", p.ID, l.Market, report.Format(share, report.UnitRatio))
-			if row, known := lastRow(k.cell, figurePoolShare, p.ID+"/"+l.Market); known {
-				tip += fmt.Sprintf("; it bears %s of the market (median at the end)", report.Format(row.Quantiles[4], report.UnitRatio))
+		pool := nodeOf(k.pools, p.ID)
+		if pool == nil {
+			continue
+		}
+		for _, m := range k.asked.Markets {
+			for _, l := range p.Markets {
+				if market := nodeOf(k.markets, m.ID); l.Market == m.ID && market != nil && p.weight() > 0 {
+					visit(market, pool, k.backing(p, l))
+				}
 			}
-			k.link("s1", 0, k.markets, l.Market, k.pools, p.ID, share, tip)
 		}
 		total := 0.0
 		for _, v := range k.vaults {
@@ -136,26 +184,39 @@ func (k *chain) links() {
 				total += v.size
 			}
 		}
-		for _, v := range k.vaults {
-			if v.pool == p.ID && total > 0 {
-				k.link("s2", 1, k.pools, p.ID, k.vaults, v.name, v.size/total, v.tooltip)
+		for i := range k.vaults {
+			if v := &k.vaults[i]; v.pool == p.ID && total > 0 {
+				visit(pool, v, link{"s2", 1, v.size / total, v.tooltip})
 			}
 		}
 	}
 }
 
-// link draws a line between two nodes, if both are shown.
-func (k *chain) link(class string, column int, from []chainNode, source string, to []chainNode, target string, share float64, tooltip string) {
-	const widest = 22
-	a, b := nodeOf(from, source), nodeOf(to, target)
-	if a == nil || b == nil || math.IsNaN(share) {
-		return
+func (k *chain) backing(p askedPool, l askedLink) link {
+	share := l.Weight.number() / p.weight()
+	tip := fmt.Sprintf("%s backs %s with %s of its weight", p.ID, l.Market, report.Format(share, report.UnitRatio))
+	if row, known := lastRow(k.cell, figurePoolShare, p.ID+"/"+l.Market); known {
+		tip += fmt.Sprintf("; it bears %s of the market (median at the end)", report.Format(row.Quantiles[4], report.UnitRatio))
 	}
-	x1, x2 := k.x(column)+nodeWidth, k.x(column+1)
-	y1, y2, half := a.y+nodeHeight/2, b.y+nodeHeight/2, (x2-x1)/2
+	return link{"s1", 0, share, tip}
+}
+
+// draw puts a line between two nodes, with its share at its end.
+func (k *chain) draw(from, to *chainNode, l link) {
+	y1, _ := from.port(&from.right)
+	y2, height := to.port(&to.left)
+	x1, x2 := k.x(l.column)+nodeWidth, k.x(l.column+1)
+	half := (x2 - x1) / 2
 	k.d.el("path", fmt.Sprintf(`class="link %s" d="M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f" stroke-width="%.1f"`,
-		class, x1, y1, x1+half, y1, x2-half, y2, x2, y2, 1.5+share*widest), tooltip, "")
-	k.d.text("quiet", "middle", x1+half*0.5, y1+(y2-y1)*0.16-3, report.Format(math.Round(share*100)/100, report.UnitRatio))
+		l.class, x1, y1, x1+half, y1, x2-half, y2, x2, y2, 1.5+l.share*min(height, nodeHeight/2)), l.tooltip, "")
+	k.d.text("quiet", "end", x2-5, y2+4, fmt.Sprintf("%.0f %%", 100*l.share))
+}
+
+func backs(markets int) string {
+	if markets == 1 {
+		return "backs 1 market"
+	}
+	return fmt.Sprintf("backs %d markets", markets)
 }
 
 func nodeOf(list []chainNode, name string) *chainNode {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"math"
+	"sort"
 	"strings"
 
 	"backtest/report"
@@ -119,6 +120,7 @@ func timelineOf(c *report.Cell) []timelineData {
 		}
 		out = append(out, t)
 	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].On && !out[j].On })
 	return out
 }
 

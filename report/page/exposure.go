@@ -1,9 +1,6 @@
 package page
 
-import (
-	"backtest/report"
-	"backtest/report/threshold"
-)
+import "backtest/report"
 
 // Series of a pool in a market that the exposure table shows when they were
 // recorded (PROTOCOL.md §8.3). Their entity is pool/market.
@@ -23,14 +20,17 @@ type exposureTable struct {
 }
 
 type exposureRow struct {
-	Pool, Market          string
-	Weight, Limit         string // configured
-	Share                 string // of the pool's weight
-	Credit, Debt          string // of the market at the end, median
-	Exits, Reentries      string // probability, with its interval
-	ExitsMean, ReturnMean string // a path
-	Recorded              []string
+	Pool, Market     string
+	Weight           spanView // configured, and its share of the pool's
+	Limit            string   // configured
+	Credit, Debt     spanView // of the market at the end
+	Exits, Reentries spanView // probability with its interval
+	ExitsMean        string   // a path
+	Recorded         []spanView
 }
+
+// spanView is a value with an interval or a range below it.
+type spanView struct{ Value, Span string }
 
 // recordedColumns are the columns that depend on what was recorded: which
 // quantiles are told, or the mean for a share of paths.
@@ -61,13 +61,13 @@ func exposures(c *report.Cell, a asked) exposureTable {
 	for _, p := range a.Pools {
 		for _, l := range p.Markets {
 			entity := p.ID + "/" + l.Market
-			row := exposureRow{Pool: p.ID, Market: l.Market, Weight: string(l.Weight), Limit: string(l.MaxDebtShareValue),
+			row := exposureRow{Pool: p.ID, Market: l.Market, Weight: spanView{Value: string(l.Weight)}, Limit: string(l.MaxDebtShareValue),
 				Credit: told(c, "credit_usd", l.Market, false), Debt: told(c, "market_debt_usd", l.Market, false)}
 			if total := p.weight(); total > 0 {
-				row.Share = report.Format(l.Weight.number()/total, report.UnitRatio)
+				row.Weight.Span = report.Format(l.Weight.number()/total, report.UnitRatio)
 			}
 			row.Exits, row.ExitsMean = eventOf(c, "stop_loss_exit", entity)
-			row.Reentries, row.ReturnMean = eventOf(c, "reentry", entity)
+			row.Reentries, _ = eventOf(c, "reentry", entity)
 			for _, i := range columns {
 				row.Recorded = append(row.Recorded, told(c, recordedColumns[i].figure, entity, recordedColumns[i].mean))
 			}
@@ -79,35 +79,29 @@ func exposures(c *report.Cell, a asked) exposureTable {
 
 // told writes a series at its last moment: the median and the range of 90 % of
 // paths, or the mean.
-func told(c *report.Cell, figure, entity string, mean bool) string {
+func told(c *report.Cell, figure, entity string, mean bool) spanView {
 	row, known := lastRow(c, figure, entity)
 	switch {
 	case !known:
-		return ""
+		return spanView{}
 	case mean:
-		return report.Format(row.Mean, row.Unit)
+		return spanView{Value: report.Format(row.Mean, row.Unit)}
 	}
-	return report.Format(row.Quantiles[4], row.Unit) + " (" + report.Format(row.Quantiles[1], row.Unit) + " to " + report.Format(row.Quantiles[7], row.Unit) + ")"
+	return spanView{report.Format(row.Quantiles[4], row.Unit), report.Format(row.Quantiles[1], row.Unit) + " to " + report.Format(row.Quantiles[7], row.Unit)}
 }
 
-// eventOf tells how often something happened to an entity; never, if no event
-// names it.
-func eventOf(c *report.Cell, metric, entity string) (probability, mean string) {
-	known := false
-	for _, m := range c.ByEntity {
-		known = known || m.Figure.Metric == metric && m.Figure.Selector == entity
-	}
-	if !known {
-		return "never", ""
-	}
+// eventOf tells how likely something is to happen to an entity, and how often a
+// path it does; never, if no event names it.
+func eventOf(c *report.Cell, metric, entity string) (probability spanView, mean string) {
+	probability.Value = "never"
 	for _, m := range c.ByEntity {
 		if m.Figure.Metric != metric || m.Figure.Selector != entity {
 			continue
 		}
-		switch m.Figure {
-		case threshold.Figure{Metric: metric, Selector: entity, Statistic: "probability"}:
-			probability = report.Format(m.Estimate.Value, m.Unit) + " " + report.Interval(m.Estimate, m.Unit)
-		case threshold.Figure{Metric: metric, Selector: entity, Statistic: "mean"}:
+		switch m.Figure.Statistic {
+		case "probability":
+			probability = spanView{report.Format(m.Estimate.Value, m.Unit), report.Interval(m.Estimate, m.Unit)}
+		case "mean":
 			mean = report.Format(m.Estimate.Value, m.Unit)
 		}
 	}

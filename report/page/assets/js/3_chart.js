@@ -18,7 +18,7 @@ function button(text, label, press) {
 }
 
 class Chart {
-  // spec: x, xUnit, unit, groups [{label, color, kind: line|step|band|bars, values | low, high, on, alpha, dash}],
+  // spec: x, xUnit, unit, groups [{label, color, kind: line|step|band|bars, values, low, high, on, alpha, dash}],
   // marks [{value, low, high, label, color, across}], label, height
   constructor(figure, spec) {
     this.plot = figure.querySelector(".plot");
@@ -34,7 +34,7 @@ class Chart {
   }
 
   addTools() {
-    this.logButton = button("log", "logarithmic scale", () => {
+    this.logButton = button("log", "log scale", () => {
       this.log = !this.log;
       this.draw();
     });
@@ -69,8 +69,9 @@ class Chart {
     return chip;
   }
 
+  // A group has values, or bounds, or both.
   columns(g) {
-    return g.kind === "band" ? [g.low, g.high] : [g.values];
+    return [g.values, g.low, g.high].filter(Boolean);
   }
 
   zoom(factor) {
@@ -98,12 +99,11 @@ class Chart {
           if (v === null || Math.abs(v) >= OPEN || (this.log && v <= 0) || this.spec.x[i] < from || this.spec.x[i] > to) return;
           low = Math.min(low, v);
           high = Math.max(high, v);
-          if (g.kind !== "band" || g.core) line = Math.max(line, Math.abs(v));
+          if (g.kind !== "band") line = Math.max(line, Math.abs(v));
         });
       }
     }
-    if (!this.log && line > 0 && high > 3 * line) high = 3 * line;
-    if (!this.log && line > 0 && low < -3 * line) low = -3 * line;
+    if (this.spec.most && line > 0) high = Math.min(high, this.spec.most * line);
     for (const m of this.spec.marks || []) {
       if (m.across && m.value < 2 * high && (m.value > 0 || !this.log)) {
         low = Math.min(low, m.value);
@@ -115,8 +115,8 @@ class Chart {
     if (this.spec.ceiling !== undefined) return [low, Math.max(high, this.spec.ceiling)];
     if (low === high) return this.log ? [low / 2, high * 2] : [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
     if (this.log) return [low * 0.95, high * 1.05];
-    const air = (high - low) * 0.05;
-    return [low === this.spec.floor ? low : low - air, high + air];
+    const air = (high - low) * 0.05, words = (this.spec.marks || []).some((m) => m.below && m.value < low + air);
+    return [low === this.spec.floor ? low : low - air * (words ? 3 : 1), high + air];
   }
 
   // What uPlot gets: no value where there is none, far outside where it is infinite.
@@ -131,13 +131,12 @@ class Chart {
     const s = this.spec, [low, high] = this.extent(), top = Math.max(Math.abs(low), Math.abs(high));
     const data = [s.x], series = [{}], bands = [];
     for (const g of s.groups) {
-      g.at = data.length;
       g.swatch.style.background = g.alpha ? veil(g.color, g.alpha) : color(g.color);
       for (const c of this.columns(g)) {
         data.push(this.drawable(c, top));
-        series.push(this.seriesOf(g));
+        series.push(this.seriesOf(g, c !== g.values));
       }
-      if (g.kind === "band") bands.push({ series: [g.at + 1, g.at], fill: veil(g.color, g.alpha) });
+      if (g.low) bands.push({ series: [data.length - 1, data.length - 2], fill: veil(g.color, g.alpha || 0.22) });
     }
     if (this.u) this.u.destroy();
     this.logButton.setAttribute("aria-pressed", String(this.log));
@@ -148,10 +147,8 @@ class Chart {
     if (this.range) this.u.setScale("x", { min: this.range[0], max: this.range[1] });
   }
 
-  seriesOf(g) {
-    const stroke = color(g.color);
-    const base = { show: g.on, points: { show: false }, stroke, width: 2, dash: g.dash };
-    if (g.kind === "band") return Object.assign(base, { stroke: "transparent", width: 0 });
+  seriesOf(g, bound) {
+    const base = { show: g.on, points: { show: false }, stroke: bound ? "transparent" : color(g.color), width: bound ? 0 : 2, dash: g.dash };
     if (g.kind === "step") return Object.assign(base, { paths: uPlot.paths.stepped({ align: 1 }) });
     if (g.kind === "bars") return Object.assign(base, { width: 0, fill: veil(g.color, 0.75), paths: uPlot.paths.bars({ size: [0.92, Infinity], align: 1 }) });
     return base;
@@ -165,7 +162,7 @@ class Chart {
       scales: { x: { time: false, range: (u, a, b) => (a === b ? [a - 0.5, b + 0.5] : [a, b]) }, y: { distr: this.log ? 3 : 1, range: () => [low, high] } },
       axes: [
         Object.assign({}, axis, { label: s.xLabel, labelSize: 20, size: 34, space: narrow ? 56 : 64, values: (u, v) => v.map((x) => tick(x, s.xUnit)) }),
-        Object.assign({}, axis, { size: narrow ? 56 : 64, label: narrow ? undefined : s.yLabel, labelSize: 20, values: (u, v) => v.map((y) => tick(y, s.unit)) }),
+        Object.assign({}, axis, { size: (u, v) => 22 + 7 * Math.max(3, ...(v || []).map((t) => t.length)), label: narrow ? undefined : s.yLabel, labelSize: 20, values: (u, v) => v.map((y) => tick(y, s.unit)) }),
       ],
       cursor: { drag: { x: true, y: false }, y: false, points: { show: false } },
       hooks: {
@@ -183,38 +180,66 @@ class Chart {
     ctx.beginPath();
     ctx.rect(box.left, box.top, box.width, box.height);
     ctx.clip();
+    ctx.font = 12 * ratio + "px system-ui, sans-serif";
+    ctx.lineJoin = "round";
     let row = 0;
     for (const m of this.spec.marks || []) {
       if (m.value === null || (this.log && m.across && m.value <= 0)) continue;
-      ctx.strokeStyle = ctx.fillStyle = color(m.color);
-      ctx.lineWidth = 1.5 * ratio;
-      ctx.setLineDash([5 * ratio, 4 * ratio]);
-      ctx.font = 12 * ratio + "px system-ui, sans-serif";
-      ctx.beginPath();
-      if (m.across) {
-        const y = u.valToPos(m.value, "y", true);
-        ctx.moveTo(box.left, y);
-        ctx.lineTo(box.left + box.width, y);
-        ctx.stroke();
-        ctx.textAlign = "right";
-        ctx.fillText(m.label, box.left + box.width - 4 * ratio, y - 4 * ratio);
-        continue;
-      }
-      const x = u.valToPos(m.value, "x", true);
-      ctx.moveTo(x, box.top);
-      ctx.lineTo(x, box.top + box.height);
-      ctx.stroke();
-      if (m.low !== null && m.high !== null && m.low !== undefined) {
-        const a = u.valToPos(m.low, "x", true), b = u.valToPos(m.high, "x", true);
-        ctx.globalAlpha = 0.18;
-        ctx.fillRect(a, box.top, b - a, box.height);
-        ctx.globalAlpha = 1;
-      }
-      const right = x > box.left + box.width * 0.6;
-      ctx.textAlign = right ? "right" : "left";
-      ctx.fillText(m.label, x + (right ? -5 : 5) * ratio, box.top + (14 + 16 * row++) * ratio);
+      const scale = u.scales[m.across ? "y" : "x"];
+      if (m.value < scale.min || m.value > scale.max) continue;
+      if (m.across) this.drawAcross(u, m);
+      else this.drawUpright(u, m, row++);
     }
     ctx.restore();
+  }
+
+  rule(u, m, x1, y1, x2, y2) {
+    const ctx = u.ctx, ratio = uPlot.pxRatio;
+    ctx.strokeStyle = color(m.color);
+    ctx.lineWidth = 1.5 * ratio;
+    ctx.setLineDash([5 * ratio, 4 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x1, y1);
+    ctx.lineTo(x2, y2);
+    ctx.stroke();
+    ctx.setLineDash([]);
+  }
+
+  // Words stand out from what is below them.
+  words(u, m, x, y, align) {
+    const ctx = u.ctx;
+    ctx.textAlign = align;
+    ctx.strokeStyle = color("paper");
+    ctx.lineWidth = 4 * uPlot.pxRatio;
+    ctx.strokeText(m.label, x, y);
+    ctx.fillStyle = color(m.color);
+    ctx.fillText(m.label, x, y);
+  }
+
+  drawAcross(u, m) {
+    const box = u.bbox, ratio = uPlot.pxRatio, y = u.valToPos(m.value, "y", true);
+    this.rule(u, m, box.left, y, box.left + box.width, y);
+    this.words(u, m, box.left + 6 * ratio, y + (m.below ? 14 : -5) * ratio, "left");
+  }
+
+  drawUpright(u, m, row) {
+    const ctx = u.ctx, box = u.bbox, ratio = uPlot.pxRatio, x = u.valToPos(m.value, "x", true);
+    this.rule(u, m, x, box.top, x, box.top + box.height);
+    if (m.low !== undefined && m.low !== null) {
+      const edge = (v) => Math.max(box.left, Math.min(box.left + box.width, u.valToPos(v, "x", true)));
+      ctx.globalAlpha = 0.18;
+      ctx.fillStyle = color(m.color);
+      ctx.fillRect(edge(m.low), box.top, edge(m.high) - edge(m.low), box.height);
+      ctx.globalAlpha = 1;
+    }
+    const right = x > box.left + box.width * 0.55;
+    this.words(u, m, x + (right ? -6 : 6) * ratio, box.top + (14 + 16 * row) * ratio, right ? "right" : "left");
+  }
+
+  told(g, i) {
+    const unit = this.spec.unit, span = g.low && format(g.low[i], unit) + " to " + format(g.high[i], unit);
+    if (!g.values) return span;
+    return format(g.values[i], unit) + (span ? " (" + span + ")" : "");
   }
 
   read(u) {
@@ -227,8 +252,7 @@ class Chart {
     for (const g of s.groups.filter((g) => g.on)) {
       const line = element("div"), swatch = element("i");
       swatch.style.background = g.alpha ? veil(g.color, g.alpha) : color(g.color);
-      const value = g.kind === "band" ? format(g.low[i], s.unit) + " to " + format(g.high[i], s.unit) : format(g.values[i], s.unit);
-      line.append(swatch, g.label + ": " + value);
+      line.append(swatch, g.label + ": " + this.told(g, i));
       tip.append(line);
     }
     this.tip = tip;

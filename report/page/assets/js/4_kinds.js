@@ -14,17 +14,17 @@ function clock(seconds, horizon) {
 function fanSpec(cell, fan, title, marks) {
   const of = fan.over || "paths";
   const band = (low, high, alpha, on) => ({
-    label: PERCENTS[low] + "–" + PERCENTS[high] + " % of " + of, color: "c1", alpha, kind: "band", on, low: fan.q[low], high: fan.q[high], core: low === 3,
+    label: PERCENTS[low] + "–" + PERCENTS[high] + " % of " + of, color: "c1", alpha, kind: "band", on, low: fan.q[low], high: fan.q[high]
   });
   const groups = [band(0, 8, 0.18, true), band(1, 7, 0.28, true), band(2, 6, 0.36, false), band(3, 5, 0.45, true),
     { label: "median", color: "ink", kind: "line", on: true, values: fan.q[4] }];
   if (fan.mean) groups.push({ label: "mean", color: "c2", kind: "line", on: false, values: fan.mean, dash: [6, 4] });
-  return Object.assign(clock(fan.t, cell.horizon), { groups, marks, unit: fan.unit, label: title + ", quantiles over " + of + " through time", yLabel: fan.label });
+  return Object.assign(clock(fan.t, cell.horizon), { groups, marks, unit: fan.unit, most: fan.unit === "ratio" ? 2.5 : 0, label: title + ", quantiles over " + of + " through time", yLabel: fan.label });
 }
 
 function ratioMarks(vault) {
   const marks = [];
-  if (vault.liquidation) marks.push({ value: vault.liquidation, label: "liquidation " + format(vault.liquidation, "ratio"), color: "c2", across: true });
+  if (vault.liquidation) marks.push({ value: vault.liquidation, label: "liquidation " + format(vault.liquidation, "ratio"), color: "c2", across: true, below: true });
   if (vault.issuance) marks.push({ value: vault.issuance, label: "issuance " + format(vault.issuance, "ratio"), color: "c3", across: true });
   return marks;
 }
@@ -59,15 +59,14 @@ const kinds = {
       { label: "share of debt", color: "c1", kind: "bars", on: true },
       { label: "share of positions", color: "c2", kind: "step", on: true },
     ];
-    const top = Math.max(...h.debt.flat(), ...h.positions.flat());
-    const at = (i) => {
+      const at = (i) => {
       groups[0].values = h.debt[i].concat(null);
       groups[1].values = h.positions[i].concat(h.positions[i].at(-1));
       const time = format(h.t[i], "seconds");
       output.textContent = time + ", " + h.n[i].toLocaleString("en") + " positions with debt, " + h.free[i].toLocaleString("en") + " without";
       input.setAttribute("aria-valuetext", time);
       return {
-        x: h.edges, xUnit: "ratio", xLabel: "C-ratio", unit: "ratio", yLabel: "share", groups, marks, floor: 0, ceiling: top,
+        x: h.edges, xUnit: "ratio", xLabel: "C-ratio", unit: "ratio", yLabel: "share", groups, marks, floor: 0,
         label: "Distribution of C-ratios in " + vault.name + " after " + time,
         where: (k) => format(h.edges[k], "ratio") + (k + 1 < h.edges.length - 1 ? " to " + format(h.edges[k + 1], "ratio") : " and more"),
       };
@@ -88,11 +87,10 @@ const kinds = {
         return values[k];
       });
     };
-    const groups = cell.survival.flatMap((s, i) => {
-      const c = PALETTE[i % PALETTE.length];
-      return [{ label: "interval", color: c, alpha: 0.22, kind: "band", on: i < 3, low: spread(s, s.low), high: spread(s, s.high) },
-        { label: "no " + s.title, color: c, kind: "step", on: true, values: spread(s, s.s) }];
-    });
+    const groups = cell.survival.map((s, i) => ({
+      label: "no " + s.title, color: PALETTE[i % PALETTE.length], kind: "step", on: true,
+      values: spread(s, s.s), low: spread(s, s.low), high: spread(s, s.high),
+    }));
     new Chart(figure, Object.assign(clock(times, cell.horizon), { groups, unit: "ratio", yLabel: "share of paths", floor: 0, ceiling: 1, label: "Share of paths without an event so far" }));
   },
 

@@ -46,12 +46,14 @@ nameTheme();
 const PAPER = 660;
 let screen = null;
 window.addEventListener("beforeprint", () => {
-  screen = { theme: root.dataset.theme };
+  screen = { theme: root.dataset.theme, closed: [...document.querySelectorAll("details.paper:not([open])")] };
+  screen.closed.forEach((d) => { d.open = true; });
   root.dataset.theme = "light";
   charts.forEach((c) => c.print(PAPER));
 });
 window.addEventListener("afterprint", () => {
   if (screen.theme) root.dataset.theme = screen.theme;
   else delete root.dataset.theme;
+  screen.closed.forEach((d) => { d.open = false; });
   charts.forEach((c) => c.print(0));
 });
