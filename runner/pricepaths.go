@@ -54,7 +54,7 @@ func StudyPrices(ctx context.Context, l *configs.Loaded, dir string, format reco
 	s.describe(all)
 	s.fan(all)
 	s.recorded(p.panel, l.Config)
-	s.File, err = record.WritePrices(ctx, dir, format, rows(all, s.Assets, s.Times))
+	s.File, err = record.WritePrices(ctx, dir, format, priceRows(all, s.Assets, s.Times))
 	return s, err
 }
 
@@ -70,7 +70,7 @@ func drawPaths(ctx context.Context, g *pricepaths.Generator, n int64) []*pricepa
 	return all
 }
 
-func rows(all []*pricepaths.Path, assets []string, times []int64) iter.Seq[record.PriceRow] {
+func priceRows(all []*pricepaths.Path, assets []string, times []int64) iter.Seq[record.PriceRow] {
 	return func(yield func(record.PriceRow) bool) {
 		for _, p := range all {
 			for a, name := range assets {

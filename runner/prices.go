@@ -35,7 +35,10 @@ type priceSource struct {
 }
 
 // newPriceSource compiles the prices of a configuration.
-func newPriceSource(cfg *configs.Config) (*priceSource, error) {
+func newPriceSource(cfg *configs.Config) (*priceSource, error) { return tiltedPrices(cfg, nil) }
+
+// tiltedPrices compiles the prices under a change of measure, if there is one.
+func tiltedPrices(cfg *configs.Config, tilt *pricepaths.Tilt) (*priceSource, error) {
 	s := &priceSource{paths: mostPaths(cfg)}
 	spec := pricepaths.Spec{
 		Steps:       int(cfg.Horizon.WholeSeconds() / cfg.Step.WholeSeconds()),
@@ -51,6 +54,7 @@ func newPriceSource(cfg *configs.Config) (*priceSource, error) {
 			HeartbeatSeconds:   cfg.Prices.Oracle.Heartbeat.WholeSeconds(),
 		},
 		Strict: cfg.Prices.Strict,
+		Tilt:   tilt,
 	}
 	panel, err := s.readHistory(cfg)
 	if err != nil {

@@ -3,14 +3,19 @@ package runner
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"backtest/configs"
+	"backtest/model"
 	"backtest/runner/record"
+	"backtest/runner/sim"
+	"backtest/runner/units"
 )
 
 // randomWorld writes a configuration with a bit of everything that can happen
@@ -93,6 +98,7 @@ func TestQuietStepsChangeNothing(t *testing.T) {
 		world := ws.open[cell{ws.variants[0].scenario, 0}].world
 		plain, quick := newWorker(world), newWorker(world)
 		plain.resters = nil
+		slow := newPlainRatios(plain)
 		if quick.resters == nil {
 			t.Fatalf("no step of this world can be quiet\n%s", text)
 		}
@@ -100,10 +106,66 @@ func TestQuietStepsChangeNothing(t *testing.T) {
 		passed += quick.passed
 		events += len(want.Events)
 		same(t, fmt.Sprintf("world %d", n), text, want, got)
+		slow.compare(t, text, want)
 	}
 	t.Logf("%d quiet steps, %d events", passed, events)
 	if passed == 0 || events == 0 {
 		t.Errorf("%d quiet steps, %d events: nothing was compared", passed, events)
+	}
+}
+
+// plainRatios records C-ratios the slow way: every position, one by one.
+type plainRatios struct {
+	world    *world
+	sketches map[[2]int]*record.CRatioSketch // by moment and vault
+}
+
+func newPlainRatios(w *worker) *plainRatios {
+	p := &plainRatios{w.world, map[[2]int]*record.CRatioSketch{}}
+	w.trace = p.step
+	return p
+}
+
+func (p *plainRatios) step(s *sim.State) error {
+	moment := slices.Index(p.world.Moments, s.Step)
+	for v := range p.world.Vaults {
+		o, err := s.Outlook(v)
+		if moment < 0 || err != nil {
+			continue
+		}
+		k := p.sketches[[2]int{moment, v}]
+		if k == nil {
+			k = &record.CRatioSketch{}
+			p.sketches[[2]int{moment, v}] = k
+		}
+		s.Sys.EachPosition(&o, func(_ model.AccountID, x model.Position, liquidatable bool) {
+			if x.Debt.Sign() <= 0 {
+				k.ZeroDebt++
+				return
+			}
+			if liquidatable {
+				k.Liquidatable++
+			}
+			weight, _ := record.Int128FromFloat(math.Round(units.Float(x.Debt) * 1e6))
+			k.ByPosition.Add(units.FloatU(x.CRatio))
+			k.ByDebt.AddWeighted(units.FloatU(x.CRatio), weight)
+		})
+	}
+	return nil
+}
+
+func (p *plainRatios) compare(t *testing.T, text string, b record.Block) {
+	t.Helper()
+	for i, got := range b.CRatio {
+		vaults := len(p.world.Vaults)
+		want := record.CRatioSketch{}
+		if k := p.sketches[[2]int{i / vaults, i % vaults}]; k != nil {
+			want = *k
+		}
+		want.Key = got.Key
+		if fmt.Sprintf("%+v", want) != fmt.Sprintf("%+v", got) {
+			t.Fatalf("C-ratios\n%+v\nwant\n%+v\n%s", got, want, text)
+		}
 	}
 }
 

@@ -74,6 +74,9 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 	if err != nil {
 		return record.Manifest{}, err
 	}
+	if err := w.tilt(ctx, o.Workers); err != nil {
+		return record.Manifest{}, err
+	}
 	identity := identify(l, o, w)
 	rule, err := newStoppingRule(l, o, w, identity.Columns)
 	if err != nil {
@@ -121,6 +124,9 @@ func identify(l *configs.Loaded, o Options, w *worlds) record.Identity {
 			id.Plan.Cells = append(id.Plan.Cells, record.Cell{Scenario: v.scenario, Point: int32(point), Paths: v.prices.paths})
 		}
 		id.Inputs = addInputs(id.Inputs, v.prices.inputs)
+		if v.chosen != nil {
+			id.Tilts = append(id.Tilts, *v.chosen)
+		}
 	}
 	return id
 }

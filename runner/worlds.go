@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"backtest/configs"
+	"backtest/pricepaths"
 	"backtest/runner/record"
 )
 
@@ -39,6 +40,8 @@ type variant struct {
 	scenario string
 	cfg      *configs.Config
 	prices   *priceSource
+	tilt     *pricepaths.Tilt // of importance sampling, or nil
+	chosen   *record.Tilt     // the same, as recorded
 }
 
 // baseScenario names the world of a configuration without scenarios.
@@ -84,7 +87,7 @@ func (w *worlds) addVariant(scenario string, cfg *configs.Config) error {
 	if err != nil {
 		return err
 	}
-	w.variants = append(w.variants, variant{scenario, cfg, prices})
+	w.variants = append(w.variants, variant{scenario: scenario, cfg: cfg, prices: prices})
 	return nil
 }
 
@@ -99,7 +102,7 @@ func (w *worlds) build(i int, point int32) (*world, error) {
 			return nil, err
 		}
 		if !reflect.DeepEqual(cfg.Prices, v.cfg.Prices) {
-			if prices, err = newPriceSource(cfg); err != nil {
+			if prices, err = tiltedPrices(cfg, v.tilt); err != nil {
 				return nil, err
 			}
 		}

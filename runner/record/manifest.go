@@ -51,6 +51,7 @@ type Identity struct {
 	Seed           uint64          `json:"seed"`
 	Plan           Plan            `json:"plan"`
 	Study          *StudyPlan      `json:"study,omitempty"` // nil in a run
+	Tilts          []Tilt          `json:"tilts,omitempty"` // of importance sampling
 	Columns        []ExtraColumn   `json:"extra_columns"`
 	Shard          *Shard          `json:"shard,omitempty"`
 	Format         Format          `json:"format"`
@@ -76,9 +77,9 @@ type Facts struct {
 // Manifest describes a folder.
 type Manifest struct {
 	Identity
-	Paths       int64       `json:"paths"`        // rows of the paths file
-	FailedPaths int64       `json:"failed_paths"` // of which failed
-	Steps       int64       `json:"steps"`        // steps of all paths together
+	Paths       int64       `json:"paths"`             // rows of the paths file
+	FailedPaths int64       `json:"failed_paths"`      // of which failed
+	Steps       int64       `json:"steps"`             // steps of all paths together
 	Stopped     *Stop       `json:"stopped,omitempty"` // where a stopping rule ended the run, nil without one
 	Files       []FileEntry `json:"files"`
 	Blocks      []FileEntry `json:"blocks,omitempty"` // of a shard, for merging

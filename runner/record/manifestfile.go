@@ -63,7 +63,9 @@ func decodeManifest(name string, content []byte) (Manifest, error) {
 	if err := json.Compact(&compact, sealed.Configuration); err == nil {
 		sealed.Configuration = compact.Bytes()
 	}
-	if sum, err := sealed.sum(); err != nil || sum != sealed.SHA256 {
+	// The checksum is that of what was read, the bytes may still differ: in the case of a key, for instance.
+	again, err := marshalIndented(sealed)
+	if sum, sumErr := sealed.sum(); err != nil || sumErr != nil || sum != sealed.SHA256 || !bytes.Equal(again, content) {
 		return Manifest{}, &DamagedError{File: name, Reason: "checksum does not match (altered)"}
 	}
 	return sealed.Manifest, nil

@@ -81,7 +81,7 @@ const (
 	FloatColumn   ColumnKind = "float"   // float64, NaN is null
 )
 
-// ExtraColumn declares a column that one run adds to paths.arrow, such as attribution_main_price_usd. The unit is the
+// ExtraColumn declares a column that one run adds to paths.arrow, such as attribution_market_price_usd. The unit is the
 // last part of its name.
 type ExtraColumn struct {
 	Name string     `json:"name"`

@@ -9,13 +9,31 @@ import (
 	"backtest/runner/units"
 )
 
-// The attribution of a path is a row of columns for every pool: what each
-// market and source brought to its debt, what its LPs minted and burned, what
-// liquidators repaid, and rounding. They add up exactly to the last column, the
-// change of the pool's debt between the start and the end of the path.
+// A path is accounted for in two sets of columns.
+//
+// pool_debt_* are for every pool: what each market and source brought to its
+// debt, what its LPs minted and burned, what liquidators repaid, and rounding.
+// They add up exactly to the pool's last column, the change of its debt between
+// the start and the end of the path.
+//
+// attribution_* are for all LPs together: what their profit, lp_pnl_usd, is
+// made of. They add up to it exactly.
 
 // poolColumns are the columns of a pool beside those of its markets.
 var poolColumns = [...]string{"minted", "burned", "vault_liquidation", "treasury", "rounding", "total"}
+
+// profitColumns are the causes of the LPs' profit: the sources of their pools'
+// debt, liquidations (debt that they lost less collateral that they gave),
+// rounding, debt of markets that no pool has taken over yet, and the price of
+// their collateral, which is the rest.
+var profitColumns = append(marketSources(), "liquidations", "rounding", "outstanding_debt", "collateral_price")
+
+func marketSources() (names []string) {
+	for _, source := range sourceNames {
+		names = append(names, "market_"+source)
+	}
+	return names
+}
 
 // AttributionColumns declares the columns of a world, in the order in which
 // [State.attribution] fills them.
@@ -33,12 +51,15 @@ func AttributionColumns(w *World) []record.ExtraColumn {
 	for _, p := range w.Pools {
 		for _, m := range p.Markets {
 			for _, source := range sourceNames {
-				add(p.Name, w.Markets[m].Name, source)
+				add("pool_debt", p.Name, w.Markets[m].Name, source)
 			}
 		}
 		for _, c := range poolColumns {
-			add(p.Name, c)
+			add("pool_debt", p.Name, c)
 		}
+	}
+	for _, c := range profitColumns {
+		add("attribution", c)
 	}
 	return columns
 }
@@ -46,7 +67,7 @@ func AttributionColumns(w *World) []record.ExtraColumn {
 // columnName spells names of the configuration as the records demand: small
 // letters, digits and underscores.
 func columnName(parts []string) string {
-	name := "attribution_" + strings.ToLower(strings.Join(parts, "_"))
+	name := strings.ToLower(strings.Join(parts, "_"))
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			return r
@@ -55,10 +76,18 @@ func columnName(parts []string) string {
 	}, name)
 }
 
-// attribution returns the values of the columns at the end of a path.
-func (s *State) attribution(out []record.D18) []record.D18 {
+// attribution returns the values of the columns at the end of a path, on which
+// the LPs made the given profit and their vaults owe the given debt in the end
+// (D18 USD).
+func (s *State) attribution(profit, debt fp.Int256) []record.D18 {
+	var out []record.D18
+	var sources bySource
+	var rounding fp.Int256
+	distributed := debt
 	for p := range s.World.Pools {
-		total := s.poolDebt(p).Sub(s.ledger.start[p])
+		now := s.poolDebt(p)
+		distributed = distributed.Sub(now)
+		total := now.Sub(s.ledger.start[p])
 		rest := total
 		put := func(x fp.Int256) {
 			rest = rest.Sub(x)
@@ -66,7 +95,8 @@ func (s *State) attribution(out []record.D18) []record.D18 {
 		}
 		for _, m := range s.World.Pools[p].Markets {
 			s.ledger.take(p, m)
-			for _, x := range s.ledger.pools[p][m].got {
+			for i, x := range s.ledger.pools[p][m].got {
+				sources[i] = sources[i].Add(x)
 				put(x)
 			}
 		}
@@ -75,9 +105,29 @@ func (s *State) attribution(out []record.D18) []record.D18 {
 		put(b.burned.Neg())
 		put(b.repaid.Neg())
 		put(b.treasury)
+		rounding = rounding.Add(rest)
 		out = append(out, units.Record(rest), units.Record(total))
 	}
-	return out
+	return s.profit(out, profit, sources, rounding, distributed)
+}
+
+// profit adds the columns of the LPs' profit.
+func (s *State) profit(out []record.D18, profit fp.Int256, sources bySource, rounding, outstanding fp.Int256) []record.D18 {
+	put := func(x fp.Int256) {
+		profit = profit.Sub(x)
+		out = append(out, units.Record(x))
+	}
+	for _, x := range sources {
+		put(x.Neg())
+	}
+	lost := s.ledger.collateralLost.Neg()
+	for _, b := range s.ledger.book {
+		lost = lost.Add(b.repaid).Sub(b.treasury)
+	}
+	put(lost)
+	put(rounding.Neg())
+	put(outstanding.Neg())
+	return append(out, units.Record(profit))
 }
 
 // dominant returns the market and source that raised a pool's debt most since

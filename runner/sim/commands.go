@@ -47,7 +47,7 @@ func (s *State) Delegate(vault int, id model.AccountID, amount fp.Uint256) error
 	pool, ct := s.VaultID(vault)
 	before := s.Sys.PositionCollateral(pool, ct, id)
 	err := s.Sys.DelegateCollateral(model.AccountOwner(id), id, pool, ct, amount, fp.UnitU256)
-	s.changed(vault)
+	s.changed(vault, id)
 	if err != nil && amount.Less(before) {
 		s.blocked(vault, id, before.Sub(amount), err)
 	}
@@ -62,7 +62,7 @@ func (s *State) Mint(vault int, id model.AccountID, amount fp.Uint256) error {
 		b := s.bookOf(vault)
 		b.minted = b.minted.Add(amount.Int256())
 	}
-	s.changed(vault)
+	s.changed(vault, id)
 	return s.Outcome(err)
 }
 
@@ -75,8 +75,14 @@ func (s *State) Burn(vault int, id model.AccountID, amount fp.Uint256) error {
 		b := s.bookOf(vault)
 		b.burned = b.burned.Add(before.Sub(s.Sys.USDSupply()).Int256())
 	}
-	s.changed(vault)
+	s.changed(vault, id)
 	return s.Outcome(err)
+}
+
+// lose books collateral (tokens D18) that LPs gave up.
+func (s *State) lose(vault int, amount fp.Uint256) {
+	value := amount.MulDecimal(s.priceOf(vault)).Int256()
+	s.ledger.collateralLost = s.ledger.collateralLost.Add(value)
 }
 
 func (s *State) bookOf(vault int) *poolBook { return &s.ledger.book[s.World.Vaults[vault].Pool] }
@@ -118,6 +124,7 @@ func (s *State) Liquidate(vault int, id, receiver model.AccountID, cause string)
 	l, err := s.Sys.Liquidate(id, pool, ct, receiver)
 	if err == nil {
 		s.Row.SocialisedDebtUSD = s.sum(s.Row.SocialisedDebtUSD, l.Debt)
+		s.lose(vault, l.AmountRewarded)
 	}
 	return l, s.liquidated(vault, id, l, ratio, cause, err)
 }
@@ -131,13 +138,15 @@ func (s *State) LiquidateToTreasury(vault int, id model.AccountID, cause string)
 		from, to := s.bookOf(vault), &s.ledger.book[s.World.Treasury]
 		from.treasury = from.treasury.Sub(l.Debt.Int256())
 		to.treasury = to.treasury.Add(l.Debt.Int256())
+		s.lose(vault, l.Collateral)
+		s.treasuryChanged(vault)
 	}
 	return l, s.liquidated(vault, id, l, ratio, cause, err)
 }
 
 func (s *State) liquidated(vault int, id model.AccountID, l model.Liquidation, ratio float64, cause string, err error) error {
 	if err == nil {
-		s.changed(vault)
+		s.changed(vault, id)
 		s.Row.PositionLiquidations++
 		s.first(&s.Row.FirstPositionLiquidationSeconds)
 		e := s.liquidationEvent(record.KindPositionLiquidation, cause, vault, l, ratio)
@@ -160,6 +169,7 @@ func (s *State) LiquidateVault(by model.Actor, vault int, receiver model.Account
 	if err == nil {
 		b := s.bookOf(vault)
 		b.repaid = b.repaid.Add(l.Debt.Int256())
+		s.lose(vault, l.Collateral)
 		s.Row.VaultLiquidations++
 		s.first(&s.Row.FirstVaultLiquidationSeconds)
 		s.add(s.liquidationEvent(record.KindVaultLiquidation, cause, vault, l, ratio))

@@ -67,7 +67,7 @@ func (s *State) Finish(start fp.Int256) error {
 	}
 	s.Row.FinalDebtUSD, s.Row.FinalCollateralUSD = units.Record(debt), units.Record(collateral)
 	s.Row.BadDebtUSD = units.Record(bad)
-	s.Row.Exact = s.attribution(nil)
+	s.Row.Exact = s.attribution(end.Sub(start), debt)
 	return nil
 }
 

@@ -40,6 +40,8 @@ type ledger struct {
 	pools       [][]backing // by pool, by market
 	book        []poolBook
 	start       []fp.Int256 // debt of each pool before the first step
+
+	collateralLost fp.Int256 // by liquidations, D18 USD at the price of the moment
 }
 
 // backing is a pool in a market.
@@ -77,6 +79,7 @@ func (s *State) openLedger() {
 	clear(l.outstanding)
 	clear(l.perShare)
 	clear(l.book)
+	l.collateralLost = fp.Int256{}
 	for m := range s.World.Markets {
 		id := s.World.Markets[m].ID
 		if debt, err := s.Sys.MarketTotalDebt(id); err == nil {

@@ -67,10 +67,7 @@ func (s *State) observeVault(vault int, o *model.VaultOutlook, c *Collector, mom
 	c.figure(moment, "vault_c_ratio", name, "ratio", ratio)
 	c.figure(moment, "debt_usd", name, "usd", units.Float(o.Debt))
 	c.figure(moment, "collateral_usd", name, "usd", units.FloatU(o.Value))
-	sketch := c.ratios(moment, vault)
-	s.Sys.EachPosition(o, func(_ model.AccountID, p model.Position, liquidatable bool) {
-		sketch.add(p, liquidatable)
-	})
+	s.recordRatios(vault, o, c.ratios(moment, vault))
 }
 
 // mintUsage is a vault's debt relative to what its collateral allows to mint.

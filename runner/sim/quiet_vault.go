@@ -97,14 +97,14 @@ func (r *vaultRow) bound(s *State, q *quiet, vault int, epoch uint64, value floa
 		return false
 	}
 	order := s.order(vault, epoch)
-	r.indebted = len(order) > 0
-	if !r.indebted {
+	first := order.worst()
+	if r.indebted = first != nil; !r.indebted {
 		return true
 	}
-	r.key = order[0].key
+	r.key = first.key
 	per := abs(value) + float64(2*most*r.value1)
 	r.shareError = float64(r.debtError*r.value1) + float64(termError*per) + float64(2*keyMargin*(abs(r.key)+per))
-	return s.vaults[vault].least*r.factor*q.low[r.asset] >= leastPosition
+	return order.least*r.factor*q.low[r.asset] >= leastPosition
 }
 
 // aim sets the ratios below which a step is not dull: at which something can

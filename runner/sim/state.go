@@ -65,6 +65,9 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	clear(s.locked)
 	clear(s.blockedPools)
 	for i := range s.vaults {
+		if r := &s.vaults[i].ranking; r.initial == nil {
+			r.initial = s.rankAll(i)
+		}
 		s.vaults[i].reset()
 	}
 	if err := s.SetStep(0); err != nil {

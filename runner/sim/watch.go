@@ -1,9 +1,7 @@
 package sim
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
@@ -30,50 +28,17 @@ const keyMargin = 1e-9
 
 // vaultState is what a path knows of a vault between steps.
 type vaultState struct {
-	fresh bool
-	epoch uint64
-	order []positionKey // by descending key
-	least float64       // shares of the smallest position in it, tokens
-	price float64       // of the collateral at the last recorded moment, USD
-	debt  float64       // per token then, USD
+	ranking ranking
+	price   float64 // of the collateral at the last recorded moment, USD
+	debt    float64 // per token then, USD
 
 	minted fp.Int256  // by the pool's LPs until then, D18 USD
 	got    []bySource // by the pool from each market until then
 }
 
-type positionKey struct {
-	key     float64
-	account model.AccountID
-}
-
 func (v *vaultState) reset() {
-	*v = vaultState{order: v.order[:0], got: v.got[:0]}
-}
-
-// changed notes that positions of a vault were changed by a command.
-func (s *State) changed(vault int) { s.vaults[vault].fresh = false }
-
-// order returns the positions of a vault by descending key.
-func (s *State) order(vault int, epoch uint64) []positionKey {
-	v := &s.vaults[vault]
-	if v.fresh && v.epoch == epoch {
-		return v.order
-	}
-	v.order, v.least = v.order[:0], math.Inf(1)
-	pool, ct := s.VaultID(vault)
-	s.Sys.EachPositionStorage(pool, ct, func(id model.AccountID, p model.PositionStorage) {
-		if p.DebtShares.IsZero() {
-			return // liquidated to the treasury: its debt has no shares to fall with
-		}
-		debt, shares := units.Float(p.ConsolidatedDebt), units.FloatU(p.DebtShares.Wide())
-		v.least = min(v.least, shares)
-		v.order = append(v.order, positionKey{debt/shares - units.FloatD27(p.LastValuePerShare), id})
-	})
-	slices.SortFunc(v.order, func(a, b positionKey) int {
-		return cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(a.account, b.account))
-	})
-	v.fresh, v.epoch = true, epoch
-	return v.order
+	v.ranking.reset()
+	v.price, v.debt, v.minted, v.got = 0, 0, fp.Int256{}, v.got[:0]
 }
 
 // Outlook returns what a pull of a vault's debt would bring.
@@ -100,16 +65,14 @@ func (s *State) lastOutlook(vault int) (model.VaultOutlook, error) {
 // without debt).
 func (s *State) Worst(vault int, o *model.VaultOutlook) fp.Uint256 {
 	worst := fp.MaxUint256
-	order := s.order(vault, o.Epoch())
-	if len(order) == 0 {
+	order := walk{r: s.order(vault, o.Epoch())}
+	first := order.r.worst()
+	if first == nil {
 		return worst
 	}
 	value := units.FloatD27(o.ValuePerShare)
-	limit := order[0].key - keyMargin*(abs(order[0].key)+abs(value))
-	for _, k := range order {
-		if k.key < limit {
-			break
-		}
+	limit := first.key - keyMargin*(abs(first.key)+abs(value))
+	for k := order.next(); k != nil && k.key >= limit; k = order.next() {
 		if p, _ := s.Sys.PositionOutlook(o, k.account); p.CRatio.Less(worst) {
 			worst = p.CRatio
 		}
@@ -130,15 +93,8 @@ func (s *State) WorstRatio(vault int, o *model.VaultOutlook) float64 {
 // worst first.
 func (s *State) Liquidatable(vault int, o *model.VaultOutlook) []model.AccountID {
 	var found []model.AccountID
-	order := s.order(vault, o.Epoch())
-	if len(order) == 0 {
-		return nil
-	}
-	limit := s.keyLimit(o)
-	for _, k := range order {
-		if k.key < limit {
-			break
-		}
+	order, limit := walk{r: s.order(vault, o.Epoch())}, s.keyLimit(o)
+	for k := order.next(); k != nil && k.key >= limit; k = order.next() {
 		if _, liquidatable := s.Sys.PositionOutlook(o, k.account); liquidatable {
 			found = append(found, k.account)
 		}
