@@ -168,6 +168,16 @@ func cumulative(row record.CRatioRow) (points plotter.XYs, high float64) {
 	return append(points, plotter.XY{X: 1e6, Y: 1}), high
 }
 
+// visible leaves out causes of less than a cent, such as rounding.
+func visible(all []report.Measure) (out []report.Measure) {
+	for _, m := range all {
+		if math.Abs(m.Estimate.Value) >= 0.01 {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
 // waterfall draws what the mean profit of the LPs is made of.
 func waterfall(d *report.Data, c *report.Cell) (*Figure, error) {
 	if len(c.Attribution) == 0 {
@@ -178,7 +188,7 @@ func waterfall(d *report.Data, c *report.Cell) (*Figure, error) {
 	level := 0.0
 	var names []string
 	f.Caption = caption(d, c) + fmt.Sprintf(" Whiskers: %g %% interval of each mean.", 100*d.Confidence)
-	for i, m := range append(append([]report.Measure{}, c.Attribution...), report.Measure{Title: "Total"}) {
+	for i, m := range append(visible(c.Attribution), report.Measure{Title: "Total"}) {
 		from, to := level, level+m.Estimate.Value
 		fill := blue
 		if m.Title == "Total" {
@@ -197,11 +207,12 @@ func waterfall(d *report.Data, c *report.Cell) (*Figure, error) {
 				return nil, err
 			}
 		}
-		names = append(names, m.Title+"\n"+report.Format(to-from, report.UnitUSD))
+		names = append(names, strings.ReplaceAll(m.Title, " ", "\n")+"\n"+report.Format(to-from, report.UnitUSD))
 		level = to
 	}
 	f.plot.NominalX(names...)
 	f.plot.X.Tick.Length = 0
+	f.plot.X.Tick.Label.Font.Size = 8.5
 	f.plot.X.Min, f.plot.X.Max = -0.6, float64(len(names))-0.4
 	air := (f.plot.Y.Max - f.plot.Y.Min) / 20
 	f.plot.Y.Min, f.plot.Y.Max = f.plot.Y.Min-air, f.plot.Y.Max+air

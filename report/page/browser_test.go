@@ -70,7 +70,7 @@ func (c *chromium) checkWidth(when string) {
 	c.eval(`({ content: document.documentElement.scrollWidth, window: document.documentElement.clientWidth })`, &size)
 	if size.Content > size.Window {
 		var wide []string
-		c.eval(`[...document.querySelectorAll("main *, header *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, nav, pre")).slice(0, 5).map((e) => e.outerHTML.slice(0, 120))`, &wide)
+		c.eval(`[...document.querySelectorAll("main *, header *")].filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(".scroll, nav, pre")).slice(0, 5).map((e) => e.outerHTML.slice(0, 120))`, &wide)
 		c.t.Errorf("%s: the page is %d wide in a window of %d: %q", when, size.Content, size.Window, wide)
 	}
 }
@@ -221,5 +221,31 @@ func (c *chromium) print(t *testing.T) {
 	}
 	if *shots != "" {
 		c.keep("print.pdf", out.Data)
+	}
+}
+
+func TestHostileNamesInBrowser(t *testing.T) {
+	c := startChromium(t)
+	path := filepath.Join(t.TempDir(), "hostile.html")
+	if err := os.WriteFile(path, render(t, hostile(t)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c.open(path, 375, 800)
+	c.checkDrawn("hostile")
+	c.checkWidth("hostile")
+	var stolen bool
+	if c.eval(`window.stolen === 1`, &stolen); stolen {
+		t.Error("a name from the configuration ran as a script")
+	}
+	var before, after string
+	c.eval(`document.querySelector("section:not([hidden])").dataset.cell`, &before)
+	c.eval(`(() => { const s = document.getElementById("cell"); s.value = 1; s.dispatchEvent(new Event("change")); })(); document.querySelector("section:not([hidden])").dataset.cell`, &after)
+	if before != "0" || after != "1" {
+		t.Errorf("the picker goes from scenario %s to %s", before, after)
+	}
+	c.settle()
+	c.checkDrawn("second scenario")
+	for _, complaint := range c.complaints(path) {
+		t.Error(complaint)
 	}
 }

@@ -49,7 +49,7 @@ type warningView struct {
 }
 
 // limits divide what a page may hold among its cells.
-type limits struct{ fanRows, moments, eventRows int }
+type limits struct{ fanRows, moments, curve, eventRows int }
 
 const (
 	mostEventRows  = 60 // of a path
@@ -64,7 +64,7 @@ func limitsOf(cells []*report.Cell) limits {
 		vaults += len(c.Vaults())
 		paths += len(c.Worst)
 	}
-	return limits{fanRows(fans), moments(vaults), min(mostEventRows, max(leastEventRows, eventRowBudget/max(1, paths)))}
+	return limits{fanRows(fans), moments(vaults), min(mostCurve, curveBudget/max(1, len(cells))), min(mostEventRows, max(leastEventRows, eventRowBudget/max(1, paths)))}
 }
 
 func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (cellView, cellData, error) {
@@ -144,7 +144,7 @@ func (v *cellView) addCharts(c *report.Cell, data *cellData, start int64, l limi
 	for _, f := range c.Fans {
 		data.Fans = append(data.Fans, fanOf(f, start, l.fanRows))
 	}
-	data.Survival, data.Timeline = survivalOf(c), timelineOf(c)
+	data.Survival, data.Timeline = survivalOf(c, l.curve), timelineOf(c)
 	if data.Spreads, err = spreadsOf(c); err != nil {
 		return err
 	}

@@ -54,6 +54,7 @@ const (
 	mostFanRows  = 366
 	leastFanRows = 12
 	mostCurve    = 500 // points of a survival curve
+	curveBudget  = 2000
 )
 
 // fanRows is the number of moments that each of some fans may have.
@@ -95,14 +96,14 @@ func unitLabel(unit string) string {
 }
 
 // survivalOf keeps the curves of events that happened.
-func survivalOf(c *report.Cell) []survivalData {
+func survivalOf(c *report.Cell, points int) []survivalData {
 	out := []survivalData{}
 	for _, curve := range c.Survival {
 		if len(curve.Points) < 2 {
 			continue
 		}
 		s := survivalData{Title: strings.ToLower(curve.Title)}
-		for _, p := range thin(curve.Points, mostCurve) {
+		for _, p := range thin(curve.Points, points) {
 			s.T = append(s.T, p.Seconds)
 			s.S, s.Low, s.High = append(s.S, p.S.Value), append(s.Low, p.S.Low), append(s.High, p.S.High)
 		}

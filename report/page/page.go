@@ -8,7 +8,7 @@ import (
 
 // mostCells is how many scenarios and parameter points get a section of their
 // own; the overview has all of them.
-const mostCells = 24
+const mostCells = 12
 
 // Write writes report.html of a run. The same records give the same bytes, but for
 // the facts of the run in its manifest.

@@ -158,7 +158,7 @@ class Chart {
     const s = this.spec, axis = { stroke: color("ink"), grid: { stroke: color("rule"), width: 1 }, ticks: { stroke: color("rule"), width: 1 }, font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif" };
     const narrow = this.width < 420;
     return {
-      width: this.width, height: s.height || 280, series, bands, legend: { show: false }, padding: [8, 14, 0, 0],
+      width: this.width, height: s.height || 280, series, bands, legend: { show: false }, padding: [8, 22, 0, 0],
       scales: { x: { time: false, range: (u, a, b) => (a === b ? [a - 0.5, b + 0.5] : [a, b]) }, y: { distr: this.log ? 3 : 1, range: () => [low, high] } },
       axes: [
         Object.assign({}, axis, { label: s.xLabel, labelSize: 20, size: 34, space: narrow ? 56 : 64, values: (u, v) => v.map((x) => tick(x, s.xUnit)) }),

@@ -1,0 +1,174 @@
+package page
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+
+	"backtest/report"
+	"backtest/report/internal/synthetic"
+	"backtest/runner/record"
+)
+
+func TestNumbers(t *testing.T) {
+	got, err := json.Marshal(numbers{1.23456789, math.NaN(), math.Inf(1), math.Inf(-1), 0, math.Copysign(0, -1), -1e-7, 1234567})
+	if want := "[1.2346,null,9e+99,-9e+99,0,0,-1e-07,1.2346e+06]"; err != nil || string(got) != want {
+		t.Errorf("%s, %v, want %s", got, err, want)
+	}
+}
+
+func TestThinKeepsBothEnds(t *testing.T) {
+	rows := make([]int, 1000)
+	for i := range rows {
+		rows[i] = i
+	}
+	some := thin(rows, 7)
+	if len(some) != 7 || some[0] != 0 || some[6] != 999 {
+		t.Errorf("%v", some)
+	}
+	if same := thin(rows, 1000); len(same) != 1000 {
+		t.Errorf("%d rows of 1000 that were allowed", len(same))
+	}
+}
+
+func TestBudgets(t *testing.T) {
+	if fanRows(3) != mostFanRows || fanRows(100) != 136 || fanRows(1e6) != leastFanRows {
+		t.Errorf("rows of fans: %d, %d, %d", fanRows(3), fanRows(100), fanRows(1e6))
+	}
+	if moments(1) != mostMoments || moments(50) != 12 || moments(1e6) != leastMoments {
+		t.Errorf("moments: %d, %d, %d", moments(1), moments(50), moments(1e6))
+	}
+}
+
+func TestConfigurationIsReadAsFarAsItIsKnown(t *testing.T) {
+	a := readAsked([]byte(configuration))
+	if a.Question != "What if all falls?" || len(a.Pools) != 1 || a.Pools[0].weight() != 4 {
+		t.Errorf("%+v", a)
+	}
+	if c := a.collateral("SNX"); c.LiquidationRatio.number() != 1.5 || c.IssuanceRatio.number() != 3 {
+		t.Errorf("SNX %+v", c)
+	}
+	if c := a.collateral("none"); c.LiquidationRatio.number() != 0 {
+		t.Errorf("a collateral that is not there: %+v", c)
+	}
+	for _, odd := range []string{"null", `{"pools": 3}`, `[]`, ``} {
+		if got := readAsked([]byte(odd)); len(got.Pools) != 0 {
+			t.Errorf("%s: %+v", odd, got)
+		}
+	}
+}
+
+func TestRebinKeepsTheWhole(t *testing.T) {
+	row := record.CRatioRow{BinLow: []float64{0.5, 1, 1.5, 2.9, 50}, BinWeight: []float64{1, 2, 3, 4, 10}, Weight: 20}
+	bins := rebin(row, 1, 3)
+	total := 0.0
+	for _, x := range bins {
+		total += x
+	}
+	if math.Abs(total-1) > 1e-12 || bins[ratioBins-1] != 0.5 || math.Abs(bins[0]-0.15) > 1e-12 || bins[12] != 0.15 {
+		t.Errorf("total %v of %v", total, bins)
+	}
+}
+
+func TestVaultWithoutDebtHasNoHistogram(t *testing.T) {
+	d := crash(t)
+	c := d.Cells[0]
+	for i := range c.CRatios {
+		c.CRatios[i].N, c.CRatios[i].Weight = 0, 0
+	}
+	v, _, err := newCellView(0, d, c, readAsked(nil), limitsOf(d.Cells))
+	if err != nil || len(v.Vaults) != 2 || len(v.Vaults[0].Charts) != 1 {
+		t.Errorf("charts %+v, %v", v.Vaults, err)
+	}
+}
+
+func TestExposureTellsWhatWasRecorded(t *testing.T) {
+	d := crash(t)
+	c, a := d.Cells[0], readAsked([]byte(configuration))
+	table := exposures(c, a)
+	if !table.Missing || len(table.Recorded) != 0 || len(table.Rows) != 2 {
+		t.Fatalf("%+v", table)
+	}
+	first := table.Rows[0]
+	if first.Weight != (spanView{"3", "75.0 %"}) || first.Limit != "0.1" || first.Exits.Value == "never" || table.Rows[1].Exits.Value != "never" {
+		t.Errorf("%+v", table.Rows)
+	}
+	row := record.SeriesRow{Unit: report.UnitRatio, Mean: 0.25, Quantiles: [9]float64{.1, .2, .3, .4, .5, .6, .7, .8, .9}}
+	c.Fans = append(c.Fans, report.Fan{Figure: figurePoolShare, Entity: "main/perps", Unit: report.UnitRatio, Rows: []record.SeriesRow{row}},
+		report.Fan{Figure: figurePoolInRange, Entity: "main/perps", Unit: report.UnitRatio, Rows: []record.SeriesRow{row}})
+	table = exposures(c, a)
+	if table.Missing || len(table.Recorded) != 2 {
+		t.Fatalf("%+v", table)
+	}
+	want := []spanView{{"50.0 %", "20.0 % to 80.0 %"}, {"25.0 %", ""}}
+	if got := table.Rows[0].Recorded; got[0] != want[0] || got[1] != want[1] {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got := table.Rows[1].Recorded; got[0] != (spanView{}) {
+		t.Errorf("a market of which nothing was recorded: %+v", got)
+	}
+	if svg := string(debtChain(c, a)); !strings.Contains(svg, "it bears 50.0 % of the market") {
+		t.Error("the diagram does not tell the pool's share")
+	}
+}
+
+func TestDebtChain(t *testing.T) {
+	d := crash(t)
+	c, a := d.Cells[0], readAsked([]byte(configuration))
+	for _, v := range c.Vaults() {
+		c.Fans = append(c.Fans, report.Fan{Figure: "debt_usd", Entity: v.String(), Unit: report.UnitUSD,
+			Rows: []record.SeriesRow{{Quantiles: [9]float64{4: 3e6}}}})
+	}
+	svg := string(debtChain(c, a))
+	for _, want := range []string{"perps", "backs 2 markets", "debt $3,000,000", "debt not recorded", ">75 %<", ">50 %<"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("the diagram has no %q", want)
+		}
+	}
+	if n := strings.Count(svg, "<path"); n != 4 {
+		t.Errorf("%d lines, want 2 from markets and 2 to vaults", n)
+	}
+	if debtChain(c, asked{}) != "" {
+		t.Error("a diagram of nothing")
+	}
+}
+
+func TestWaterfall(t *testing.T) {
+	svg := string(waterfall(load(t, synthetic.World{Name: "w", Paths: 64, Seed: 3, Drop: 0.7}).Cells[0]))
+	if strings.Count(svg, "<rect") != 4 || strings.Count(svg, `class="ink"`) != 3 || !strings.Contains(svg, "Total") {
+		t.Errorf("three causes and a total: %s", svg)
+	}
+	if waterfall(&report.Cell{}) != "" {
+		t.Error("a waterfall of nothing")
+	}
+}
+
+func TestTimelineOfAPath(t *testing.T) {
+	var events []record.EventRow
+	add := func(step int32, kind string, usd int64) {
+		amount := synthetic.D18(float64(usd))
+		events = append(events, record.EventRow{Step: step, Time: 100 + int64(step)*3600, Kind: kind, AmountUSD: amount, CRatio: math.NaN(), Pool: "main"})
+	}
+	for step := range int32(50) {
+		add(step, record.KindStopLossExit, 1)
+		add(step, record.KindStopLossExit, 2)
+	}
+	add(30, record.KindVaultLiquidation, 7)
+	rows, all := timelineRows(events, 100, 10)
+	if all != 51 || len(rows) != 10 {
+		t.Fatalf("%d of %d rows", len(rows), all)
+	}
+	if r := rows[0]; r.Times != 2 || r.AmountUSD != "$3" || r.When != "0.0 h" || r.CRatio != "" {
+		t.Errorf("equal events of one step: %+v", r)
+	}
+	if r := rows[9]; r.Kind != "vault liquidation" || r.When != "30.0 h" {
+		t.Errorf("what is rare is left out, or out of order: %+v", rows)
+	}
+}
+
+func TestShort(t *testing.T) {
+	if short("Überlänge", 5) != "Über…" || short("kurz", 5) != "kurz" {
+		t.Error(short("Überlänge", 5), short("kurz", 5))
+	}
+}
