@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -12,12 +13,14 @@ import (
 
 	"backtest/pricepaths/calibrate"
 	"backtest/pricepaths/history"
+	"backtest/report/figures"
 )
 
 type calibrateOptions struct {
 	model  string
 	assets []string
 	json   bool
+	plots  string
 	fit    calibrate.Options
 }
 
@@ -39,6 +42,7 @@ are left out, never filled.`,
 	f.Float64Var(&o.fit.MaxJumpsPerYear, "max-jumps", 12, "most jumps a year of merton and kou, at least 1")
 	f.IntVar(&o.fit.States, "states", 2, "states of the regime model, at least 2")
 	f.BoolVar(&o.json, "json", false, "print estimates, errors and goodness of fit as a JSON array")
+	f.StringVar(&o.plots, "plots", "", "`folder` for pictures of the fitted against the empirical tails")
 	return cmd
 }
 
@@ -84,7 +88,34 @@ func runCalibrate(ctx context.Context, env Env, args []string, o calibrateOption
 		}
 		results = append(results, r)
 	}
+	if o.plots != "" {
+		if err := drawTails(env.path(o.plots), o.model, series, results); err != nil {
+			return err
+		}
+	}
 	return printFits(env, results, o.json)
+}
+
+// drawTails draws a picture a fit.
+func drawTails(dir, model string, series []calibrate.Series, results []*calibrate.Result) error {
+	var all []*figures.Figure
+	for i, r := range results {
+		var points []figures.TailPoint
+		for _, t := range r.Tails {
+			points = append(points, figures.TailPoint{Loss: t.Side == "loss", Size: t.Size, Empirical: t.Empirical, Fitted: t.Fitted})
+		}
+		asset := series[i].Asset
+		f, err := figures.Tails(model+"_"+asset, "Tails of "+asset+", "+model,
+			counted(len(series[i].Returns), "return")+", counted and as fitted; log scales.", points)
+		if err != nil {
+			return err
+		}
+		all = append(all, f)
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	return figures.Write(dir, all, false)
 }
 
 // series gives the returns of the assets asked for, in the order of the files.

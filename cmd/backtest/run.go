@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"backtest/configs"
+	"backtest/report"
 	"backtest/runner"
 	"backtest/runner/record"
 )
@@ -100,11 +101,16 @@ func simulate(ctx context.Context, env Env, l *configs.Loaded, out string, o run
 	defer bar.finish()
 	return run(ctx, l, runner.Options{
 		Out: out, Force: o.output.force, Resume: o.resume, Workers: o.workers, Memory: int64(o.memory), Shard: o.shard.Shard,
-		Format: record.Format(o.format), Version: programVersion(), Derived: derivedFiles,
+		Format: record.Format(o.format), Version: programVersion(), Derived: derivedFiles, Gauge: newGauge,
 		Progress: func(p runner.Progress) {
 			bar.update(amount{phase: p.Phase, done: p.DonePaths, total: p.TotalPaths, steps: p.PathSteps, failed: p.Failed})
 		},
 	})
+}
+
+// newGauge measures the metric of a stopping rule as reports do.
+func newGauge(metric string, seed uint64, columns []record.ExtraColumn) (runner.Gauge, error) {
+	return report.NewGauge(metric, seed, columns)
 }
 
 // tellRun tells where the records are and how fast they came.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -303,11 +304,18 @@ func TestShardFlag(t *testing.T) {
 
 func TestTraceRunsAPathAgain(t *testing.T) {
 	t.Parallel()
-	dir := inputs(t)
-	history := []string{"--set", "prices.assets[ETH].process={kind: history}", "--set", "prices.history.files=[prices.csv]"}
-	mustRun(t, dir, with(with(small, "--out", "a"), history...)...)
-	o := mustRun(t, dir, "trace", "a", "--path", "3")
-	if !strings.HasPrefix(o.stdout, "scenario base, point 0, path 3, seed 1\n") || strings.Count(o.stdout, "\nstep ") < 48 || o.stderr != "" {
+	dir := t.TempDir()
+	rows := "timestamp_unix,BTC,ETH\n"
+	for hour := range 400 {
+		rows += fmt.Sprintf("%d,%d,%d\n", 1_599_998_400+3600*hour, 9000-hour, 200+hour%7)
+	}
+	prices := filepath.Join(dir, "hourly.csv")
+	if err := os.WriteFile(prices, []byte(rows), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, dir, "run", "black-thursday", "--out", "a", "--set", "prices.history.files=["+prices+"]")
+	o := mustRun(t, dir, "trace", "a", "--path", "0")
+	if !strings.HasPrefix(o.stdout, "scenario base, point 0, path 0, seed 1\n") || strings.Count(o.stdout, "\nstep ") < 48 || o.stderr != "" {
 		t.Errorf("%.400s%s", o.stdout, o.stderr)
 	}
 	for _, test := range []struct {
@@ -323,10 +331,10 @@ func TestTraceRunsAPathAgain(t *testing.T) {
 			t.Errorf("%v: %+v", test.args, o)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "prices.csv"), []byte(content(t, dir, "prices.csv")+"1600000000,1,1\n"), 0o644); err != nil {
+	if err := os.WriteFile(prices, []byte(strings.Replace(rows, ",201\n", ",209\n", 1)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if o := run(t, dir, []string{"trace", "a", "--path", "3"}); o.code != exitInput || !strings.Contains(o.stderr, "no longer hold") {
+	if o := run(t, dir, []string{"trace", "a", "--path", "0"}); o.code != exitInput || !strings.Contains(o.stderr, "no longer hold") {
 		t.Errorf("changed prices: %+v", o)
 	}
 }

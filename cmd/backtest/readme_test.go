@@ -1,0 +1,80 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// root is the folder of the project.
+var root = filepath.Join("..", "..")
+
+// quickCommands are those whose examples are run; others are only parsed.
+var quickCommands = map[string]bool{"replay": true}
+
+// TestExamplesOfTheREADME runs the examples that take no time and compares what
+// they print; of all others it checks that commands and flags exist.
+func TestExamplesOfTheREADME(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for _, example := range examples(string(text)) {
+		args := words(example.command)
+		if args[0] != "bin/backtest" && args[0] != "backtest" {
+			continue
+		}
+		args = args[1:]
+		cmd, rest, err := newRoot(Env{}).Find(args)
+		if err != nil || cmd.ParseFlags(rest) != nil || cmd.ValidateArgs(cmd.Flags().Args()) != nil {
+			t.Errorf("%s: not a command line of this program: %v", example.command, err)
+			continue
+		}
+		if !quickCommands[args[0]] {
+			continue
+		}
+		ran++
+		if o := run(t, root, args); o.code != exitDone || o.stdout != example.output {
+			t.Errorf("%s: exit %d\ngot:\n%swant:\n%s%s", example.command, o.code, o.stdout, example.output, o.stderr)
+		}
+	}
+	if ran == 0 {
+		t.Error("no example was run")
+	}
+}
+
+// example is a command of a console block with what it prints.
+type example struct{ command, output string }
+
+func examples(text string) []example {
+	var list []example
+	console := false
+	for line := range strings.Lines(text) {
+		command, isCommand := strings.CutPrefix(line, "$ ")
+		switch {
+		case strings.HasPrefix(line, "```"):
+			console = strings.TrimSpace(line) == "```console"
+		case console && isCommand:
+			command, _, _ = strings.Cut(command, "  #")
+			list = append(list, example{command: strings.TrimSpace(command)})
+		case console && len(list) > 0:
+			list[len(list)-1].output += line
+		}
+	}
+	return list
+}
+
+// words splits a command line as a shell does, as far as the examples need.
+func words(line string) []string {
+	var list []string
+	for i, part := range strings.Split(line, "'") {
+		if i%2 == 1 {
+			list = append(list, part)
+			continue
+		}
+		list = append(list, strings.Fields(part)...)
+	}
+	return list
+}
