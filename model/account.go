@@ -73,14 +73,37 @@ func (a *account) collateral(ct CollateralID) *Cell[accountCollateral] {
 	return a.collaterals[ct]
 }
 
-// account returns an account, an empty one when the id is unknown.
+// account returns an account, an empty one when the id is unknown. One that is
+// shared with the system that this one was cloned from is copied.
 func (s *System) account(id AccountID) *account {
-	a, ok := s.accounts[id]
-	if !ok {
-		a = &account{id: id}
-		s.accounts[id] = a
+	if a, ok := s.accounts.own[id]; ok {
+		return a
 	}
+	a, ok := s.accounts.base[id]
+	if ok {
+		a = a.clone()
+	} else {
+		a = &account{id: id}
+	}
+	s.accounts.set(id, a)
 	return a
+}
+
+// accountHolding returns what an account holds of a collateral type, without
+// making it this system's own.
+func (s *System) accountHolding(id AccountID, ct CollateralID) (h accountCollateral) {
+	if a, ok := s.accounts.get(id); ok && int(ct) < len(a.collaterals) && a.collaterals[ct] != nil {
+		h = a.collaterals[ct].now
+	}
+	return h
+}
+
+// OwnAccounts calls f for every account that may differ from the system that
+// this one was cloned from, in no order.
+func (s *System) OwnAccounts(f func(AccountID)) {
+	for id := range s.accounts.own {
+		f(id)
+	}
 }
 
 func (s *System) existingAccount(id AccountID) *account {
@@ -89,6 +112,12 @@ func (s *System) existingAccount(id AccountID) *account {
 		fp.Throw(AccountNotFound{id})
 	}
 	return a
+}
+
+// OwnsAccount reports whether OwnAccounts would visit an account.
+func (s *System) OwnsAccount(id AccountID) bool {
+	_, ok := s.accounts.own[id]
+	return ok
 }
 
 // CreateAccount makes an account owned by account:id.
@@ -132,7 +161,12 @@ func (s *System) GrantPermission(by Actor, id AccountID, p Permission, to Actor)
 
 // LastInteraction returns when the account last acted (Unix seconds, 0 =
 // never).
-func (s *System) LastInteraction(id AccountID) uint64 { return s.account(id).state.now.lastInteraction }
+func (s *System) LastInteraction(id AccountID) uint64 {
+	if a, ok := s.accounts.get(id); ok {
+		return a.state.now.lastInteraction
+	}
+	return 0
+}
 
 // increase and decrease change what an account has available.
 func (s *System) increase(a *account, ct CollateralID, amount Uint256) {

@@ -37,7 +37,7 @@ func reached(lines ...[]string) [32]byte {
 // TestCloneEvolvesAlone: an original, its copy and a copy of the copy go
 // different ways; each ends where a world that never was copied ends.
 func TestCloneEvolvesAlone(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(30) {
 		lines := drawWorld(t, seed, 120)
 		cut := len(lines) - 90
 		prefix, a, b, c := lines[:cut], lines[cut:cut+30], lines[cut+30:cut+60], lines[cut+60:]
@@ -88,7 +88,7 @@ func isOperation(line string) bool {
 // TestStaticLeavesNoTrace: commands one by one, and several at once, and
 // aborted ones.
 func TestStaticLeavesNoTrace(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(30) {
 		lines := drawWorld(t, seed, 100)
 		w := newWorld()
 		runAll(w, lines[:len(lines)-50])
@@ -111,6 +111,30 @@ func TestStaticLeavesNoTrace(t *testing.T) {
 			if _, err := w.run(line); fmt.Sprint(err) != fmt.Sprint(staticErr) {
 				t.Fatalf("seed %d: %s fails with %v, as a static call with %v", seed, line, err, staticErr)
 			}
+		}
+	}
+}
+
+// TestOrderOfPositions: accounts are told in the order in which they came;
+// coming in vain does not count.
+func TestOrderOfPositions(t *testing.T) {
+	w := ordinaryWorld(t, "account a3", "deposit a3 SNX 100")
+	before := w.clone()
+	for _, vain := range []string{"static delegate a3 p1 SNX 5", "static debt a3 p1 SNX", "delegate a3 p1 SNX 5 2"} {
+		_, _ = w.run(vain)
+	}
+	if err := w.sys.Transact(func() {
+		runOperations(w, []string{"delegate a3 p1 SNX 5", "delegate a2 p1 SNX 5"})
+		panicAbort()
+	}); !errors.Is(err, errAbort) {
+		t.Fatal(err)
+	}
+	for _, x := range []*world{w, before} {
+		runAll(x, []string{"delegate a2 p1 SNX 10", "delegate a3 p1 SNX 10"})
+		var order []AccountID
+		x.sys.EachPositionStorage(1, snx, func(a AccountID, _ PositionStorage) { order = append(order, a) })
+		if fmt.Sprint(order) != "[1 2 3]" {
+			t.Errorf("order %v", order)
 		}
 	}
 }

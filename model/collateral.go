@@ -45,7 +45,6 @@ func (s *System) AddCollateral(name string, decimals uint8) CollateralID {
 	s.collaterals = append(s.collaterals, &collateral{
 		name:     name,
 		decimals: decimals,
-		tokens:   balances{of: map[Actor]Uint256{}},
 	})
 	return CollateralID(len(s.collaterals) - 1)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
+	"iter"
 	"maps"
 	"slices"
 )
@@ -24,8 +25,9 @@ func (s *System) Digest() [32]byte {
 	for _, c := range s.collaterals {
 		d.collateral(c)
 	}
-	for _, id := range sortedKeys(s.accounts) {
-		d.account(s.accounts[id])
+	for _, id := range slices.Sorted(keysOf(s.accounts.all())) {
+		a, _ := s.accounts.get(id)
+		d.account(a)
 	}
 	for _, m := range s.markets {
 		d.market(m)
@@ -34,6 +36,12 @@ func (s *System) Digest() [32]byte {
 		d.pool(s.pools[id])
 	}
 	return [32]byte(d.h.Sum(nil))
+}
+
+func keysOf[K, V any](all iter.Seq2[K, V]) iter.Seq[K] {
+	return func(yield func(K) bool) {
+		all(func(k K, _ V) bool { return yield(k) })
+	}
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
@@ -178,8 +186,8 @@ func (d *digest) collateral(c *collateral) {
 		d.text(err.Error())
 	}
 	d.u256(c.tokens.total)
-	for _, a := range slices.SortedFunc(maps.Keys(c.tokens.of), compareActors) {
-		if v := c.tokens.of[a]; !v.IsZero() {
+	for _, a := range slices.SortedFunc(keysOf(c.tokens.of.all()), compareActors) {
+		if v := c.tokens.balance(a); !v.IsZero() {
 			d.actor(a)
 			d.u256(v)
 		}
@@ -237,8 +245,10 @@ func (d *digest) market(m *Market) {
 		d.u256(x.amount)
 	}
 	for _, ct := range sortedKeys(m.caps.now) {
-		d.u64(uint64(ct))
-		d.u256(m.caps.now[ct])
+		if v := m.caps.now[ct]; !v.IsZero() {
+			d.u64(uint64(ct))
+			d.u256(v)
+		}
 	}
 	if x, ok := m.external.(Digester); ok {
 		d.h.Write(x.AppendDigest(nil))
@@ -267,9 +277,10 @@ func (d *digest) pool(p *Pool) {
 		d.u128(state.totalWeights)
 		d.flag(state.disabledByDefault)
 		for _, ct := range sortedKeys(state.collaterals) {
-			c := state.collaterals[ct]
-			d.u64(uint64(ct))
-			d.u256(c.CollateralLimit, c.IssuanceRatio)
+			if c := state.collaterals[ct]; c != (PoolCollateralConfiguration{}) {
+				d.u64(uint64(ct))
+				d.u256(c.CollateralLimit, c.IssuanceRatio)
+			}
 		}
 	}
 	if !state.totalVaultDebts.IsZero() || state.vaults != (Distribution{}) {

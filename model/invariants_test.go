@@ -101,7 +101,7 @@ func (a *audit) supply() error {
 		return fmt.Errorf("supply %v, want %v", got, want)
 	}
 	wallets := new(big.Int)
-	for _, x := range a.w.sys.collaterals[USD].tokens.of {
+	for _, x := range a.w.sys.collaterals[USD].tokens.of.all() {
 		wallets.Add(wallets, bigU(x))
 	}
 	if wallets.Cmp(want) != 0 {
@@ -290,7 +290,7 @@ func (a *audit) custody() error {
 	}
 	for ct, c := range a.w.sys.collaterals {
 		want := new(big.Int)
-		for _, x := range a.w.sys.accounts {
+		for _, x := range a.w.sys.accounts.all() {
 			want.Add(want, bigU(x.collateral(CollateralID(ct)).now.available))
 		}
 		for _, p := range a.w.sys.pools {
@@ -302,7 +302,7 @@ func (a *audit) custody() error {
 		for _, m := range a.w.sys.markets {
 			want.Add(want, bigU(m.depositOf(CollateralID(ct))))
 		}
-		has := mulQuo(bigU(c.tokens.of[Core]), bigUnit, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.decimals)), nil))
+		has := mulQuo(bigU(c.tokens.balance(Core)), bigUnit, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.decimals)), nil))
 		bound := a.tokens[CollateralID(ct)]
 		if bound == nil {
 			bound = new(big.Int)

@@ -124,7 +124,7 @@ func (s *System) PositionOutlook(v *VaultOutlook, id AccountID) (p Position, liq
 
 func (s *System) positionOutlook(v *VaultOutlook, x *position) (p Position, liquidatable bool) {
 	p.Debt = x.consolidatedDebt.Add(v.accounts.Change(&x.debt))
-	p.Collateral = v.vault.collateral().Get(x.collateralShares)
+	p.Collateral = v.vault.collateral().part(x.collateralShares, v.Collateral)
 	p.CollateralValue = v.Price.MulDecimal(p.Collateral)
 	p.CRatio = fp.MaxUint256
 	if p.Debt.Sign() > 0 {
@@ -146,6 +146,19 @@ func (s *System) EachPosition(v *VaultOutlook, f func(AccountID, Position, bool)
 		p, liquidatable := s.positionOutlook(v, x)
 		f(x.account, p, liquidatable)
 	}
+}
+
+// VaultEquity returns the value of the collateral of all positions of a vault
+// less their debt (D18 USD): what EachPosition tells, summed.
+func (s *System) VaultEquity(v *VaultOutlook) (sum Int256) {
+	e := v.vault.epoch()
+	collateral := &e.state.now.collateral
+	for i := range e.positions {
+		x := &e.positions[i]
+		value := v.Price.MulDecimal(collateral.part(x.collateralShares, v.Collateral))
+		sum = sum.Add(value.Int256()).Sub(x.consolidatedDebt).Sub(v.accounts.Change(&x.debt))
+	}
+	return sum
 }
 
 // CollateralID returns the vault's collateral type.

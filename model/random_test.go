@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	randomRuns  = flag.Int("runs", 150, "random worlds to test")
+	randomRuns  = flag.Int("runs", 120, "random worlds to test")
 	randomSteps = flag.Int("steps", 80, "commands in each of them")
 	randomSeed  = flag.Uint64("seed", 1, "seed of the first of them")
 )
@@ -208,7 +208,7 @@ func TestAuditSeesDamage(t *testing.T) {
 		"I5":     func(w *world) { w.sys.pools[1].vaults[1].epoch().state.now.totalConsolidatedDebt = one },
 		"I7":     func(w *world) { w.sys.pools[1].state.now.vaults.TotalShares = wei },
 		"I8":     func(w *world) { w.sys.markets[0].entries[0].state.now.creditCapacity = wei },
-		"I9":     func(w *world) { w.sys.collaterals[1].tokens.of[Core] = fp.U256(5) },
+		"I9":     func(w *world) { w.sys.collaterals[1].tokens.of.set(Core, fp.U256(5)) },
 		"heap":   func(w *world) { w.sys.markets[0].inRange.index[0] = 2 },
 	}
 	for name, harm := range damage {

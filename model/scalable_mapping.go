@@ -21,7 +21,19 @@ func (m *ScalableMapping) Get(shares Uint128) Uint256 {
 	if m.TotalShares.IsZero() {
 		return Uint256{}
 	}
-	return shares.Wide().Mul(m.TotalAmount()).Quo(m.TotalShares.Wide())
+	return m.part(shares, m.TotalAmount())
+}
+
+// part is Get for a known total amount.
+func (m *ScalableMapping) part(shares Uint128, total Uint256) Uint256 {
+	switch all := m.TotalShares.Wide(); {
+	case all.IsZero():
+		return Uint256{}
+	case total == all:
+		return shares.Wide()
+	default:
+		return shares.Wide().Mul(total).Quo(all)
+	}
 }
 
 // Set replaces the shares of an actor by those worth amount (D18) and returns

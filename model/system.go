@@ -9,7 +9,7 @@ type System struct {
 	now         uint64 // seconds
 	settings    Cell[settings]
 	collaterals []*collateral
-	accounts    map[AccountID]*account
+	accounts    layered[AccountID, *account]
 	markets     []*Market // market id - 1
 	pools       map[PoolID]*Pool
 	events      []Event
@@ -22,7 +22,6 @@ func NewSystem(now uint64) *System {
 	s := &System{
 		now:      now,
 		settings: NewCell(settings{}),
-		accounts: map[AccountID]*account{},
 		pools:    map[PoolID]*Pool{0: {}},
 	}
 	s.AddCollateral("USD", 18)
@@ -50,15 +49,12 @@ func (s *System) Clone(clone func(id MarketID, m ExternalMarket, to *System) Ext
 		now:         s.now,
 		settings:    NewCell(s.settings.now),
 		collaterals: make([]*collateral, len(s.collaterals)),
-		accounts:    make(map[AccountID]*account, len(s.accounts)),
+		accounts:    s.accounts.clone(),
 		markets:     make([]*Market, len(s.markets)),
 		pools:       make(map[PoolID]*Pool, len(s.pools)),
 	}
 	for i, x := range s.collaterals {
 		c.collaterals[i] = x.clone()
-	}
-	for id, a := range s.accounts {
-		c.accounts[id] = a.clone()
 	}
 	for i, m := range s.markets {
 		c.markets[i] = m.clone()

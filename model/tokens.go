@@ -1,14 +1,10 @@
 package model
 
-import (
-	"maps"
-
-	fp "backtest/model/fixedpoint"
-)
+import fp "backtest/model/fixedpoint"
 
 // balances are the wallets of one token, under the journal.
 type balances struct {
-	of    map[Actor]Uint256
+	of    layered[Actor, Uint256]
 	total Uint256
 	log   []balanceChange
 	stamp uint64
@@ -20,6 +16,11 @@ type balanceChange struct {
 	old   Uint256
 }
 
+func (b *balances) balance(a Actor) Uint256 {
+	v, _ := b.of.get(a)
+	return v
+}
+
 func (b *balances) touch(j *Journal) {
 	if b.stamp != j.stamp {
 		b.stamp, b.was = j.stamp, b.total
@@ -29,13 +30,13 @@ func (b *balances) touch(j *Journal) {
 
 func (b *balances) set(j *Journal, a Actor, v Uint256) {
 	b.touch(j)
-	b.log = append(b.log, balanceChange{a, b.of[a]})
-	b.of[a] = v
+	b.log = append(b.log, balanceChange{a, b.balance(a)})
+	b.of.set(a, v)
 }
 
 func (b *balances) undo() {
 	for i := len(b.log) - 1; i >= 0; i-- {
-		b.of[b.log[i].actor] = b.log[i].old
+		b.of.set(b.log[i].actor, b.log[i].old)
 	}
 	b.total = b.was
 }
@@ -45,21 +46,21 @@ func (b *balances) forget() { b.log = b.log[:0] }
 func (b *balances) mint(j *Journal, to Actor, amount Uint256) {
 	b.touch(j)
 	b.total = b.total.Add(amount)
-	b.set(j, to, b.of[to].Add(amount))
+	b.set(j, to, b.balance(to).Add(amount))
 }
 
 func (b *balances) burn(j *Journal, from Actor, amount Uint256) {
 	b.touch(j)
-	b.set(j, from, b.of[from].Sub(amount))
+	b.set(j, from, b.balance(from).Sub(amount))
 	b.total = b.total.Sub(amount)
 }
 
-func (b *balances) clone() balances { return balances{of: maps.Clone(b.of), total: b.total} }
+func (b *balances) clone() balances { return balances{of: b.of.clone(), total: b.total} }
 
 // TokenBalance returns what a wallet holds of a token, in the token's own
 // unit.
 func (s *System) TokenBalance(ct CollateralID, a Actor) Uint256 {
-	return s.collaterals[ct].tokens.of[a]
+	return s.collaterals[ct].tokens.balance(a)
 }
 
 // USDSupply returns the total supply of USD (D18).
@@ -79,8 +80,8 @@ func (s *System) DrainWallet(ct CollateralID, a Actor, tokens Uint256) error {
 // moveTokens transfers without the token's own checks.
 func (s *System) moveTokens(ct CollateralID, from, to Actor, amount Uint256) {
 	t := &s.collaterals[ct].tokens
-	t.set(&s.journal, from, t.of[from].Sub(amount))
-	t.set(&s.journal, to, t.of[to].Add(amount))
+	t.set(&s.journal, from, t.balance(from).Sub(amount))
+	t.set(&s.journal, to, t.balance(to).Add(amount))
 }
 
 // transferTokens moves collateral tokens; the token refuses 0 and what the

@@ -42,9 +42,12 @@ type position struct {
 	stamp              uint64
 }
 
+// positionChange is the inverse of a change: a position to put back, or one to
+// remove from the end.
 type positionChange struct {
-	slot int32
-	old  position
+	slot  int32
+	added bool
+	old   position
 }
 
 // vault returns the vault of a collateral type; it makes an empty one when the
@@ -68,7 +71,9 @@ func (v *vault) clone() *vault {
 }
 
 func (e *epoch) clone() *epoch {
-	e.shared = true
+	if !e.shared {
+		e.shared = true
+	}
 	return &epoch{state: NewCell(e.state.now), positions: e.positions, slots: e.slots, shared: true}
 }
 
@@ -103,7 +108,8 @@ func (e *epoch) get(a AccountID) position {
 func (e *epoch) edit(j *Journal, a AccountID) *position {
 	e.own()
 	i := e.slot(a)
-	if i < 0 {
+	added := i < 0
+	if added {
 		i = int32(len(e.positions))
 		e.positions = append(e.positions, position{account: a})
 		e.slots[a] = i
@@ -114,7 +120,7 @@ func (e *epoch) edit(j *Journal, a AccountID) *position {
 			e.stamp = j.stamp
 			j.touched = append(j.touched, e)
 		}
-		e.log = append(e.log, positionChange{i, *p})
+		e.log = append(e.log, positionChange{i, added, *p})
 		p.stamp = j.stamp
 	}
 	return p
@@ -122,7 +128,13 @@ func (e *epoch) edit(j *Journal, a AccountID) *position {
 
 func (e *epoch) undo() {
 	for i := len(e.log) - 1; i >= 0; i-- {
-		e.positions[e.log[i].slot] = e.log[i].old
+		c := &e.log[i]
+		if c.added {
+			delete(e.slots, c.old.account)
+			e.positions = e.positions[:c.slot]
+			continue
+		}
+		e.positions[c.slot] = c.old
 	}
 }
 

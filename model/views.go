@@ -283,7 +283,7 @@ func (s *System) AccountCollateral(id AccountID, ct CollateralID) (deposited, as
 
 // AvailableCollateral returns what an account can delegate (tokens D18).
 func (s *System) AvailableCollateral(id AccountID, ct CollateralID) Uint256 {
-	return s.account(id).collateral(ct).now.available
+	return s.accountHolding(id, ct).available
 }
 
 // IssuanceRatio returns the C-ratio (D18) required to mint or withdraw in a
