@@ -47,6 +47,7 @@ type Config struct {
 	Record     Record      `key:"record"`
 	Thresholds []Threshold `key:"thresholds" most:"1000"`
 	Scenarios  []Scenario  `key:"scenarios" most:"200" doc:"variants of the world, each run over all paths; none means one"`
+	Rare       *Rare       `key:"rare" doc:"importance sampling of a rare event"`
 	Until      *Until      `key:"until" doc:"stop when a metric is known well enough"`
 	Study      *Study      `key:"study" doc:"parameter axes, for the command study"`
 
