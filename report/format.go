@@ -97,7 +97,7 @@ func thousands(x float64) string {
 			return strconv.FormatFloat(x/scale.unit, 'f', 2, 64) + scale.name
 		}
 	}
-	if size > 0 && size < 1 {
+	if size >= 1e-6 && size < 1 {
 		return significant(x)
 	}
 	return group(strconv.FormatFloat(x, 'f', 0, 64))

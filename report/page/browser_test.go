@@ -36,7 +36,7 @@ func (c *chromium) checkDrawn(when string) {
 		c.t.Errorf("%s: %d of %d charts are drawn", when, n.Good, n.All)
 	}
 	var empty []string
-	c.eval(`[...document.querySelectorAll("svg.drawing")].filter((s) => !s.querySelector("path, rect, circle")).map((s) => s.getAttribute("aria-label"))`, &empty)
+	c.eval(`[...document.querySelectorAll("svg.drawing")].filter((s) => !s.querySelector("path, rect")).map((s) => s.getAttribute("aria-label"))`, &empty)
 	if len(empty) > 0 {
 		c.t.Errorf("%s: empty diagrams %q", when, empty)
 	}
@@ -101,7 +101,7 @@ func pageFile(t *testing.T) string {
 		return *look
 	}
 	path := filepath.Join(t.TempDir(), "report.html")
-	if err := os.WriteFile(path, render(t, crash(t)), 0o644); err != nil {
+	if err := os.WriteFile(path, written(t, crash(t)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -172,7 +172,7 @@ func (c *chromium) switches(t *testing.T) {
 		t.Error("the slider does not change the moment")
 	}
 	var open bool
-	if c.eval(`(() => { const d = document.querySelector("[id^=worst] ~ details"); d.querySelector("summary").click(); return d.open && d.querySelectorAll("svg circle").length > 0; })()`, &open); !open {
+	if c.eval(`(() => { const d = document.querySelector("[id^=worst] ~ details"); d.querySelector("summary").click(); return d.open && d.querySelectorAll("svg path.dot").length > 0; })()`, &open); !open {
 		t.Error("a worst path does not open its timeline")
 	}
 }
@@ -227,7 +227,7 @@ func (c *chromium) print(t *testing.T) {
 func TestHostileNamesInBrowser(t *testing.T) {
 	c := startChromium(t)
 	path := filepath.Join(t.TempDir(), "hostile.html")
-	if err := os.WriteFile(path, render(t, hostile(t)), 0o644); err != nil {
+	if err := os.WriteFile(path, written(t, hostile(t)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	c.open(path, 375, 800)

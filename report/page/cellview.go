@@ -18,6 +18,7 @@ type cellView struct {
 	All         measureTable
 	Entities    measureTable
 	Vaults      []vaultView
+	VaultsLeft  int
 	Explorer    *chartView
 	Survival    *chartView
 	Timeline    *chartView
@@ -25,6 +26,8 @@ type cellView struct {
 	Waterfall   template.HTML
 	Attribution measureTable
 	Chain       template.HTML
+	Flows       []flowRow // what markets brought to the debt of pools
+	Sources     []string  // of the flows
 	Exposure    exposureTable
 	Worst       []worstView
 	Warnings    []warningView
@@ -52,9 +55,10 @@ type warningView struct {
 type limits struct{ fanRows, moments, curve, eventRows int }
 
 const (
+	mostVaults     = 20 // with charts of their own
 	mostEventRows  = 60 // of a path
 	leastEventRows = 10
-	eventRowBudget = 1500 // of all paths
+	eventRowBudget = 1200 // of all paths
 )
 
 func limitsOf(cells []*report.Cell) limits {
@@ -68,12 +72,11 @@ func limitsOf(cells []*report.Cell) limits {
 }
 
 func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (cellView, cellData, error) {
-	confidence := fmt.Sprintf("%g", 100*d.Confidence)
 	v := cellView{
 		Index: index, Label: c.Label(), Scope: scope(c), Empty: c.Paths == 0, Headline: measureViews(c.Headline()),
-		All:         measureTable{"Every metric of the whole system", confidence, measureViews(c.Measures)},
-		Entities:    measureTable{"By pool, vault and market", confidence, measureViews(c.ByEntity)},
-		Attribution: measureTable{"Mean profit of the LPs by cause", confidence, measureViews(c.Attribution)},
+		All:         newMeasureTable("Every metric of the whole system", d.Confidence, withoutFlows(c.Measures)),
+		Entities:    newMeasureTable("By pool, vault and market", d.Confidence, c.ByEntity),
+		Attribution: newMeasureTable("Mean profit of the LPs by cause", d.Confidence, c.Attribution),
 	}
 	for _, w := range c.Warnings() {
 		v.Warnings = append(v.Warnings, warningView{w.Text, aboutText(w.About)})
@@ -82,7 +85,12 @@ func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (
 	if v.Empty {
 		return v, data, nil
 	}
-	v.Waterfall, v.Chain, v.Exposure = waterfall(c), debtChain(c, a), exposures(c, a)
+	flows := flowsOf(c, a, d.Confidence)
+	v.Waterfall, v.Chain, v.Exposure = waterfall(c), debtChain(c, a, flows), exposures(c, a)
+	v.Flows = flowRows(flows)
+	for _, source := range append(append([]string{}, flowSources...), "total") {
+		v.Sources = append(v.Sources, kindTitle(source))
+	}
 	start := startOf(c)
 	v.addVaults(c, a, &data, start, l)
 	err := v.addCharts(c, &data, start, l)
@@ -126,7 +134,10 @@ func startOf(c *report.Cell) int64 {
 }
 
 func (v *cellView) addVaults(c *report.Cell, a asked, data *cellData, start int64, l limits) {
-	for i, vault := range c.Vaults() {
+	vaults := c.Vaults()
+	shown := vaults[:min(mostVaults, len(vaults))]
+	v.VaultsLeft = len(vaults) - len(shown)
+	for i, vault := range shown {
 		vd := vaultOf(c, vault, a, start, l.fanRows, l.moments)
 		view := vaultView{Name: vault.String()}
 		if len(vd.Views) > 0 {

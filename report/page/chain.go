@@ -13,11 +13,13 @@ import (
 const mostNodes = 14
 
 // chain is the debt chain being drawn: markets, the pools that back them and their
-// vaults. A line from a market is as wide as its share of the pool's configured
-// weight, one from a pool as wide as the vault's share of the pool's debt.
+// vaults. A line from a market is as wide as what it brought to the pool's debt or,
+// where that is not recorded, as its share of the pool's configured weight; one from
+// a pool as wide as the vault's debt.
 type chain struct {
 	cell  *report.Cell
 	asked asked
+	flows []flow
 	d     *drawing
 
 	markets, pools, vaults []chainNode
@@ -27,7 +29,7 @@ type chainNode struct {
 	name, told string
 	tooltip    string
 	pool       string  // of a vault
-	size       float64 // absolute debt of a vault
+	debt       float64 // of a vault
 	y, height  float64
 	left       ports
 	right      ports
@@ -53,8 +55,8 @@ func (n *chainNode) port(p *ports) (y, height float64) {
 	return y, height
 }
 
-func debtChain(c *report.Cell, a asked) template.HTML {
-	k := &chain{cell: c, asked: a, d: &drawing{width: chainWidth}}
+func debtChain(c *report.Cell, a asked, flows []flow) template.HTML {
+	k := &chain{cell: c, asked: a, flows: flows, d: &drawing{width: chainWidth}}
 	k.collect()
 	if len(k.markets) == 0 || len(k.pools) == 0 {
 		return ""
@@ -122,7 +124,7 @@ func (k *chain) collect() {
 		}
 		row, _ := lastRow(k.cell, "debt_usd", v.String())
 		k.vaults = append(k.vaults, chainNode{
-			name: v.String(), pool: v.Pool, size: math.Abs(row.Quantiles[4]),
+			name: v.String(), pool: v.Pool, debt: row.Quantiles[4],
 			told: "debt " + k.median("debt_usd", v.String()), tooltip: v.String() + ": " + k.range90("debt_usd", v.String()),
 		})
 	}
@@ -159,7 +161,8 @@ func (k *chain) range90(figure, entity string) string {
 type link struct {
 	class   string
 	column  int     // from which it goes to the next
-	share   float64 // of what goes into its end
+	share   float64 // of the widest line
+	label   string
 	tooltip string
 }
 
@@ -178,30 +181,52 @@ func (k *chain) links(visit func(from, to *chainNode, l link)) {
 				}
 			}
 		}
-		total := 0.0
-		for _, v := range k.vaults {
-			if v.pool == p.ID {
-				total += v.size
-			}
-		}
 		for i := range k.vaults {
-			if v := &k.vaults[i]; v.pool == p.ID && total > 0 {
-				visit(pool, v, link{"s2", 1, v.size / total, v.tooltip})
+			if v := &k.vaults[i]; v.pool == p.ID && !math.IsNaN(v.debt) {
+				visit(pool, v, link{classOf(v.debt), 1, relative(v.debt, k.vaults, func(n chainNode) float64 { return n.debt }), "", v.tooltip})
 			}
 		}
 	}
+}
+
+// classOf tells debt from profit.
+func classOf(debt float64) string {
+	if debt < 0 {
+		return "s3"
+	}
+	return "s2"
+}
+
+// relative is the size of a number as a share of the largest.
+func relative[T any](x float64, all []T, of func(T) float64) float64 {
+	most := 0.0
+	for _, other := range all {
+		most = max(most, math.Abs(of(other)))
+	}
+	if most == 0 {
+		return 0
+	}
+	return math.Abs(x) / most
 }
 
 func (k *chain) backing(p askedPool, l askedLink) link {
-	share := l.Weight.number() / p.weight()
-	tip := fmt.Sprintf("%s backs %s with %s of its weight", p.ID, l.Market, report.Format(share, report.UnitRatio))
+	weight := l.Weight.number() / p.weight()
+	tip := fmt.Sprintf("%s backs %s with %s of its weight", p.ID, l.Market, report.Format(weight, report.UnitRatio))
 	if row, known := lastRow(k.cell, figurePoolShare, p.ID+"/"+l.Market); known {
 		tip += fmt.Sprintf("; it bears %s of the market (median at the end)", report.Format(row.Quantiles[4], report.UnitRatio))
 	}
-	return link{"s1", 0, share, tip}
+	for _, f := range k.flows {
+		if f.Pool == p.ID && f.Market == l.Market {
+			e := f.Total.Estimate
+			tip += fmt.Sprintf("; %s %s was added to its debt, mean over paths", report.Format(e.Value, report.UnitUSD), report.Interval(e, report.UnitUSD))
+			share := relative(e.Value, k.flows, func(f flow) float64 { return f.Total.Estimate.Value })
+			return link{classOf(e.Value), 0, share, report.Format(e.Value, report.UnitUSD), tip}
+		}
+	}
+	return link{"s1", 0, weight, fmt.Sprintf("%.0f %%", 100*weight), tip}
 }
 
-// draw puts a line between two nodes, with its share at its end.
+// draw puts a line between two nodes, with its label at its end.
 func (k *chain) draw(from, to *chainNode, l link) {
 	y1, _ := from.port(&from.right)
 	y2, height := to.port(&to.left)
@@ -209,7 +234,7 @@ func (k *chain) draw(from, to *chainNode, l link) {
 	half := (x2 - x1) / 2
 	k.d.el("path", fmt.Sprintf(`class="link %s" d="M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f" stroke-width="%.1f"`,
 		l.class, x1, y1, x1+half, y1, x2-half, y2, x2, y2, 1.5+l.share*min(height, nodeHeight/2)), l.tooltip, "")
-	k.d.text("quiet", "end", x2-5, y2+4, fmt.Sprintf("%.0f %%", 100*l.share))
+	k.d.text("quiet halo", "end", x2-5, y2+4, l.label)
 }
 
 func backs(markets int) string {

@@ -50,7 +50,7 @@ type (
 
 // Limits keep a page within a few megabytes whatever was recorded.
 const (
-	mostNumbers  = 150_000 // of all fans together
+	mostNumbers  = 110_000 // of all fans together
 	mostFanRows  = 366
 	leastFanRows = 12
 	mostCurve    = 500 // points of a survival curve

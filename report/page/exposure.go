@@ -17,6 +17,7 @@ type exposureTable struct {
 	Recorded []string // titles of the recorded columns
 	Missing  bool     // of shares and hedge weights
 	Rows     []exposureRow
+	Left     int // rows that are not shown
 }
 
 type exposureRow struct {
@@ -60,6 +61,10 @@ func exposures(c *report.Cell, a asked) exposureTable {
 	}
 	for _, p := range a.Pools {
 		for _, l := range p.Markets {
+			if len(t.Rows) == mostRows {
+				t.Left++
+				continue
+			}
 			entity := p.ID + "/" + l.Market
 			row := exposureRow{Pool: p.ID, Market: l.Market, Weight: spanView{Value: string(l.Weight)}, Limit: string(l.MaxDebtShareValue),
 				Credit: told(c, "credit_usd", l.Market, false), Debt: told(c, "market_debt_usd", l.Market, false)}

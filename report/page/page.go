@@ -1,19 +1,42 @@
 package page
 
 import (
+	"bytes"
+	"fmt"
 	"io"
 
 	"backtest/report"
 )
 
-// mostCells is how many scenarios and parameter points get a section of their
-// own; the overview has all of them.
-const mostCells = 12
+// Limits of a page.
+const (
+	mostBytes = 3 << 20
+	mostCells = 10 // that get a section of their own
+)
 
 // Write writes report.html of a run. The same records give the same bytes, but for
-// the facts of the run in its manifest.
+// the facts of the run in its manifest. Where many scenarios and parameter points
+// would make it too large, the first of them get a section of their own; the
+// overview has all.
 func Write(w io.Writer, d *report.Data) error {
-	view, err := newRunView(d)
+	var page bytes.Buffer
+	for cells := min(mostCells, max(1, len(d.Cells))); cells > 0; cells /= 2 {
+		page.Reset()
+		if err := render(&page, d, cells); err != nil {
+			return err
+		}
+		if page.Len() <= mostBytes {
+			break
+		}
+	}
+	if _, err := w.Write(page.Bytes()); err != nil {
+		return fmt.Errorf("page: %w", err)
+	}
+	return nil
+}
+
+func render(w io.Writer, d *report.Data, cells int) error {
+	view, err := newRunView(d, cells)
 	if err != nil {
 		return err
 	}

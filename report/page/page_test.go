@@ -53,7 +53,7 @@ const configuration = `{"name":"crash","question":"What if all falls?","start":"
 "pools":[{"id":"main","markets":[{"market":"perps","weight":"3","max_debt_share_value":"0.1"},{"market":"spot-eth","weight":1,"max_debt_share_value":"0.05"}]}],
 "lps":[{"pool":"main","collateral":"SNX"}]}`
 
-func render(t *testing.T, d *report.Data) []byte {
+func written(t *testing.T, d *report.Data) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, d); err != nil {

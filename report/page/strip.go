@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"math"
 	"sort"
+	"strings"
 
 	"backtest/report"
 	"backtest/runner/record"
@@ -32,28 +33,43 @@ func strip(events []record.EventRow, steps int64) template.HTML {
 	for lane, kind := range kinds {
 		y, all := row*float64(lane)+row/2+4, 0
 		d.line("rule", left, y, left+plot, y)
+		var marks [3]strings.Builder // by size
 		for part, n := range counts[kind] {
-			if all += n; n == 0 {
-				continue
+			if all += n; n > 0 {
+				fmt.Fprintf(&marks[sizeOf(n)], "M%.1f %.0fh0", left+(float64(part)+0.5)/stripParts*plot, y)
 			}
-			x := left + (float64(part)+0.5)/stripParts*plot
-			d.el("circle", fmt.Sprintf(`class="%s" cx="%.1f" cy="%.1f" r="%.1f"`, laneClass(kind), x, y, math.Min(9, 2.5+math.Sqrt(float64(n)))), fmt.Sprintf("%d at %.0f %% of the horizon", n, 100*(float64(part)+0.5)/stripParts), "")
+		}
+		for size := range marks {
+			if marks[size].Len() > 0 {
+				d.el("path", fmt.Sprintf(`class="dot %s" stroke-width="%d" d="%s"`, laneClass(kind), 6+4*size, marks[size].String()), "", "")
+			}
 		}
 		d.text("", "end", left-12, y+4, fmt.Sprintf("%s %d", kindTitle(kind), all))
 	}
 	return d.done("wide", "When events happened on the path, by kind")
 }
 
+// sizeOf tells one event from some and from many.
+func sizeOf(n int) int {
+	switch {
+	case n == 1:
+		return 0
+	case n < 5:
+		return 1
+	}
+	return 2
+}
+
 func laneClass(kind string) string {
 	switch kind {
 	case record.KindStopLossExit:
-		return "f5"
+		return "s5"
 	case record.KindStopLossReentry:
-		return "f3"
+		return "s3"
 	case record.KindPositionLiquidation, record.KindVaultLiquidation:
-		return "f2"
+		return "s2"
 	}
-	return "f7"
+	return "s7"
 }
 
 // eventRow is a row of a path's timeline: equal events of one step together.

@@ -46,7 +46,7 @@ type gateView struct {
 // mostConfig is how much of a configuration the page shows.
 const mostConfig = 256 << 10
 
-func newRunView(d *report.Data) (*runView, error) {
+func newRunView(d *report.Data, cells int) (*runView, error) {
 	m := d.Manifest
 	v := &runView{
 		Title: d.Title(), Scope: d.Scope(), Asked: readAsked(m.Configuration), Verdict: d.Verdict(), Class: "good",
@@ -60,7 +60,7 @@ func newRunView(d *report.Data) (*runView, error) {
 	}
 	v.Config = strings.ToValidUTF8(config.String()[:min(mostConfig, config.Len())], "")
 	v.ConfigCut = config.Len() > mostConfig
-	shown := d.Cells[:min(mostCells, len(d.Cells))]
+	shown := d.Cells[:min(cells, len(d.Cells))]
 	v.Left = len(d.Cells) - len(shown)
 	limits := limitsOf(shown)
 	for i, c := range shown {
@@ -186,6 +186,15 @@ type measureTable struct {
 	Caption    string
 	Confidence string
 	Rows       []measureView
+	Left       int // rows that are not shown
+}
+
+// mostRows is how long a table may be.
+const mostRows = 300
+
+func newMeasureTable(caption string, confidence float64, list []report.Measure) measureTable {
+	shown := list[:min(mostRows, len(list))]
+	return measureTable{caption, strconv.FormatFloat(100*confidence, 'g', 6, 64), measureViews(shown), len(list) - len(shown)}
 }
 
 // chartView is a figure that a script draws.

@@ -30,7 +30,7 @@ func between(t *testing.T, page, from, to string) string {
 }
 
 func TestPolicyAllowsWhatThePageHoldsAndNoMore(t *testing.T) {
-	page := string(render(t, crash(t)))
+	page := string(written(t, crash(t)))
 	policy := html.UnescapeString(between(t, page, `http-equiv="Content-Security-Policy" content="`, `"`))
 	hash := func(text string) string {
 		sum := sha256.Sum256([]byte(text))
@@ -100,7 +100,7 @@ func hostile(t *testing.T) *report.Data {
 }
 
 func TestNamesAreEscaped(t *testing.T) {
-	page := string(render(t, hostile(t)))
+	page := string(written(t, hostile(t)))
 	for _, bad := range []string{"<script>window", "<img", "</script><script>window"} {
 		if strings.Contains(page, bad) {
 			t.Errorf("the page holds %s", bad)
@@ -121,11 +121,11 @@ func TestSameRecordsGiveTheSamePage(t *testing.T) {
 	first, second := crash(t), crash(t)
 	second.Manifest.Run = record.Facts{}
 	first.Manifest.Run = record.Facts{}
-	if !bytes.Equal(render(t, first), render(t, second)) {
+	if !bytes.Equal(written(t, first), written(t, second)) {
 		t.Error("two readings of the same records give different pages")
 	}
 	second.Manifest.Run = record.Facts{Started: time.Unix(1e9, 0), ElapsedSeconds: 2, PathStepsPerSecond: 1000, Host: "elsewhere", Workers: 3}
-	a, b := string(render(t, first)), string(render(t, second))
+	a, b := string(written(t, first)), string(written(t, second))
 	if a == b {
 		t.Error("the facts of the run are not told")
 	}
@@ -137,16 +137,14 @@ func TestSameRecordsGiveTheSamePage(t *testing.T) {
 	}
 }
 
-const most = 3 << 20
-
 func TestPageOfManyPathsIsSmall(t *testing.T) {
 	if testing.Short() {
 		t.Skip("10,000 paths take seconds")
 	}
-	page := render(t, load(t, synthetic.World{Name: "large", Paths: 10_000, Seed: 1, Drop: 0.7}))
+	page := written(t, load(t, synthetic.World{Name: "large", Paths: 10_000, Seed: 1, Drop: 0.7}))
 	t.Logf("10,000 paths: %d bytes", len(page))
-	if len(page) > most {
-		t.Errorf("%d bytes, want at most %d", len(page), most)
+	if len(page) > mostBytes {
+		t.Errorf("%d bytes, want at most %d", len(page), mostBytes)
 	}
 }
 
@@ -155,10 +153,10 @@ func TestPageOfManyScenariosIsSmall(t *testing.T) {
 	for i := range mostCells + 3 {
 		w.Scenes = append(w.Scenes, fmt.Sprintf("scene-%02d", i))
 	}
-	page := render(t, load(t, w))
+	page := written(t, load(t, w))
 	t.Logf("%d scenarios: %d bytes", len(w.Scenes), len(page))
-	if len(page) > most {
-		t.Errorf("%d bytes, want at most %d", len(page), most)
+	if len(page) > mostBytes {
+		t.Errorf("%d bytes, want at most %d", len(page), mostBytes)
 	}
 	if n := bytes.Count(page, []byte("<section data-cell=")); n != mostCells {
 		t.Errorf("%d sections, want %d", n, mostCells)
@@ -169,7 +167,7 @@ func TestPageOfManyScenariosIsSmall(t *testing.T) {
 }
 
 func TestPageWithoutAnyPath(t *testing.T) {
-	page := string(render(t, load(t, synthetic.World{Name: "none", Paths: 3, Failed: 3, Seed: 1})))
+	page := string(written(t, load(t, synthetic.World{Name: "none", Paths: 3, Failed: 3, Seed: 1})))
 	for _, want := range []string{"No path ended well", "No thresholds were set", "3 failed paths are left out"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)

@@ -23,6 +23,7 @@ type World struct {
 	Failed int64   // the first paths fail
 	Tilted bool    // weights differ from 1
 	Scenes []string
+	Format record.Format // of the files; Arrow when empty
 }
 
 const (
@@ -42,7 +43,7 @@ func Write(dir string, w World) error {
 		return fmt.Errorf("synthetic: %w", err)
 	}
 	id := record.Identity{
-		Name: w.Name, Command: "run", ProgramVersion: "test", Seed: w.Seed, Configuration: configuration,
+		Name: w.Name, Command: "run", ProgramVersion: "test", Seed: w.Seed, Configuration: configuration, Format: w.Format,
 		ConfigSHA256: fmt.Sprintf("%064x", w.Seed), Columns: []record.ExtraColumn{
 			{Name: "attribution_price_usd", Kind: record.DecimalColumn}, {Name: "attribution_debt_usd", Kind: record.DecimalColumn},
 			{Name: "attribution_liquidation_usd", Kind: record.DecimalColumn}},
