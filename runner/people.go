@@ -30,11 +30,16 @@ func (b *builder) addLiquidators() error {
 }
 
 // agents returns the people of the world in the order in which they act:
-// governance, traders, keepers, liquidators, LPs.
+// governance, holders, traders, keepers, liquidators, LPs.
 func (b *builder) agents() []agents.Agent {
 	var all []agents.Agent
 	for i := range b.cfg.Governance {
 		all = append(all, b.governance(&b.cfg.Governance[i]))
+	}
+	for i := range b.cfg.Markets {
+		if m := &b.cfg.Markets[i]; m.Kind == "spot" {
+			all = append(all, &agents.Holders{Market: i, Asset: b.asset(m.Asset)})
+		}
 	}
 	for i := range b.cfg.Traders {
 		all = append(all, b.trader(&b.cfg.Traders[i]))

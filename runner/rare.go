@@ -23,6 +23,9 @@ const (
 	// leastEvents is how many pilot paths must see the event for a candidate to
 	// count: the variance of fewer is noise.
 	leastEvents = 16
+	// mostShare of pilot paths may see the event: beyond it the tilt overshoots, and
+	// the variance that a small pilot sees is below the true one.
+	mostShare = 0.7
 	// tiltStep is the distance of candidates, then halved around the best one.
 	tiltStep = 1.0
 )
@@ -91,7 +94,8 @@ func (p *pilot) choose(ctx context.Context) (candidate, error) {
 	var best candidate
 	try := func(deviations float64) error {
 		c, err := p.run(ctx, deviations)
-		if err == nil && c.events >= leastEvents && (best.events == 0 || c.variance < best.variance) {
+		overshoots := float64(c.events) > mostShare*float64(p.variant.cfg.Rare.PilotPaths)
+		if err == nil && c.events >= leastEvents && (best.events == 0 || c.variance < best.variance && !overshoots) {
 			best = c
 		}
 		return err

@@ -6,6 +6,7 @@ import (
 	"backtest/configs"
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
+	"backtest/model/markets"
 	"backtest/runner/agents"
 	"backtest/runner/sim"
 	"backtest/runner/units"
@@ -72,7 +73,7 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 		}
 	}
 	b.sys.ClearEvents()
-	b.w.Initial = b.sys
+	b.w.Initial = b.sys.Clone(markets.Clone)
 	return &world{b.w, b.agents}, nil
 }
 

@@ -247,6 +247,7 @@ func TestDurationText(t *testing.T) {
 // TestValidateEstimates: the figures are those of the machine, so that only
 // their names can be compared.
 func TestValidateEstimates(t *testing.T) {
+	leisurely(t)
 	o := mustRun(t, t.TempDir(), "validate", "quickstart", "--paths", "200", "--set", "horizon=1d", "--workers", "1")
 	for _, want := range []string{"quickstart is valid\n", "200 paths of 24 steps of 1h, 1 scenario\n", "200 paths, ", "path-steps, 1 worker\n", "  time ", "  memory ", "  disk "} {
 		if !strings.Contains(o.stdout, want) {

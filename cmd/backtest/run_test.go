@@ -18,6 +18,16 @@ import (
 // small makes a run of the preset quick: 130 paths are three blocks.
 var small = []string{"run", "quickstart", "--paths", "130", "--set", "horizon=2d", "--progress", "none"}
 
+// leisurely leaves a test out of the short ones, which run under the race
+// detector: it looks at files, not at goroutines.
+func leisurely(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a short run")
+	}
+	t.Parallel()
+}
+
 func with(args []string, more ...string) []string { return slices.Concat(args, more) }
 
 func mustRun(t *testing.T, dir string, args ...string) outcome {
@@ -54,7 +64,7 @@ func wantSameBytes(t *testing.T, a, b string) {
 }
 
 func TestRunLeavesEveryFile(t *testing.T) {
-	t.Parallel()
+	leisurely(t)
 	dir := t.TempDir()
 	o := mustRun(t, dir, small...)
 	if !strings.Contains(o.stdout, "130 paths") || strings.Contains(o.stdout, "\x1b") || !strings.Contains(o.stderr, "130 paths in out/quickstart") {
@@ -107,6 +117,9 @@ func TestSameQuestionSameBytes(t *testing.T) {
 	if o := run(t, dir, []string{"merge", "shard1", "--out", "wrong"}); o.code != exitInput || !strings.Contains(o.stderr, "shard 2/2 is missing") {
 		t.Errorf("a shard missing: %+v", o)
 	}
+	if testing.Short() {
+		return
+	}
 	reseeded := mustRun(t, dir, with(small, "--seed", "2", "--out", "reseeded", "--json")...)
 	if reseeded.stdout == one.stdout {
 		t.Error("another seed gives the same summary")
@@ -117,6 +130,9 @@ func TestInterruptedAndResumed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	long := []string{"run", "quickstart", "--paths", "320", "--set", "horizon=5d", "--progress", "none", "--workers", "2"}
+	if testing.Short() {
+		long[5] = "horizon=1d"
+	}
 	mustRun(t, dir, with(long, "--out", "whole")...)
 
 	ctx, cancel := context.WithCancel(context.Background())
@@ -148,7 +164,7 @@ func TestInterruptedAndResumed(t *testing.T) {
 }
 
 func TestReportRebuildsTheSame(t *testing.T) {
-	t.Parallel()
+	leisurely(t)
 	dir := t.TempDir()
 	first := mustRun(t, dir, with(small, "--out", "a")...)
 	before := content(t, dir, "a", "summary.json")
@@ -168,7 +184,7 @@ func TestReportRebuildsTheSame(t *testing.T) {
 }
 
 func TestDamagedRecordsAreRefused(t *testing.T) {
-	t.Parallel()
+	leisurely(t)
 	dir := t.TempDir()
 	mustRun(t, dir, with(small, "--out", "a")...)
 	name := filepath.Join(dir, "a", "events.arrow")
@@ -185,7 +201,7 @@ func TestDamagedRecordsAreRefused(t *testing.T) {
 }
 
 func TestThresholdDecidesTheExitCode(t *testing.T) {
-	t.Parallel()
+	leisurely(t)
 	dir := t.TempDir()
 	breach := `thresholds=[{expression: "stop_loss_exit.probability > 101%"}]`
 	o := run(t, dir, with(small, "--out", "a", "--set", breach), "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=step.md")
@@ -207,7 +223,7 @@ func TestThresholdDecidesTheExitCode(t *testing.T) {
 }
 
 func TestCompareWithGates(t *testing.T) {
-	t.Parallel()
+	leisurely(t)
 	dir := t.TempDir()
 	mustRun(t, dir, with(small, "--out", "a")...)
 	mustRun(t, dir, with(small, "--out", "b", "--set", "system.min_liquidity_ratio=2")...)
@@ -232,7 +248,7 @@ func TestCompareWithGates(t *testing.T) {
 }
 
 func TestFormatParquet(t *testing.T) {
-	t.Parallel()
+	leisurely(t)
 	dir := t.TempDir()
 	o := mustRun(t, dir, with(small, "--out", "p", "--format", "parquet")...)
 	if again := mustRun(t, dir, "report", "p"); again.stdout != o.stdout {
@@ -303,7 +319,7 @@ func TestShardFlag(t *testing.T) {
 }
 
 func TestTraceRunsAPathAgain(t *testing.T) {
-	t.Parallel()
+	leisurely(t)
 	dir := t.TempDir()
 	rows := "timestamp_unix,BTC,ETH\n"
 	for hour := range 400 {
@@ -340,7 +356,7 @@ func TestTraceRunsAPathAgain(t *testing.T) {
 }
 
 func TestExposure(t *testing.T) {
-	t.Parallel()
+	leisurely(t)
 	o := mustRun(t, "", "exposure", "quickstart")
 	if !strings.HasPrefix(o.stdout, "scenario base\n") || !strings.Contains(o.stdout, "hedge weight") {
 		t.Errorf("%s", o.stdout)

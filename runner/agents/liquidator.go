@@ -53,6 +53,9 @@ func (l *Liquidator) Begin(s *sim.State) error {
 
 // Act implements [Agent].
 func (l *Liquidator) Act(s *sim.State) error {
+	if s.Due(l.EverySeconds) && l.present(s) && (l.Latency == 0 || l.sees(s)) {
+		l.pending = append(l.pending, s.Now+l.Latency)
+	}
 	if !l.acts(s) {
 		return nil
 	}
@@ -64,17 +67,30 @@ func (l *Liquidator) Act(s *sim.State) error {
 	return nil
 }
 
-// acts notes a check that is due and reports whether an earlier one comes to
-// act now.
+// present reports whether it does not miss a check in this step.
+func (l *Liquidator) present(s *sim.State) bool {
+	return l.Absent == 0 || l.random.uniform(s, 0) >= l.Absent
+}
+
+// sees reports whether anything can be liquidated now.
+func (l *Liquidator) sees(s *sim.State) bool {
+	for v := range s.World.Vaults {
+		o, err := s.Outlook(v)
+		if err == nil && (o.Liquidatable || len(s.Liquidatable(v, &o)) > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// acts reports whether it comes to act now on what an earlier check has seen.
 func (l *Liquidator) acts(s *sim.State) bool {
-	if s.Due(l.EverySeconds) && !(l.Absent > 0 && l.random.uniform(s, 0) < l.Absent) {
-		l.pending = append(l.pending, s.Now+l.Latency)
+	due := 0
+	for due < len(l.pending) && l.pending[due] <= s.Now {
+		due++
 	}
-	acts := false
-	for len(l.pending) > 0 && l.pending[0] <= s.Now {
-		l.pending, acts = l.pending[1:], true
-	}
-	return acts
+	l.pending = l.pending[:copy(l.pending, l.pending[due:])]
+	return due > 0
 }
 
 // visit liquidates a vault, or the positions of a healthy one, the worst

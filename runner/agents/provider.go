@@ -64,6 +64,9 @@ func (p *Providers) Act(s *sim.State) error {
 
 func (p *Providers) act(s *sim.State, i, member int) error {
 	lp := s.World.LPs[member]
+	if p.Policy == Leave {
+		return p.leave(s, i, member)
+	}
 	o, err := s.Outlook(lp.Vault)
 	if err != nil {
 		return nil // a market does not answer: no operation would succeed
@@ -71,9 +74,6 @@ func (p *Providers) act(s *sim.State, i, member int) error {
 	x, _ := s.Sys.PositionOutlook(&o, lp.Account)
 	if x.Collateral.IsZero() {
 		return nil
-	}
-	if p.Policy == Leave {
-		return p.leave(s, i, member, x)
 	}
 	switch {
 	case x.CRatio.Less(p.ActBelow) && p.Policy == TopUp:
@@ -135,8 +135,14 @@ func (p *Providers) topUp(s *sim.State, lp sim.LP, x model.Position, price fp.Ui
 }
 
 // leave repays all debt it can and withdraws the collateral once the loss
-// exceeds the limit. A refused withdrawal is tried again at the next check.
-func (p *Providers) leave(s *sim.State, i, member int, x model.Position) error {
+// exceeds the limit. A refused withdrawal is tried again at the next check, and
+// one that no market answers for is refused too.
+func (p *Providers) leave(s *sim.State, i, member int) error {
+	lp := s.World.LPs[member]
+	pool, ct := s.VaultID(lp.Vault)
+	if s.Sys.PositionCollateral(pool, ct, lp.Account).IsZero() {
+		return nil
+	}
 	if !p.gone[i] {
 		now, err := s.MemberEquity(member)
 		if err != nil {
@@ -148,9 +154,11 @@ func (p *Providers) leave(s *sim.State, i, member int, x model.Position) error {
 		}
 		p.gone[i] = true
 	}
-	lp := s.World.LPs[member]
-	if err := repay(s, lp, x.Debt); err != nil {
-		return err
+	if o, err := s.Outlook(lp.Vault); err == nil {
+		x, _ := s.Sys.PositionOutlook(&o, lp.Account)
+		if err := repay(s, lp, x.Debt); err != nil {
+			return err
+		}
 	}
 	return s.Delegate(lp.Vault, lp.Account, fp.Uint256{})
 }

@@ -43,8 +43,8 @@ func (k *Keeper) Rest(*sim.State) {}
 // Rests implements [Rester]: it would find nothing to liquidate.
 func (l *Liquidator) Rests(*sim.State) bool { return true }
 
-// Rest implements [Rester]: checks are made, and those that are due found
-// nothing.
+// Rest implements [Rester]: a check would see nothing, and what an earlier one
+// saw is gone.
 func (l *Liquidator) Rest(s *sim.State) { l.acts(s) }
 
 // Rests implements [Rester]: between checks.

@@ -13,9 +13,6 @@ import (
 // Traders bring their USD from outside and take what they earn outside: wallets
 // are filled before a purchase and emptied after a sale.
 
-// EarlyHolder is who holds the supply that a spot market starts with.
-func EarlyHolder(market string) model.Actor { return model.Named("holder:" + market) }
-
 // BuySpot buys an exact amount of synths (D18) with USD from outside.
 func BuySpot(sys *model.System, m *spot.Market, by model.Actor, synths fp.Uint256) error {
 	usd, _, err := m.QuoteBuyExactOut(by, synths)
@@ -44,6 +41,7 @@ type SpotTrader struct {
 
 	by    model.Actor
 	early model.Actor
+	start fp.Uint256 // price at the start, D18 USD
 	book  book
 }
 
@@ -59,8 +57,8 @@ func (t *SpotTrader) market(s *sim.State) *spot.Market {
 }
 
 // Begin implements [Agent].
-func (t *SpotTrader) Begin(*sim.State) error {
-	t.book = book{}
+func (t *SpotTrader) Begin(s *sim.State) error {
+	t.book, t.start = book{}, s.Price[t.Asset].Uint256()
 	return nil
 }
 
@@ -107,7 +105,7 @@ func (t *SpotTrader) buy(s *sim.State, synths fp.Uint256) error {
 }
 
 // sell sells up to an amount of synths: the trader's own, then those of the
-// early holders.
+// early holders, as if they had been bought at the index price of the start.
 func (t *SpotTrader) sell(s *sim.State, synths fp.Uint256) error {
 	m := t.market(s)
 	for _, owner := range []model.Actor{t.by, t.early} {
@@ -120,14 +118,19 @@ func (t *SpotTrader) sell(s *sim.State, synths fp.Uint256) error {
 			continue
 		}
 		synths = synths.Sub(amount)
-		if err := t.sellFrom(s, m, owner, amount); err != nil {
+		sold, err := t.sellFrom(s, m, owner, amount)
+		if err != nil {
 			return err
+		}
+		if sold && owner == t.early {
+			t.book.pay(amount.MulDecimal(t.start))
 		}
 	}
 	return nil
 }
 
-func (t *SpotTrader) sellFrom(s *sim.State, m *spot.Market, owner model.Actor, amount fp.Uint256) error {
+// sellFrom reports whether the market bought the synths of an owner.
+func (t *SpotTrader) sellFrom(s *sim.State, m *spot.Market, owner model.Actor, amount fp.Uint256) (bool, error) {
 	var usd fp.Uint256
 	var fees spot.Fees
 	err := s.Sys.Transact(func() {
@@ -141,7 +144,7 @@ func (t *SpotTrader) sellFrom(s *sim.State, m *spot.Market, owner model.Actor, a
 		t.book.receive(usd)
 		s.NoteTrade(t.Market, kept(fees))
 	}
-	return end(s.Outcome(err))
+	return err == nil, end(s.Outcome(err))
 }
 
 // kept is the part of the fees that the market keeps whatever the skew: the
@@ -149,8 +152,7 @@ func (t *SpotTrader) sellFrom(s *sim.State, m *spot.Market, owner model.Actor, a
 func kept(f spot.Fees) fp.Int256 { return f.Fixed.Add(f.Utilization).Int256() }
 
 // End implements [Closer]: the trader's result is what it received and still
-// holds, less what it paid. The early holders' cost is not known; their
-// holdings do not count.
+// holds, less what it paid.
 func (t *SpotTrader) End(s *sim.State) error {
 	holds := s.Sys.TokenBalance(t.market(s).Synth(), t.by).MulDecimal(s.Price[t.Asset].Uint256())
 	s.Unpaid(t.book.owed)

@@ -7,6 +7,7 @@ type Run struct {
 	n      int64
 	sum    int64 // of the values, each rounded to 10^-9
 	weight int64
+	at     int // where the last bucket stood: runs of a pass come in ascending order
 }
 
 // runLimit keeps the sums of a run, of terms below 2^51, within an int64.
@@ -34,6 +35,26 @@ func (s *Sketch) AddRun(r *Run) {
 	s.N += r.n
 	s.addTo(&s.Weight, Int128Of(r.weight))
 	s.addTo(&s.Sum, Int128Of(r.sum))
-	s.addBin(Bin{Index: r.Bucket, Count: Int128Of(r.weight)})
-	*r = Run{Bucket: r.Bucket}
+	if at := r.find(s.Bins); at < len(s.Bins) && s.Bins[at].Index == r.Bucket {
+		s.addTo(&s.Bins[at].Count, Int128Of(r.weight))
+	} else {
+		s.addBin(Bin{Index: r.Bucket, Count: Int128Of(r.weight)})
+	}
+	r.n, r.sum, r.weight = 0, 0, 0
+}
+
+// nearBins is how many bins are looked at before the bucket is searched for.
+const nearBins = 16
+
+// find returns where the bucket stands, or anywhere when it is not near.
+func (r *Run) find(bins []Bin) int {
+	at := r.at
+	if at >= len(bins) || bins[at].Index > r.Bucket {
+		at = 0
+	}
+	for last := min(at+nearBins, len(bins)); at < last && bins[at].Index < r.Bucket; {
+		at++
+	}
+	r.at = at
+	return at
 }

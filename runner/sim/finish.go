@@ -7,29 +7,11 @@ import (
 	"backtest/runner/units"
 )
 
-// Equity returns what the LPs own (D18 USD): the collateral of their
-// positions and what their accounts hold beside, less their debt. Where a
-// market blocks the pull of debt, the debt of the last pull counts.
-func (s *State) Equity() (equity fp.Int256, err error) {
-	for _, lp := range s.World.LPs {
-		equity = equity.Add(s.holdings(lp))
-	}
-	for v := range s.World.Vaults {
-		o, err := s.lastOutlook(v)
-		if err != nil {
-			return equity, err
-		}
-		s.Sys.EachPosition(&o, func(_ model.AccountID, p model.Position, _ bool) {
-			equity = equity.Add(p.CollateralValue.Int256()).Sub(p.Debt)
-		})
-	}
-	return equity, nil
-}
-
-// MemberEquity returns what one LP owns (D18 USD).
+// MemberEquity returns what one LP owns (D18 USD), by the debt of the last pull
+// where a market blocks the next one.
 func (s *State) MemberEquity(member int) (fp.Int256, error) {
 	lp := s.World.LPs[member]
-	o, err := s.Outlook(lp.Vault)
+	o, err := s.lastOutlook(lp.Vault)
 	if err != nil {
 		return fp.Int256{}, err
 	}

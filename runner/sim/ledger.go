@@ -35,6 +35,7 @@ func (b *bySource) total() (sum fp.Int256) {
 // roundings add or drop shows as the difference to its own figures.
 type ledger struct {
 	last        []fp.Int256 // total debt of each market when last looked at
+	silent      []bool      // by market: did not answer then
 	outstanding []bySource  // of each market, not yet distributed
 	perShare    []bySource  // of each market, with 27 decimals
 	pools       [][]backing // by pool, by market
@@ -61,6 +62,7 @@ var precise = fp.UnitI256.Mul(fp.I256(1_000_000_000)) // 10^27
 func newLedger(w *World) ledger {
 	l := ledger{
 		last:        make([]fp.Int256, len(w.Markets)),
+		silent:      make([]bool, len(w.Markets)),
 		outstanding: make([]bySource, len(w.Markets)),
 		perShare:    make([]bySource, len(w.Markets)),
 		pools:       make([][]backing, len(w.Pools)),
@@ -79,15 +81,14 @@ func (s *State) openLedger() {
 	clear(l.outstanding)
 	clear(l.perShare)
 	clear(l.book)
+	clear(l.silent)
 	l.collateralLost = fp.Int256{}
 	for m := range s.World.Markets {
 		id := s.World.Markets[m].ID
-		if debt, err := s.Sys.MarketTotalDebt(id); err == nil {
-			l.last[m] = debt
-			// What waits from before the start has no known source; at the first
-			// prices it is the price that decides it.
-			l.outstanding[m][SourcePrice] = debt.Sub(s.Sys.MarketStorage(id).LastDistributed.Wide())
-		}
+		// What waits from before the start has no known source; at the first
+		// prices it is the price that decides it.
+		l.last[m] = s.Sys.MarketStorage(id).LastDistributed.Wide()
+		s.noteMarket(m, SourcePrice)
 		for p := range s.World.Pools {
 			l.pools[p][m] = backing{shares: s.Sys.MarketPoolStorage(id, s.World.Pools[p].ID).Shares}
 		}
@@ -98,7 +99,8 @@ func (s *State) openLedger() {
 }
 
 // note books the change of every market's debt since the last look under a
-// source. A market that does not answer is looked at again next time.
+// source. A market that does not answer is looked at again next time, and what
+// has changed until it does counts as the price's.
 func (s *State) note(source Source) {
 	for m := range s.World.Markets {
 		s.noteMarket(m, source)
@@ -106,11 +108,15 @@ func (s *State) note(source Source) {
 }
 
 func (s *State) noteMarket(market int, source Source) {
+	l := &s.ledger
 	debt, err := s.Sys.MarketTotalDebt(s.World.Markets[market].ID)
 	if err != nil {
+		l.silent[market] = true
 		return
 	}
-	l := &s.ledger
+	if l.silent[market] {
+		l.silent[market], source = false, SourcePrice
+	}
 	change := debt.Sub(l.last[market])
 	l.last[market] = debt
 	l.outstanding[market][source] = l.outstanding[market][source].Add(change)
@@ -119,6 +125,7 @@ func (s *State) noteMarket(market int, source Source) {
 // NoteTrade books what a trade changed in a market's debt: the fees (D18 USD)
 // that stayed there, and the rest.
 func (s *State) NoteTrade(market int, fees fp.Int256) {
+	s.Row.FeesUSD = s.sum(s.Row.FeesUSD, fees.Uint256())
 	o := &s.ledger.outstanding[market]
 	o[SourceFees] = o[SourceFees].Sub(fees)
 	o[SourceFlow] = o[SourceFlow].Add(fees)

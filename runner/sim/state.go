@@ -34,6 +34,7 @@ type State struct {
 	driver       []string // by market: source behind its last distribution
 	ledger       ledger
 	quiet        quiet
+	purses       purses
 }
 
 // NewState returns the state of a path before its first step. Its prices and
@@ -64,12 +65,14 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	})
 	clear(s.locked)
 	clear(s.blockedPools)
+	clear(s.driver)
 	for i := range s.vaults {
 		if r := &s.vaults[i].ranking; r.initial == nil {
 			r.initial = s.rankAll(i)
 		}
 		s.vaults[i].reset()
 	}
+	s.purses.fill(s)
 	if err := s.SetStep(0); err != nil {
 		return err
 	}

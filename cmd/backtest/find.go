@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"backtest/configs"
+	"backtest/report"
+	"backtest/report/threshold"
+	"backtest/runner"
+)
+
+// findFlags ask for the smallest shock that breaks a limit.
+type findFlags struct {
+	keys     []string
+	from, to []string
+	limit    string
+	multiple bool
+	halves   int
+	levels   int
+}
+
+func (f *findFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.keys, "find", nil, "search the smallest value of configuration `KEY` (several joined by a comma move together) that breaks --limit; twice for a frontier")
+	flags.StringArrayVar(&f.from, "from", nil, "mildest `value` of the search, one for each --find")
+	flags.StringArrayVar(&f.to, "to", nil, "worst `value` of the search, one for each --find")
+	flags.StringVar(&f.limit, "limit", "", "the `threshold` that must hold, such as 'vault_liquidation.probability <= 1%'")
+	flags.BoolVar(&f.multiple, "multiple", false, "values multiply the present ones")
+	flags.IntVar(&f.halves, "halves", 7, "bisections: the answer is within the range / 2^halves")
+	flags.IntVar(&f.levels, "levels", 5, "values of the second shock of a frontier")
+}
+
+// search reads the flags.
+func (f *findFlags) search() (runner.Search, []runner.Shock, error) {
+	wrong := func(format string, args ...any) (runner.Search, []runner.Shock, error) {
+		return runner.Search{}, nil, &usageError{fmt.Errorf(format, args...), "backtest study"}
+	}
+	switch {
+	case len(f.keys) > 2 || len(f.from) != len(f.keys) || len(f.to) != len(f.keys):
+		return wrong("--find needs a --from and a --to each, and can be given twice")
+	case f.halves < 1 || f.halves > 30 || f.levels < 2 || f.levels > 1000:
+		return wrong("--halves is from 1 to 30, --levels from 2 to 1000")
+	}
+	t, err := threshold.Parse(f.limit)
+	if err == nil {
+		err = knownMetric(t.Figure)
+	}
+	if err != nil {
+		return wrong("--limit: %w", err)
+	}
+	var shocks []runner.Shock
+	for i, keys := range f.keys {
+		s := runner.Shock{Keys: strings.Split(keys, ","), Multiple: f.multiple}
+		from, errFrom := configs.ParseRatio(f.from[i])
+		to, errTo := configs.ParseRatio(f.to[i])
+		if err := errors.Join(errFrom, errTo); err != nil {
+			return wrong("--from %s, --to %s: %w", f.from[i], f.to[i], err)
+		}
+		s.From, s.To = from.Float64(), to.Float64()
+		shocks = append(shocks, s)
+	}
+	return runner.Search{
+		Shock: shocks[0], Metric: t.Figure.String(), Halves: f.halves,
+		Rising: t.Op == threshold.Less || t.Op == threshold.LessEqual,
+		Breaks: func(x float64) bool { return !t.Op.Holds(x, t.Limit.Value) },
+	}, shocks[1:], nil
+}
+
+// frontierRow is the answer at one value of the second shock.
+type frontierRow struct {
+	Second *float64       `json:"second"` // nil without a second shock
+	Found  []runner.Found `json:"found"`
+}
+
+// foundFile is what --find writes.
+const foundFile = "find.json"
+
+func runFind(ctx context.Context, env Env, config string, o runOptions, f findFlags) error {
+	search, second, err := f.search()
+	if err != nil {
+		return err
+	}
+	l, out, err := o.load(env, config, "backtest study")
+	if err != nil {
+		return err
+	}
+	rows, err := frontier(ctx, l, runner.Options{Workers: o.workers, Gauge: newGauge}, search, second, f.levels)
+	if err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(map[string]any{
+		"configuration_sha256": l.SHA256, "seed": l.Config.Seed, "paths": l.Config.Paths, "limit": f.limit, "keys": f.keys, "multiple": f.multiple, "rows": rows,
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	text = append(text, '\n')
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return fmt.Errorf("output folder: %w", err)
+	}
+	if err := report.WriteFile(filepath.Join(out, foundFile), text); err != nil {
+		return err
+	}
+	if !o.output.json {
+		text = []byte(f.table(rows))
+	}
+	p := printer{w: env.Stdout}
+	p.printf("%s", text)
+	return p.err
+}
+
+// frontier searches at every level of the second shock, once without one.
+func frontier(ctx context.Context, l *configs.Loaded, o runner.Options, s runner.Search, second []runner.Shock, levels int) ([]frontierRow, error) {
+	if len(second) == 0 {
+		found, err := runner.Find(ctx, l, o, s)
+		return []frontierRow{{nil, found}}, err
+	}
+	var rows []frontierRow
+	for i := range levels {
+		x := second[0].From + float64(i)/float64(levels-1)*(second[0].To-second[0].From)
+		settings, err := runner.ShockSettings(l, second[0], x)
+		if err != nil {
+			return nil, err
+		}
+		found, err := runner.Find(ctx, l, o, s, settings...)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, frontierRow{&x, found})
+	}
+	return rows, nil
+}
+
+// table tells people.
+func (f *findFlags) table(rows []frontierRow) string {
+	head := []string{"scenario", "smallest " + f.keys[0], "interval", "within", "paths were simulated for"}
+	if len(f.keys) > 1 {
+		head = append([]string{f.keys[1]}, head...)
+	}
+	text := [][]string{head}
+	for _, row := range rows {
+		for _, found := range row.Found {
+			line := []string{found.Scenario, "none up to " + f.to[0], "[" + end(found.Low) + ", " + end(found.High) + "]",
+				short(found.Within), fmt.Sprintf("%d shocks", len(found.Tries))}
+			if found.Reached {
+				line[1] = short(found.Value)
+			}
+			if row.Second != nil {
+				line = append([]string{short(*row.Second)}, line...)
+			}
+			text = append(text, line)
+		}
+	}
+	return "The smallest shock that breaks " + f.limit + ", on the same paths:\n\n" + report.MarkdownTable([]bool{false, true, true, true}, text)
+}
+
+func end(x *float64) string {
+	if x == nil {
+		return "open"
+	}
+	return short(*x)
+}
+
+func short(x float64) string { return strconv.FormatFloat(x, 'g', 5, 64) }

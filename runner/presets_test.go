@@ -1,0 +1,91 @@
+package runner
+
+import (
+	"context"
+	"math/big"
+	"strings"
+	"testing"
+
+	"backtest/configs"
+	"backtest/runner/record"
+)
+
+// smallPreset are the settings of a preset at small size. Those whose story
+// takes its time keep their horizon.
+var smallPreset = map[string][]string{
+	"quickstart":      {"horizon=8d"},
+	"base-usdc-perps": {"horizon=6d"},
+	"arbitrum-multi":  {"horizon=6d"},
+	"stop-loss-study": {"horizon=6d"},
+	"mainnet-snx":     {"horizon=30d"},
+	"toxic-flow":      {"horizon=2d"},
+	"black-thursday":  {"paths=1"},
+}
+
+func TestPresetsRun(t *testing.T) {
+	for _, preset := range configs.Presets() {
+		t.Run(preset.Name, func(t *testing.T) {
+			t.Parallel()
+			l := load(t, preset.Name, append([]string{"paths=8"}, smallPreset[preset.Name]...)...)
+			dir := t.TempDir()
+			if _, err := Run(context.Background(), l, Options{Out: dir, Workers: 1}); err != nil {
+				t.Fatal(err)
+			}
+			r, err := record.Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows := 0
+			for row, err := range r.Paths() {
+				if err != nil {
+					t.Fatal(err)
+				}
+				rows++
+				addsUp(t, r.Manifest().Columns, &row)
+			}
+			if want := l.Config.Paths * int64(max(len(l.Config.Scenarios), 1)); int64(rows) != want {
+				t.Errorf("%d rows, want %d", rows, want)
+			}
+		})
+	}
+}
+
+// dust bounds what the protocol's roundings add up to in a pool, or in a
+// market, over a path: a billionth of a USD.
+var dust = big.NewInt(1e9)
+
+// addsUp checks what holds for every path: the columns of every pool, and those
+// of the LPs' profit, add up exactly, rounding is dust, and no amount that
+// nobody bears or that nobody was paid is negative.
+func addsUp(t *testing.T, columns []record.ExtraColumn, row *record.PathRow) {
+	t.Helper()
+	sum := new(big.Int)
+	for i, c := range columns {
+		x := row.Exact[i].Big()
+		switch {
+		case strings.HasPrefix(c.Name, "pool_debt_") && strings.HasSuffix(c.Name, "_total_usd"):
+			if sum.Cmp(x) != 0 {
+				t.Errorf("%s path %d: %s is %v, its parts add up to %v", row.Scenario, row.Path, c.Name, x, sum)
+			}
+			sum.SetInt64(0)
+			continue
+		case strings.HasSuffix(c.Name, "_rounding_usd") && x.CmpAbs(dust) > 0:
+			t.Errorf("%s path %d: %s is %v", row.Scenario, row.Path, c.Name, x)
+		}
+		sum.Add(sum, x)
+	}
+	if profit := row.LPPnLUSD.Big(); sum.Cmp(profit) != 0 {
+		t.Errorf("%s path %d: the LPs' profit is %v, its parts add up to %v", row.Scenario, row.Path, profit, sum)
+	}
+	for name, x := range map[string]record.D18{
+		"unbacked": row.UnbackedDebtUSD, "unpaid": row.UnpaidUSD, "bad debt": row.BadDebtUSD, "fees": row.FeesUSD,
+		"liquidated debt": row.DebtLiquidatedUSD, "liquidated collateral": row.CollateralLiquidatedUSD,
+	} {
+		if x.Sign() < 0 {
+			t.Errorf("%s path %d: %s is %s", row.Scenario, row.Path, name, x)
+		}
+	}
+	if row.Failed != "" {
+		t.Errorf("%s path %d failed: %s", row.Scenario, row.Path, row.Failed)
+	}
+}
