@@ -1,0 +1,84 @@
+package chaos
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestKilledAtAnyMoment kills a run at random moments, with a signal that it
+// cannot catch, and resumes it until it is done.
+func TestKilledAtAnyMoment(t *testing.T) {
+	want := whole(t)
+	r := rand.New(rand.NewPCG(*seed, 1))
+	dir, killed, finished := filepath.Join(t.TempDir(), "out"), 0, 0
+	phases := map[string]int{}
+	for killed < *kills || finished == 0 {
+		p := start(t, small(dir, "--resume")...)
+		if killed < *kills {
+			moment := time.Duration(r.Float64() * 1.1 * float64(uninterrupted.took))
+			timer := time.AfterFunc(moment, func() { _ = p.cmd.Process.Signal(syscall.SIGKILL) })
+			code := p.end(t)
+			timer.Stop()
+			if code < 0 {
+				killed++
+				phases[phase(dir)]++
+				wantUnfinished(t, dir)
+				continue
+			}
+			if code != exitDone {
+				t.Fatalf("seed %d, after %d kills: exit %d\n%s", *seed, killed, code, p.stderr.String())
+			}
+		} else {
+			p.wants(t, exitDone)
+		}
+		finished++
+		wantSame(t, want, dir)
+		if err := os.RemoveAll(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("seed %d: %d kills (%v), %d runs finished with the same bytes; one takes %v", *seed, killed, phases, finished, uninterrupted.took)
+}
+
+// phase tells how far a killed run was, by what it left.
+func phase(dir string) string {
+	there := func(pattern string) bool {
+		found, err := filepath.Glob(filepath.Join(dir, pattern))
+		return err == nil && len(found) > 0
+	}
+	switch {
+	case there("manifest.json"):
+		return "reporting"
+	case there("*.arrow*"):
+		return "writing"
+	case there("blocks/*.block"):
+		return "computing"
+	}
+	return "starting"
+}
+
+// TestSignals: Ctrl-C and SIGTERM end a run within a second and leave nothing
+// under a name of the final files.
+func TestSignals(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		dir := filepath.Join(t.TempDir(), "out")
+		p := start(t, endless(dir)...)
+		waitFor(t, filepath.Join(dir, "blocks", "*.block"))
+		began := time.Now()
+		p.signal(t, s)
+		p.wants(t, exitInterrupted, "--resume")
+		if late := time.Since(began); late > time.Second {
+			t.Errorf("%v: ended after %v", s, late)
+		}
+		for _, pattern := range []string{"*.arrow*", "*.json", "*.md", "*.html", "*.xml", "blocks/*.tmp", ".lock"} {
+			if found, err := filepath.Glob(filepath.Join(dir, pattern)); err != nil || len(found) > 0 {
+				t.Errorf("%v leaves %v, %v", s, found, err)
+			}
+		}
+		wantUnfinished(t, dir)
+	}
+}
