@@ -24,7 +24,7 @@ package configs
 // kind.
 type Config struct {
 	Name       string   `key:"name" required:"true" id:"true" doc:"name of the run, and of its output folder"`
-	Question   string   `key:"question" doc:"the question that this configuration answers"`
+	Question   string   `key:"question" doc:"the question that this configuration answers; default is the comment at the head of the file"`
 	Seed       uint64   `key:"seed" default:"1" doc:"seed of all randomness"`
 	Paths      int64    `key:"paths" default:"1000" min:"1" max:"1000000000" doc:"number of simulated paths"`
 	Start      Time     `key:"start" default:"2026-01-01T00:00:00Z" doc:"date of the first price"`

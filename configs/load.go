@@ -32,9 +32,10 @@ type Loaded struct {
 	BaseDir string  // where relative names of files in the file start
 	Inputs  []Input // files that the configuration names
 
-	source Source
-	tree   *node
-	where  map[string]origin
+	source   Source
+	question string // at the head of the topmost file that has one
+	tree     *node
+	where    map[string]origin
 
 	canonical, effective, effectiveJSON []byte
 }
@@ -63,6 +64,9 @@ func Load(source Source) (*Loaded, error) {
 	config, d := l.validate(l.tree, c, true)
 	if err := c.err(); err != nil {
 		return nil, err
+	}
+	if config.Question == "" {
+		config.Question = l.question
 	}
 	l.Config, l.where = config, d.where
 	if l.scenarios(c, l.tree); len(c.list) > 0 {
@@ -99,6 +103,9 @@ func (c *Config) derive() {
 func (l *Loaded) documents(c *collector) []*node {
 	var layers []*node
 	add := func(content []byte, from origin) {
+		if q := headQuestion(content); q != "" {
+			l.question = q
+		}
 		if tree := document(content, from, c); tree != nil {
 			if tree = c.conform("", tree, root()); tree.kind == mapNode {
 				layers = append(layers, tree)

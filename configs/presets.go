@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed *.yaml studies/*.yaml
@@ -30,7 +32,10 @@ func Presets() []PresetInfo {
 	return all
 }
 
-// headQuestion is the comment at the head of a preset, up to the first empty line
+// longestQuestion bounds what is taken for one.
+const longestQuestion = 600
+
+// headQuestion is the comment at the head of a file, up to the first empty line
 // or line of dots.
 func headQuestion(content []byte) string {
 	var words []string
@@ -41,7 +46,11 @@ func headQuestion(content []byte) string {
 		}
 		words = append(words, text)
 	}
-	return strings.Join(words, " ")
+	question := strings.Join(words, " ")
+	if len(question) > longestQuestion || !utf8.ValidString(question) || strings.ContainsFunc(question, unicode.IsControl) {
+		return ""
+	}
+	return question
 }
 
 func presetNames() []string {
