@@ -7,10 +7,10 @@ CONCURRENT  := ./runner ./runner/record ./cmd/...
 FUZZTIME    ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race bench fuzz lint cover clean
+.PHONY: help build run test race bench bench-all fuzz lint cover readers clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/backtest, the same bytes for the same commit
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/backtest ./cmd/backtest
@@ -27,7 +27,10 @@ race:
 	then echo go test -race -short $(CONCURRENT); go test -race -short $(CONCURRENT); \
 	else echo "no C compiler: the race detector is left out"; fi
 
-bench: ## run all benchmarks once, with allocations
+bench: ## measure a path-step against reference kernels; FORM=benchstat prints for benchstat
+	go run ./internal/bench -form $(or $(FORM),table)
+
+bench-all: ## run all Go benchmarks once, with allocations
 	go test -run '^$$' -bench . -benchmem ./...
 
 fuzz: ## run every fuzz target for FUZZTIME (30s)
@@ -51,5 +54,31 @@ cover: ## test with coverage; the page is coverage/index.html
 	go tool cover -html coverage/profile -o coverage/index.html
 	@go tool cover -func coverage/profile | tail -n 1
 
+readers: ## have DuckDB and apache-arrow, from npm, read the records back
+	@modules=$$(mktemp -d); trap 'rm -rf "$$modules"' EXIT; \
+	npm install --prefix "$$modules" --no-audit --no-fund --silent @duckdb/node-api@1.5.6-r.1 apache-arrow@21.2.0 fzstd@0.1.1; \
+	BACKTEST_NODE_MODULES="$$modules/node_modules" go test -count 1 -v -run TestOtherProgramsReadTheFiles ./report
+
 clean: ## remove what was built and written
 	rm -rf bin out coverage
+
+KILLS     ?= 200
+CYCLONEDX := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+.PHONY: chaos test-slurm container sbom
+
+chaos: ## kill a run KILLS (200) times and fill disks, and compare the bytes
+	go test ./internal/chaos -count 1 -v -long -kills $(KILLS) -timeout 3h
+
+test-slurm: ## run an array of shards on a Slurm of its own, lose a task and a node (as root)
+	deploy/slurm/test.sh
+
+container: ## build the image backtest, where podman or docker runs
+	@for engine in podman docker; do if $$engine info >/dev/null 2>&1; \
+	then exec $$engine build -f deploy/Containerfile --build-arg VERSION=$(VERSION) -t backtest .; fi; done; \
+	echo "no container engine runs here: left out"
+
+sbom: build ## list the modules in bin/backtest, as CycloneDX too if that can be fetched
+	go version -m -json bin/backtest > bin/backtest.modules.json
+	@if go run $(CYCLONEDX) version >/dev/null 2>&1; \
+	then go run $(CYCLONEDX) bin -json -output bin/backtest.cdx.json bin/backtest; echo bin/backtest.cdx.json; \
+	else echo "cyclonedx-gomod cannot be fetched here: left out"; fi

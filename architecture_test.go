@@ -77,6 +77,7 @@ var rooms = map[string][]string{
 	"runner":         {"model", "pricepaths", "configs", "data"},
 	"report":         {"runner/record"},
 	"cmd":            {"configs", "runner", "report", "model/replay", "pricepaths", "data"},
+	"internal/bench": {"configs", "runner", "model"},
 	"model/replay":   {"model"},
 	"model/markets":  {"model"},
 	"runner/sim":     {"model", "pricepaths", "runner"},

@@ -179,6 +179,11 @@ func TestDistributionLimits(t *testing.T) {
 			d.SetActorShares(a, half)
 			d.SetActorShares(b, half)
 		}, nil},
+		{"total above 128 bits before the old shares leave", func(d *Distribution, a, b *DistributionActor) {
+			d.SetActorShares(a, half)
+			d.SetActorShares(b, half)
+			d.SetActorShares(a, half)
+		}, fp.PanicOverflow},
 		{"value per share", func(d *Distribution, a, _ *DistributionActor) {
 			d.SetActorShares(a, fp.U256(1))
 			d.DistributeValue(signedAmount("1"))

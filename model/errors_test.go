@@ -75,6 +75,7 @@ func TestLargestAmounts(t *testing.T) {
 	for _, x := range extremes {
 		for _, line := range lines {
 			p := newPlayer()
+			p.after = outlookAgrees
 			for _, l := range []string{"collateral SNX price=2", "account a1 a2", "market eth", "pool p1", "pool-config p1 eth:1:0.5",
 				"deposit a1 SNX 1000", "deposit a2 SNX 1000", "delegate a1 p1 SNX 500"} {
 				must(t, p.play(l))

@@ -63,15 +63,15 @@ func (g *generator) setup() (lines []string) {
 		add("collateral %s price=%s issuance=%s liquidation=1.5 reward=%s min=%s decimals=%d", name, g.price(), oneOf(g.c, "4", "2", "1.5"), reward, reward, decimals)
 	}
 	add("account a1 a2 a3 a4")
-	add("market m1%s", oneOf(g.c, "", " m2", " m2 m3"))
-	markets := strings.Count(lines[len(lines)-1], "m")
+	markets := 1 + g.c.IntN(3)
+	add("%s", strings.Join([]string{"market", "m1", "m2", "m3"}[:1+markets], " "))
 	pools := 1 + g.c.IntN(4)
 	if g.c.IntN(3) == 0 {
 		pools = 1 + g.c.IntN(20)
 	}
 	for i := range pools {
 		add("pool p%d", i+1)
-		add("%s", g.poolConfig(i+1, markets-1))
+		add("%s", g.poolConfig(i+1, markets))
 	}
 	if g.c.IntN(2) == 0 {
 		add("config treasuryAccountId 4")
@@ -80,7 +80,11 @@ func (g *generator) setup() (lines []string) {
 	add("liquidity-ratio %s", oneOf(g.c, "1", "2", "0.5", "0.01", "0", "1.3"))
 	for a := 1; a <= 4; a++ {
 		for _, ct := range g.names {
-			add("deposit a%d %s %s", a, ct, g.amount(6))
+			x := g.amount(6)
+			add("deposit a%d %s %s", a, ct, x)
+			if g.c.IntN(2) == 0 {
+				add("delegate a%d p%d %s %s", a, 1+g.c.IntN(pools), ct, x)
+			}
 		}
 	}
 	return lines
@@ -88,7 +92,7 @@ func (g *generator) setup() (lines []string) {
 
 func (g *generator) poolConfig(pool, markets int) string {
 	line := fmt.Sprintf("pool-config p%d", pool)
-	for m := range max(1, markets) {
+	for m := range markets {
 		if g.c.IntN(5) > 0 {
 			line += fmt.Sprintf(" m%d:%s:%s", m+1, oneOf(g.c, "1", "1", "3", "7wei", "1000000"), oneOf(g.c, infinite, "0.5", "0.5", "0.1", "1", "0", "-0.1", "0.333333333333333333", "2"))
 		}
@@ -141,22 +145,32 @@ func (g *generator) pool() PoolID {
 	return oneOf(g.c, g.w.pools...)
 }
 
-// place draws an account, a pool and a collateral type, mostly of a position
-// that exists.
-func (g *generator) place() (AccountID, PoolID, string) {
-	type place struct {
-		id   AccountID
-		pool PoolID
-		ct   string
-	}
-	var places []place
+// placed names a position, and what is stored of it.
+type placed struct {
+	id     AccountID
+	pool   PoolID
+	ct     string
+	stored PositionStorage
+}
+
+// positions returns those that exist, or those in debt.
+func (g *generator) positions(indebted bool) (list []placed) {
 	for _, pool := range g.w.pools {
 		for _, name := range g.names {
-			g.w.sys.EachPositionStorage(pool, g.w.collaterals[name], func(id AccountID, _ PositionStorage) {
-				places = append(places, place{id, pool, name})
+			g.w.sys.EachPositionStorage(pool, g.w.collaterals[name], func(id AccountID, s PositionStorage) {
+				if !indebted || s.ConsolidatedDebt.Sign() > 0 {
+					list = append(list, placed{id, pool, name, s})
+				}
 			})
 		}
 	}
+	return list
+}
+
+// place draws an account, a pool and a collateral type, mostly of a position
+// that exists.
+func (g *generator) place() (AccountID, PoolID, string) {
+	places := g.positions(g.c.IntN(2) == 0)
 	if len(places) == 0 || g.c.IntN(6) == 0 {
 		return g.account(), g.pool(), g.collateral()
 	}
@@ -266,9 +280,17 @@ func (g *generator) usd() string {
 	return fmt.Sprintf("market-withdraw %s keeper %s", m, g.part(bigI128(g.w.sys.MarketStorage(id).CreditCapacity)))
 }
 
-// oracle moves a price a little, or anywhere.
+// oracle moves a price a little, or anywhere, or to where a position becomes
+// liquidatable.
 func (g *generator) oracle() string {
 	ct := g.collateral()
+	if debtors := g.positions(true); len(debtors) > 0 && g.c.IntN(3) == 0 {
+		x := oneOf(g.c, debtors...)
+		if has := bigU(g.w.sys.PositionCollateral(x.pool, g.w.collaterals[x.ct], x.id)); has.Sign() > 0 {
+			worth := mulQuo(bigI(x.stored.ConsolidatedDebt), big.NewInt(int64(10+g.c.IntN(8))), big.NewInt(11))
+			return fmt.Sprintf("price %s %vwei", x.ct, divDecimal(worth, has))
+		}
+	}
 	now := bigI(g.w.sys.collaterals[g.w.collaterals[ct]].price.now.price)
 	if now.Sign() <= 0 || g.c.IntN(3) == 0 {
 		return "price " + ct + " " + g.price()
@@ -319,11 +341,11 @@ func (g *generator) marketTokens() string {
 	ct := g.collateral()
 	switch g.c.IntN(3) {
 	case 0:
-		return fmt.Sprintf("market-cap %s %s %s", m, ct, g.amount(4))
+		return fmt.Sprintf("market-cap %s %s %s", m, ct, g.amount(6))
 	case 1:
 		return fmt.Sprintf("market-collateral %s out %s %s", m, ct, g.amount(2))
 	}
-	return fmt.Sprintf("market-collateral %s in %s %s", m, ct, g.amount(2))
+	return fmt.Sprintf("market-collateral %s in %s %s", m, ct, g.amount(1))
 }
 
 func (g *generator) wander() string {

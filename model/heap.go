@@ -61,10 +61,21 @@ func (h *heap) priorityOf(slot int32) Int128 {
 // first, so equal priorities change their order.
 func (h *heap) insert(j *Journal, n heapNode) {
 	if i := h.position(n.slot); i != 0 {
+		if h.stays(n, i) {
+			h.set(j, i, n)
+			return
+		}
 		h.extract(j, i)
 	}
 	h.push(j, n)
 	h.siftUp(j, n, int32(len(h.nodes)-1))
+}
+
+// stays reports whether a node at a position would come back there: as the
+// last one, it moves nobody when it leaves, and nobody when it returns below
+// its parent.
+func (h *heap) stays(n heapNode, i int32) bool {
+	return int(i) == len(h.nodes)-1 && (i == 1 || n.priority.Cmp(h.nodes[i/2].priority) <= 0)
 }
 
 func (h *heap) remove(j *Journal, slot int32) { h.extract(j, h.position(slot)) }

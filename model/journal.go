@@ -95,6 +95,15 @@ func (s *System) Transact(f func()) (err error) {
 	return nil
 }
 
+// Read runs f, which changes nothing, as Transact does.
+func (s *System) Read(f func()) (err error) {
+	if !s.journal.open {
+		defer fp.Catch(&err)
+	}
+	f()
+	return nil
+}
+
 // Static runs f and takes everything back, whether it failed or not: a static
 // call of views that mutate (PROTOCOL.md §8.2).
 func (s *System) Static(f func()) (err error) {

@@ -199,7 +199,10 @@ func (s *System) margin(m *Market) Int256 {
 	if ratio.IsZero() {
 		return fp.UnitI256
 	}
-	return fp.UnitU256.DivDecimal(ratio).Int256()
+	if s.inverse.ratio != ratio {
+		s.inverse.ratio, s.inverse.margin = ratio, fp.UnitU256.DivDecimal(ratio).Int256()
+	}
+	return s.inverse.margin
 }
 
 // repriceVault sets the vault's shares in its pool to the value of its

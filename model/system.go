@@ -14,6 +14,10 @@ type System struct {
 	pools       map[PoolID]*Pool
 	events      []Event
 	flows       bool // whether flows of debt are events too
+	inverse     struct {
+		ratio  Uint256
+		margin Int256
+	} // the last minimum liquidity ratio that was inverted
 }
 
 // NewSystem returns a system with nothing configured but the USD token, at

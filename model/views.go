@@ -188,7 +188,7 @@ func (m *Market) entryState(pool PoolID) poolEntryState {
 
 // MarketTotalDebt returns the total debt (D18 USD) of a market.
 func (s *System) MarketTotalDebt(id MarketID) (debt Int256, err error) {
-	err = s.Transact(func() {
+	err = s.Read(func() {
 		var failure error
 		if debt, failure = s.totalDebt(s.mustMarket(id)); failure != nil {
 			fp.Throw(failure)
@@ -235,7 +235,7 @@ func (s *System) MarketCollateralAmount(id MarketID, ct CollateralID) (amount Ui
 
 // WithdrawableMarketUSD returns the USD (D18) that a market may withdraw.
 func (s *System) WithdrawableMarketUSD(id MarketID) (amount Uint256, err error) {
-	err = s.Transact(func() { amount = s.withdrawable(s.mustMarket(id)) })
+	err = s.Read(func() { amount = s.withdrawable(s.mustMarket(id)) })
 	return amount, err
 }
 

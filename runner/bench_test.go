@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"context"
+	"fmt"
 	"testing"
 
 	"backtest/configs"
@@ -37,4 +39,41 @@ func benchmarkPaths(b *testing.B, m *Meter) {
 		steps += done
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/path-step")
+}
+
+// BenchmarkQuietStep is a step in which nothing happens, with few and many
+// positions in a vault.
+func BenchmarkQuietStep(b *testing.B) {
+	for _, positions := range []int{10, 1000, 100_000} {
+		b.Run(fmt.Sprintf("positions=%d", positions), func(b *testing.B) {
+			l, err := configs.Load(configs.Source{
+				File: "../configs/bench/watch.yaml",
+				Sets: []string{"horizon=365d", "record.every=365d", fmt.Sprintf("lps[lp-1-btc].count=%d", positions)},
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			m, err := NewMeter(l)
+			if err != nil {
+				b.Fatal(err)
+			}
+			w, last := m.w, len(m.w.world.Grid)-1
+			b.ReportAllocs()
+			for step := last; b.Loop(); step++ {
+				if step == last {
+					b.StopTimer()
+					if err := w.state.Begin(0, w.world.Prices.Fill(0, w.scratch)); err != nil {
+						b.Fatal(err)
+					}
+					step = 0
+				}
+				if err := w.step(context.Background(), step); err != nil {
+					b.Fatal(err)
+				}
+				if step == 0 {
+					b.StartTimer()
+				}
+			}
+		})
+	}
 }

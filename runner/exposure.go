@@ -6,10 +6,6 @@ import (
 	"slices"
 
 	"backtest/configs"
-	"backtest/model"
-	fp "backtest/model/fixedpoint"
-	"backtest/model/markets/perps"
-	"backtest/model/markets/spot"
 	"backtest/runner/record"
 	"backtest/runner/sim"
 	"backtest/runner/units"
@@ -89,37 +85,18 @@ func poolExposures(w *sim.World, pool int) (rows []Exposure) {
 
 // byAsset splits a row by the assets of its market.
 func byAsset(w *sim.World, row Exposure, m *sim.Market) []Exposure {
-	deltas := marketDeltas(w.Initial, m)
+	deltas := m.Driver.Deltas(w.Initial)
 	if len(deltas) == 0 {
 		return []Exposure{row}
 	}
 	var rows []Exposure
 	for _, d := range deltas {
 		r := row
-		r.Asset = w.Assets[d.asset]
-		r.ShortUSD = float64(row.Fraction * units.Float(d.usd))
+		r.Asset = w.Assets[d.Asset]
+		r.ShortUSD = float64(row.Fraction * units.Float(d.USD))
 		rows = append(rows, r)
 	}
 	return rows
-}
-
-// delta is how much a market's debt moves with an asset: its change per unit of
-// relative change of the price (D18 USD).
-type delta struct {
-	asset int
-	usd   fp.Int256
-}
-
-func marketDeltas(sys *model.System, m *sim.Market) (list []delta) {
-	switch x := sim.External(sys, m.ID).(type) {
-	case *spot.Market:
-		list = append(list, delta{m.Driver.(spotDriver).asset, x.Skew().MulDecimal(x.SellPrice().Int256())})
-	case *perps.Market:
-		for i, in := range x.Instruments() {
-			list = append(list, delta{m.Driver.(perpsDriver).assets[i], in.State().Skew.MulDecimal(in.Price())})
-		}
-	}
-	return list
 }
 
 // weigh sets the hedge weights of a pool's rows.

@@ -62,6 +62,11 @@ type spotDriver struct {
 
 func (d spotDriver) Reprice(s *sim.State) { repriceSpot(s.Sys, d.id, s.Price[d.asset]) }
 
+func (d spotDriver) Deltas(sys *model.System) []sim.Delta {
+	m := sim.External(sys, d.id).(*spot.Market)
+	return []sim.Delta{{Asset: d.asset, USD: m.Skew().MulDecimal(m.SellPrice().Int256())}}
+}
+
 func repriceSpot(sys *model.System, id model.MarketID, price fp.Int256) {
 	sim.External(sys, id).(*spot.Market).SetPrices(spot.Prices{Buy: price, Sell: price, Benchmark: price})
 }
@@ -100,6 +105,13 @@ func (d perpsDriver) Reprice(s *sim.State) {
 	for i, instrument := range sim.External(s.Sys, d.id).(*perps.Market).Instruments() {
 		instrument.SetPrice(s.Price[d.assets[i]])
 	}
+}
+
+func (d perpsDriver) Deltas(sys *model.System) (list []sim.Delta) {
+	for i, in := range sim.External(sys, d.id).(*perps.Market).Instruments() {
+		list = append(list, sim.Delta{Asset: d.assets[i], USD: in.State().Skew.MulDecimal(in.Price())})
+	}
+	return list
 }
 
 func (b *builder) addPerps(m *configs.Market) (model.MarketID, sim.Driver, error) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"backtest/report/stats"
+	"backtest/runner/internal/closedform"
 	"backtest/runner/record"
 )
 
@@ -34,50 +35,6 @@ liquidators: [{id: bot, check_every: 1d}]
 record: {every: 10d, events: none}
 rare: {event: liquidation, assets: [ETH], pilot_paths: 256, most_standard_deviations: %d}
 `
-
-// crossing is the probability that a discretely watched Gaussian walk of n steps
-// goes below a barrier b < 0: backward recursion of
-//
-//	u(x) = P(x + step < b) + integral over y >= b of density(y - x) u'(y),
-//
-// by Simpson's rule, without any approximation of continuous watching.
-func crossing(b, drift, deviation float64, n int) float64 {
-	const cells = 1200
-	top := 8 * deviation * math.Sqrt(float64(n))
-	h := (top - b) / cells
-	u, next := make([]float64, cells+1), make([]float64, cells+1)
-	below := func(x float64) float64 { return 0.5 * math.Erfc((x+drift-b)/deviation/math.Sqrt2) }
-	step := func(x float64) float64 {
-		sum := 0.0
-		for j := range u {
-			weight := 2.0 + 2*float64(j%2)
-			if j == 0 || j == cells {
-				weight = 1
-			}
-			z := (b + float64(j)*h - x - drift) / deviation
-			sum += weight * math.Exp(-z*z/2) * u[j]
-		}
-		return below(x) + sum*h/3/deviation/math.Sqrt(2*math.Pi)
-	}
-	for range n - 1 {
-		for i := range next {
-			next[i] = step(b + float64(i)*h)
-		}
-		copy(u, next)
-	}
-	return step(0)
-}
-
-func TestCrossingAgreesWithClosedForms(t *testing.T) {
-	// One step is the normal distribution; two steps without drift at barrier 0-:
-	// P(never below) = 3/8 (Sparre Andersen).
-	if p := crossing(-2, 0, 1, 1); math.Abs(p-0.5*math.Erfc(2/math.Sqrt2)) > 1e-12 {
-		t.Errorf("one step: %v", p)
-	}
-	if p := crossing(-1e-12, 0, 1, 2); math.Abs(p-5.0/8) > 1e-6 {
-		t.Errorf("two steps: %v, want 5/8", p)
-	}
-}
 
 func rareRun(t *testing.T, text string, sets ...string) (stats.Estimate, record.Manifest) {
 	t.Helper()
@@ -107,7 +64,7 @@ func TestTiltedProbabilityOfABarrier(t *testing.T) {
 		seed       int
 	}{{0.8, 1}, {0.47, 2}, {0.365, 3}} {
 		deviation := c.volatility * math.Sqrt(1.0/365)
-		exact := crossing(math.Log(0.75), -deviation*deviation/2, deviation, 10)
+		exact := closedform.Crossing(math.Log(0.75), -deviation*deviation/2, deviation, 10)
 		e, m := rareRun(t, fmt.Sprintf(oneVault, 7), fmt.Sprintf("prices.assets[ETH].process.annual_volatility=%g", c.volatility), fmt.Sprintf("seed=%d", c.seed))
 		t.Logf("exact %.4g, estimate %.4g [%.4g, %.4g], tilt %+g", exact, e.Value, e.Low, e.High, m.Tilts[0].StandardDeviations)
 		if e.Low > exact || e.High < exact {
@@ -123,7 +80,7 @@ func TestTiltedProbabilityOfABarrier(t *testing.T) {
 // estimates must meet the exact probability.
 func TestTiltIsUnbiased(t *testing.T) {
 	deviation := 0.5 * math.Sqrt(1.0/365)
-	exact := crossing(math.Log(0.75), -deviation*deviation/2, deviation, 10)
+	exact := closedform.Crossing(math.Log(0.75), -deviation*deviation/2, deviation, 10)
 	const runs = 40
 	covered, values := 0, make([]float64, runs)
 	for seed := range runs {

@@ -53,8 +53,13 @@ func (f *outputFlags) dir(env Env, usual string) string {
 }
 
 // present makes summary and pictures of the records in a folder, writes them
-// there, prints the summary and judges the thresholds.
+// there, prints the summary and judges the thresholds. Records of a study make
+// the files of a study, which has no thresholds to be judged: its points are
+// questions.
 func present(ctx context.Context, env Env, dir string, asJSON bool) error {
+	if r, err := record.Open(dir); err == nil && r.Manifest().Study != nil {
+		return presentStudy(ctx, env, dir, asJSON)
+	}
 	d, err := abandonable(ctx, func() (*report.Data, error) { return writeReport(dir) })
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ var quickCommands = map[string]bool{"replay": true}
 // TestExamplesOfTheREADME runs the examples that take no time and compares what
 // they print; of all others it checks that commands and flags exist.
 func TestExamplesOfTheREADME(t *testing.T) {
+	leisurely(t)
 	text, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
 		t.Fatal(err)

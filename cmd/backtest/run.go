@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -133,11 +134,17 @@ func (s *shardFlag) String() string {
 	return s.Shard.String()
 }
 
-// Set reads I/N.
+// Set reads I/N, or I+1/N with an I that counts from 0, as array jobs of some
+// schedulers do. Variables of the environment stand for their values: such
+// jobs tell the index in one, and where there is no shell nobody else would.
 func (s *shardFlag) Set(text string) error {
-	index, count, cut := strings.Cut(text, "/")
+	index, count, cut := strings.Cut(os.ExpandEnv(text), "/")
+	index, fromZero := strings.CutSuffix(index, "+1")
 	i, errI := strconv.Atoi(index)
 	n, errN := strconv.Atoi(count)
+	if fromZero {
+		i++
+	}
 	if !cut || errI != nil || errN != nil || i < 1 || i > n {
 		return errors.New("want I/N with 1 <= I <= N, such as 3/8")
 	}

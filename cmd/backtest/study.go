@@ -99,7 +99,7 @@ func writeStudy(dir string) (*study.Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.WriteFiles(dir); err != nil {
+	if err := errors.Join(d.WriteFiles(dir), s.WriteFiles(dir)); err != nil {
 		return nil, err
 	}
 	list, err := figures.Study(s)

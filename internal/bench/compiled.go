@@ -23,15 +23,15 @@ var kernels = []struct {
 }
 
 // compiled returns the kernels in C, none when there is no compiler.
-func compiled(kind string, recorded bool) []*contestant {
+func compiled(group, kind string, recorded bool) []*contestant {
 	var list []*contestant
 	cc, err := exec.LookPath("cc")
 	if err != nil {
 		return nil
 	}
-	what, group := "alone", kind
+	what := "alone"
 	if recorded {
-		what, group = "recorded", kind+", distribution once a day"
+		what = "recorded"
 	}
 	for _, k := range kernels {
 		program, err := compile(cc, k.flags)

@@ -7,30 +7,36 @@ import (
 	"backtest/runner"
 )
 
-// Paths in a turn: enough to be well above the resolution of the clock.
-const (
-	floatPaths  = 128
-	enginePaths = 64
-)
+// floatPaths is how many paths the kernels run in a turn: enough to be well
+// above the resolution of the clock.
+const floatPaths = 128
 
 func contestants(folder string) ([]*contestant, error) {
 	var list []*contestant
-	for _, kind := range []string{"watch", "touch"} {
-		for _, recorded := range []bool{false, true} {
-			group := kind
-			if recorded {
-				group += ", distribution once a day"
-			}
-			list = append(list, &contestant{group: group, name: "Go float64", unit: "path-step", reference: true, run: floatRun(kind == "touch", recorded)})
-			list = append(list, compiled(kind, recorded)...)
-			engine, err := engineRun(filepath.Join(folder, kind+".yaml"), recorded)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, &contestant{group: group, name: "exact", unit: "path-step", run: engine})
+	for _, c := range []struct {
+		group, kind string
+		recorded    bool
+		paths       int
+		sets        []string
+	}{
+		{"watch, between recorded moments", "watch", false, 8, []string{"horizon=365d", "record.every=365d"}},
+		{"watch, whole paths", "watch", true, 64, nil},
+		{"touch, between recorded moments", "touch", false, 8, []string{"record.every=30d"}},
+		{"touch, whole paths", "touch", true, 8, nil},
+	} {
+		list = append(list, &contestant{group: c.group, name: "Go float64", unit: "path-step", reference: true, run: floatRun(c.kind == "touch", c.recorded)})
+		list = append(list, compiled(c.group, c.kind, c.recorded)...)
+		engine, err := engineRun(filepath.Join(folder, c.kind+".yaml"), c.paths, c.sets)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, &contestant{group: c.group, name: "exact", unit: "path-step", run: engine})
+		if c.kind == "watch" && !c.recorded {
+			list = append(list, &contestant{group: c.group, name: "math/big", unit: "path-step", run: bigRun})
 		}
 	}
-	return list, nil
+	operations, err := protocol()
+	return append(list, operations...), err
 }
 
 func floatRun(touch, recorded bool) func() (float64, error) {
@@ -50,11 +56,7 @@ func floatRun(touch, recorded bool) func() (float64, error) {
 // sink keeps results alive.
 var sink float64
 
-func engineRun(file string, recorded bool) (func() (float64, error), error) {
-	var sets []string
-	if !recorded {
-		sets = append(sets, "record.every=30d")
-	}
+func engineRun(file string, paths int, sets []string) (func() (float64, error), error) {
 	l, err := configs.Load(configs.Source{File: file, Sets: sets})
 	if err != nil {
 		return nil, err
@@ -65,7 +67,7 @@ func engineRun(file string, recorded bool) (func() (float64, error), error) {
 	}
 	return func() (float64, error) {
 		return timed(func() (units int, err error) {
-			for path := range enginePaths {
+			for path := range paths {
 				n, err := m.Path(uint64(path))
 				if err != nil {
 					return 0, err

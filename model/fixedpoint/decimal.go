@@ -17,8 +17,7 @@ const d27PerD18 = 1_000_000_000
 
 // MulDecimal returns x*y/10^18 rounded down, the product checked at 256 bits.
 func (x Uint256) MulDecimal(y Uint256) Uint256 {
-	q, _ := quoRem64(x.Mul(y), unit64)
-	return q
+	return quoUnit(x.Mul(y))
 }
 
 // DivDecimal returns x*10^18/y rounded down; it throws PanicDivisionByZero.
@@ -28,8 +27,7 @@ func (x Uint256) DivDecimal(y Uint256) Uint256 { return x.Mul(UnitU256).Quo(y) }
 // 256 bits.
 func (x Int256) MulDecimal(y Int256) Int256 {
 	p := x.Mul(y)
-	q, _ := quoRem64(p.Magnitude(), unit64)
-	return signed(q, p.negative())
+	return signed(quoUnit(p.Magnitude()), p.negative())
 }
 
 // DivDecimal returns x*10^18/y truncated toward zero; it throws
@@ -42,8 +40,7 @@ type D27 struct{ Raw Int128 }
 
 // D18 returns x with 18 decimals, truncated toward zero: -0.4 wei reads 0.
 func (x D27) D18() Int128 {
-	q, _ := quoRem64(x.Raw.Wide().Magnitude(), d27PerD18)
-	return signed(q, x.Raw.Hi < 0).Int128()
+	return signed(quoRatio(x.Raw.Wide().Magnitude()), x.Raw.Hi < 0).Int128()
 }
 
 // D27FromD18 returns x with 27 decimals. The product is taken at 256 bits; it
@@ -67,7 +64,7 @@ func (x D27) Sub(y D27) D27 { return D27{x.Raw.Sub(y.Raw)} }
 
 // Times returns x*shares in the unit of the shares, truncated toward zero.
 func (x D27) Times(shares Uint256) Int256 {
-	return x.Raw.Wide().Mul(shares.Int256()).Quo(preciseI256)
+	return x.Raw.Wide().Mul(shares.Int256()).PerUnitD27()
 }
 
 // Factor returns 1 + x as an unsigned number with 27 decimals: what a scale
@@ -76,11 +73,15 @@ func (x D27) Times(shares Uint256) Int256 {
 func (x D27) Factor() Uint256 { return x.Raw.Wide().Add(preciseI256).Uint256() }
 
 // MulD27 returns x*f/10^27 rounded down for a factor f with 27 decimals.
-func (x Uint256) MulD27(f Uint256) Uint256 { return f.Mul(x).Quo(preciseU256) }
+func (x Uint256) MulD27(f Uint256) Uint256 { return quoPrecise(f.Mul(x)) }
 
 // DivD27 returns x*10^27/f rounded down for a factor f with 27 decimals; it
 // throws PanicDivisionByZero.
 func (x Uint256) DivD27(f Uint256) Uint256 { return x.Mul(preciseU256).Quo(f) }
+
+// PerUnitD27 returns x/10^27 truncated toward zero: the amount that a product of a
+// value with 27 decimals and an amount stands for.
+func (x Int256) PerUnitD27() Int256 { return signed(quoPrecise(x.Magnitude()), x.negative()) }
 
 // BelowMinusOne reports whether x < -1, the lower bound of a scale modifier.
 func (x D27) BelowMinusOne() bool { return x.Raw.Wide().Add(preciseI256).negative() }

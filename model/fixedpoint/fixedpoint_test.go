@@ -96,9 +96,11 @@ func checkUnsigned(t *testing.T, x, y Uint256) {
 			return quo(scaled, by)
 		}(), fits, PanicOverflow, func() *big.Int { return x.DivDecimal(y).big() })
 	}
+	var rest *big.Int
 	if by.Sign() != 0 {
-		check(t, "rem", new(big.Int).Rem(bx, by), true, nil, func() *big.Int { return x.Rem(y).big() })
+		rest = new(big.Int).Rem(bx, by)
 	}
+	check(t, "rem", rest, true, nil, func() *big.Int { return x.Rem(y).big() })
 	if x.Cmp(y) != bx.Cmp(by) || x.Less(y) != (bx.Cmp(by) < 0) {
 		t.Fatalf("cmp %v %v", bx, by)
 	}
@@ -122,6 +124,13 @@ func checkSigned(t *testing.T, x, y Int256) {
 	q := quo(bx, by)
 	check(t, "quo", q, inRange(orZero(q), 256, true), PanicOverflow, func() *big.Int { return x.Quo(y).big() })
 	check(t, "mulDecimal", quo(prod, unit), inRange(prod, 256, true), PanicOverflow, func() *big.Int { return x.MulDecimal(y).big() })
+	if scaled := new(big.Int).Mul(bx, unit); inRange(scaled, 256, true) {
+		q := quo(scaled, by)
+		check(t, "divDecimal", q, inRange(orZero(q), 256, true), PanicOverflow, func() *big.Int { return x.DivDecimal(y).big() })
+	}
+	if bigOf(x.Words()).Cmp(Uint256(x).big()) != 0 || x.IsZero() != (bx.Sign() == 0) {
+		t.Fatalf("words of %v", bx)
+	}
 	if x.Cmp(y) != bx.Cmp(by) || x.Less(y) != (bx.Cmp(by) < 0) || x.Sign() != bx.Sign() {
 		t.Fatalf("cmp %v %v", bx, by)
 	}
@@ -141,6 +150,9 @@ func checkNarrow(t *testing.T, x, y Uint256) {
 	i, j := Int128{int64(x.w1), x.w0}, Int128{int64(y.w1), y.w0}
 	bu, bv, bi, bj := u.Wide().big(), v.Wide().big(), i.Wide().big(), j.Wide().big()
 	sum, dif := new(big.Int).Add(bu, bv), new(big.Int).Sub(bu, bv)
+	if u.IsZero() != (bu.Sign() == 0) || i.IsZero() != (bi.Sign() == 0) {
+		t.Fatalf("zero: %v, %v", bu, bi)
+	}
 	check(t, "u128 add", sum, inRange(sum, 128, false), PanicOverflow, func() *big.Int { return u.Add(v).Wide().big() })
 	check(t, "u128 sub", dif, inRange(dif, 128, false), PanicOverflow, func() *big.Int { return u.Sub(v).Wide().big() })
 	check(t, "u128 cast", bu, inRange(bu, 128, true), OverflowUint128ToInt128, func() *big.Int { return u.Int128().Wide().big() })
@@ -157,9 +169,13 @@ func checkNarrow(t *testing.T, x, y Uint256) {
 func checkD27(t *testing.T, i, j Int128, shares Uint128) {
 	t.Helper()
 	giga, precise := big.NewInt(d27PerD18), new(big.Int).Exp(big.NewInt(10), big.NewInt(27), nil)
-	bi, bs := i.Wide().big(), shares.Wide().big()
+	bi, bj, bs := i.Wide().big(), j.Wide().big(), shares.Wide().big()
 	check(t, "to D18", quo(bi, giga), true, nil, func() *big.Int { return D27{i}.D18().Wide().big() })
 	up := new(big.Int).Mul(bi, giga)
+	both := new(big.Int).Add(bi, bj)
+	check(t, "d27 add", both, inRange(both, 128, true), PanicOverflow, func() *big.Int { return D27{i}.Add(D27{j}).Raw.Wide().big() })
+	both = new(big.Int).Sub(bi, bj)
+	check(t, "d27 sub", both, inRange(both, 128, true), PanicOverflow, func() *big.Int { return D27{i}.Sub(D27{j}).Raw.Wide().big() })
 	check(t, "from D18", up, inRange(up, 128, true), OverflowInt256ToInt128, func() *big.Int { return D27FromD18(i).Raw.Wide().big() })
 	prod := new(big.Int).Mul(bi, bs)
 	check(t, "times", quo(prod, precise), inRange(prod, 256, true), PanicOverflow, func() *big.Int { return D27{i}.Times(shares.Wide()).big() })
@@ -205,7 +221,7 @@ func TestAgainstBig(t *testing.T) {
 	const seed = 1
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
-	for range 100_000 {
+	for range 60_000 {
 		x, y := sample(r), sample(r)
 		checkUnsigned(t, x, y)
 		checkSigned(t, Int256(x), Int256(y))

@@ -15,7 +15,6 @@ type asked struct {
 	Collaterals []askedCollateral `json:"collaterals"`
 	Markets     []askedMarket     `json:"markets"`
 	Pools       []askedPool       `json:"pools"`
-	LPs         []askedLP         `json:"lps"`
 }
 
 type askedCollateral struct {
@@ -39,11 +38,6 @@ type askedLink struct {
 	Market            string `json:"market"`
 	Weight            text   `json:"weight"`
 	MaxDebtShareValue text   `json:"max_debt_share_value"`
-}
-
-type askedLP struct {
-	Pool       string `json:"pool"`
-	Collateral string `json:"collateral"`
 }
 
 // text is a string or a number, as it was written.

@@ -33,10 +33,8 @@ type cellView struct {
 	Warnings    []warningView
 }
 
-type vaultView struct {
-	Name   string
-	Charts []chartView
-}
+// vaultView is the charts of a vault.
+type vaultView struct{ Charts []chartView }
 
 type worstView struct {
 	Path                int64
@@ -52,13 +50,17 @@ type warningView struct {
 }
 
 // limits divide what a page may hold among its cells.
-type limits struct{ fanRows, moments, curve, eventRows int }
+type limits struct {
+	fanRows, moments, curve, eventRows int
+	entities                           bool // whether figures by entity are told
+}
 
 const (
 	mostVaults     = 20 // with charts of their own
 	mostEventRows  = 60 // of a path
 	leastEventRows = 10
 	eventRowBudget = 1200 // of all paths
+	mostDetailed   = 4    // cells with figures by pool, vault and market
 )
 
 func limitsOf(cells []*report.Cell) limits {
@@ -68,15 +70,17 @@ func limitsOf(cells []*report.Cell) limits {
 		vaults += len(c.Vaults())
 		paths += len(c.Worst)
 	}
-	return limits{fanRows(fans), moments(vaults), min(mostCurve, curveBudget/max(1, len(cells))), min(mostEventRows, max(leastEventRows, eventRowBudget/max(1, paths)))}
+	return limits{fanRows(fans), moments(vaults), min(mostCurve, curveBudget/max(1, len(cells))), min(mostEventRows, max(leastEventRows, eventRowBudget/max(1, paths))), len(cells) <= mostDetailed}
 }
 
 func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (cellView, cellData, error) {
 	v := cellView{
 		Index: index, Label: c.Label(), Scope: scope(c), Empty: c.Paths == 0, Headline: measureViews(c.Headline()),
 		All:         newMeasureTable("Every metric of the whole system", d.Confidence, withoutFlows(c.Measures)),
-		Entities:    newMeasureTable("By pool, vault and market", d.Confidence, c.ByEntity),
 		Attribution: newMeasureTable("Mean profit of the LPs by cause", d.Confidence, c.Attribution),
+	}
+	if l.entities {
+		v.Entities = newMeasureTable("By pool, vault and market", d.Confidence, c.ByEntity)
 	}
 	for _, w := range c.Warnings() {
 		v.Warnings = append(v.Warnings, warningView{w.Text, aboutText(w.About)})
@@ -139,7 +143,7 @@ func (v *cellView) addVaults(c *report.Cell, a asked, data *cellData, start int6
 	v.VaultsLeft = len(vaults) - len(shown)
 	for i, vault := range shown {
 		vd := vaultOf(c, vault, a, start, l.fanRows, l.moments)
-		view := vaultView{Name: vault.String()}
+		view := vaultView{}
 		if len(vd.Views) > 0 {
 			view.Charts = append(view.Charts, chartView{Kind: "vault", Index: i, Title: "C-ratio of " + vd.Name + " through time"})
 		}

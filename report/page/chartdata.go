@@ -132,8 +132,8 @@ func kindTitle(kind string) string { return strings.ReplaceAll(kind, "_", " ") }
 type spreadData struct {
 	Title  string     `json:"title"`
 	Unit   string     `json:"unit"`
-	Edges  numbers    `json:"edges"`
-	Shares numbers    `json:"shares"`
+	Edges  edges      `json:"edges"`
+	Shares shares     `json:"shares"`
 	Marks  []markData `json:"marks"`
 }
 
@@ -174,8 +174,8 @@ func spreadsOf(c *report.Cell) ([]spreadData, error) {
 		if !varies(sample.Values) {
 			continue
 		}
-		edges, shares := stats.Histogram(sample, float64(c.Paths))
-		d := spreadData{Title: s.title, Edges: edges, Shares: shares, Marks: []markData{}}
+		at, heights := stats.Histogram(sample, float64(c.Paths))
+		d := spreadData{Title: s.title, Edges: at, Shares: heights, Marks: []markData{}}
 		for _, m := range c.Measures {
 			statistic, _, _ := strings.Cut(m.Figure.String(), "(")
 			if m.Figure.Metric != s.metric {

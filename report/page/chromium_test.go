@@ -161,8 +161,8 @@ func (c *chromium) seen(method string) []json.RawMessage {
 	return out
 }
 
-// await waits for an event and forgets everything before it.
-func (c *chromium) await(method string) {
+// await waits until there have been so many events of a kind.
+func (c *chromium) await(method string, count int) {
 	c.t.Helper()
 	timer := time.AfterFunc(patience, func() {
 		c.mu.Lock()
@@ -174,13 +174,17 @@ func (c *chromium) await(method string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for {
+		seen := 0
 		for _, m := range c.events {
 			if m.Method == method {
-				return
+				seen++
 			}
 			if m.Method == "timeout" {
 				c.t.Fatalf("no %s", method)
 			}
+		}
+		if seen >= count {
+			return
 		}
 		c.arrived.Wait()
 	}
@@ -211,8 +215,9 @@ func (c *chromium) eval(expression string, result any) {
 func (c *chromium) open(path string, width, height int) {
 	c.t.Helper()
 	c.resize(width, height)
+	loaded := len(c.seen("Page.loadEventFired"))
 	c.call("Page.navigate", map[string]any{"url": "file://" + path}, nil)
-	c.await("Page.loadEventFired")
+	c.await("Page.loadEventFired", loaded+1)
 	c.settle()
 }
 

@@ -3,42 +3,57 @@ package page
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
-// numbers are written for charts: with five digits, null for what does not
-// exist, and infinite values as far beyond everything.
-type numbers []float64
+// Numbers for charts are written with as many digits as a reader can see, null for
+// what does not exist, and infinite values as far beyond everything.
+type (
+	numbers []float64 // four digits
+	shares  []float64 // three
+	edges   []float64 // six, of bins
+	number  float64   // six
+)
 
 // infinite stands for an infinite value, which JSON does not have.
 const infinite = 9e99
 
 // MarshalJSON implements json.Marshaler.
-func (n numbers) MarshalJSON() ([]byte, error) {
+func (n numbers) MarshalJSON() ([]byte, error) { return list(n, 4), nil }
+
+// MarshalJSON implements json.Marshaler.
+func (n shares) MarshalJSON() ([]byte, error) { return list(n, 3), nil }
+
+// MarshalJSON implements json.Marshaler.
+func (n edges) MarshalJSON() ([]byte, error) { return list(n, 6), nil }
+
+// MarshalJSON implements json.Marshaler.
+func (n number) MarshalJSON() ([]byte, error) { return appendNumber(nil, float64(n), 6), nil }
+
+func list(values []float64, digits int) []byte {
 	out := []byte{'['}
-	for i, x := range n {
+	for i, x := range values {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = appendNumber(out, x)
+		out = appendNumber(out, x, digits)
 	}
-	return append(out, ']'), nil
+	return append(out, ']')
 }
 
-// number is one of numbers.
-type number float64
-
-// MarshalJSON implements json.Marshaler.
-func (n number) MarshalJSON() ([]byte, error) { return appendNumber(nil, float64(n)), nil }
-
-func appendNumber(out []byte, x float64) []byte {
+func appendNumber(out []byte, x float64, digits int) []byte {
 	switch {
 	case math.IsNaN(x):
 		return append(out, "null"...)
 	case math.Abs(x) > infinite:
 		x = math.Copysign(infinite, x)
 	}
-	return strconv.AppendFloat(out, x+0, 'g', 5, 64)
+	text := strconv.FormatFloat(x+0, 'g', digits, 64)
+	return append(out, shortExponent.Replace(text)...)
 }
+
+// shortExponent leaves out what JSON does not need: 1e+06 is 1e6.
+var shortExponent = strings.NewReplacer("e+0", "e", "e-0", "e-", "e+", "e")
 
 // thin picks at most the given number of rows, evenly, the first and the last
 // among them.

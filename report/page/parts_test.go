@@ -13,7 +13,7 @@ import (
 
 func TestNumbers(t *testing.T) {
 	got, err := json.Marshal(numbers{1.23456789, math.NaN(), math.Inf(1), math.Inf(-1), 0, math.Copysign(0, -1), -1e-7, 1234567})
-	if want := "[1.2346,null,9e+99,-9e+99,0,0,-1e-07,1.2346e+06]"; err != nil || string(got) != want {
+	if want := "[1.235,null,9e99,-9e99,0,0,-1e-7,1.235e6]"; err != nil || string(got) != want {
 		t.Errorf("%s, %v, want %s", got, err, want)
 	}
 }

@@ -19,12 +19,12 @@ type vaultData struct {
 // histogram is the distribution of C-ratios in a vault at some moments. The last
 // bin holds everything above its lower edge.
 type histogram struct {
-	T         []int64   `json:"t"`
-	Edges     numbers   `json:"edges"`
-	Debt      []numbers `json:"debt"`      // shares, a row a moment
-	Positions []numbers `json:"positions"` // the same
-	N         []int64   `json:"n"`         // positions with debt
-	Free      []int64   `json:"free"`      // positions without
+	T         []int64  `json:"t"`
+	Edges     edges    `json:"edges"`
+	Debt      []shares `json:"debt"`      // shares, a row a moment
+	Positions []shares `json:"positions"` // the same
+	N         []int64  `json:"n"`         // positions with debt
+	Free      []int64  `json:"free"`      // positions without
 }
 
 const (
@@ -107,8 +107,8 @@ func histogramOf(positions, debt []record.CRatioRow, start int64) *histogram {
 
 // rebin counts a recorded distribution in equal bins, as shares; what lies
 // outside goes into the first and the last.
-func rebin(row record.CRatioRow, low, high float64) numbers {
-	out := make(numbers, ratioBins)
+func rebin(row record.CRatioRow, low, high float64) shares {
+	out := make(shares, ratioBins)
 	for i, edge := range row.BinLow {
 		middle := edge * (1 + record.SketchRelativeError)
 		bin := ratioBins - 1

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -199,9 +198,8 @@ func newMeasureTable(caption string, confidence float64, list []report.Measure) 
 
 // chartView is a figure that a script draws.
 type chartView struct {
-	Kind    string // as the scripts know it
-	Index   int
-	Title   string
-	Caption template.HTML
-	Moment  bool // with a slider for the time
+	Kind   string // as the scripts know it
+	Index  int
+	Title  string
+	Moment bool // with a slider for the time
 }

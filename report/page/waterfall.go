@@ -14,7 +14,7 @@ func waterfall(c *report.Cell) template.HTML {
 	if len(c.Attribution) == 0 {
 		return ""
 	}
-	const row, left, plot, right = 34.0, 190.0, 400.0, 170.0
+	const row, left, plot, right = 32.0, 150.0, 240.0, 100.0
 	d := &drawing{width: left + plot + right, height: row*float64(len(c.Attribution)+1) + 10}
 	low, high, level := 0.0, 0.0, 0.0
 	for _, m := range c.Attribution {
@@ -39,7 +39,7 @@ func waterfall(c *report.Cell) template.HTML {
 			class = "f2"
 		}
 		told := report.Format(e.Value, m.Unit) + " " + report.Interval(e, m.Unit)
-		d.text("", "end", left-10, y+16, short(m.Title, 26))
+		d.text("", "end", left-10, y+16, short(m.Title, 21))
 		d.rect(class, at(math.Min(level, level+e.Value)), y, math.Abs(at(level+e.Value)-at(level)), row-12, m.Title+": "+told)
 		if !math.IsInf(e.Low, 0) && !math.IsInf(e.High, 0) {
 			d.line("ink", at(level+e.Low), y+(row-12)/2, at(level+e.High), y+(row-12)/2)
@@ -51,5 +51,5 @@ func waterfall(c *report.Cell) template.HTML {
 	d.text("", "end", left-10, y+16, "Total")
 	d.rect("f7", at(math.Min(0, total)), y, math.Abs(at(total)-at(0)), row-12, "Total: "+report.Format(total, report.UnitUSD))
 	d.text("", "start", left+plot+10, y+16, report.Format(total, report.UnitUSD))
-	return d.done("wide", fmt.Sprintf("Mean profit of the LPs by cause, in all %s", report.Format(total, report.UnitUSD)))
+	return d.done("slim", fmt.Sprintf("Mean profit of the LPs by cause, in all %s", report.Format(total, report.UnitUSD)))
 }

@@ -161,7 +161,7 @@ func TestPageOfManyScenariosIsSmall(t *testing.T) {
 	if n := bytes.Count(page, []byte("<section data-cell=")); n != mostCells {
 		t.Errorf("%d sections, want %d", n, mostCells)
 	}
-	if !bytes.Contains(page, []byte("3 more have no section")) || bytes.Count(page, []byte(`<th scope="row">scene-`)) != len(w.Scenes) {
+	if !bytes.Contains(page, []byte("3 more have no section")) || bytes.Count(page, []byte(`<th scope="row" class="name">scene-`)) != len(w.Scenes) {
 		t.Error("the scenarios without a section are not told")
 	}
 }

@@ -9,18 +9,12 @@ import (
 	"backtest/report/threshold"
 )
 
-// tradeOff names the two figures of the front: the first constraint that limits
-// a figure from above, or the VaR of LPs, against the objective that is to be
-// maximised, or capital efficiency.
+// tradeOff names the two figures of the front: the VaR of LPs against the
+// objective that is to be maximised, or capital efficiency.
 func (s *Study) tradeOff() (risk, efficiency threshold.Figure) {
 	risk, efficiency = figureOf(proposal[0]), figureOf(proposal[3])
 	if s.Objective != nil && s.Objective.Maximise {
 		efficiency = s.Objective.Figure
-	}
-	for _, c := range s.Constraints {
-		if c.Op == threshold.Less || c.Op == threshold.LessEqual {
-			return c.Figure, efficiency
-		}
 	}
 	return risk, efficiency
 }

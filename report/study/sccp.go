@@ -65,16 +65,41 @@ func (s *Study) shown(out *Scenario) []*Point {
 }
 
 func (s *Study) changeTable(points []*Point, base *Point) string {
-	rows := [][]string{{"parameter", "old", "new", "ΔVaR 95 %", "ΔVaR 99 %", "ΔLaR 95 %", "Δ capital efficiency", "Δ P(stop-loss exit)"}}
+	head := []string{"parameter", "old", "new", "ΔVaR 95 %", "ΔVaR 99 %", "ΔLaR 95 %", "Δ capital efficiency", "Δ P(stop-loss exit)"}
+	columns := s.columns()
+	for _, f := range columns[len(proposal):] {
+		m, _ := base.Measure(f)
+		head = append(head, "Δ "+m.Title)
+	}
+	rows := [][]string{head}
 	for _, p := range points {
 		key, old, now := s.changed(p, base)
 		row := []string{key, old, now}
-		for _, text := range proposal {
-			row = append(row, changeText(p, figureOf(text)))
+		for _, f := range columns {
+			row = append(row, changeText(p, f))
 		}
 		rows = append(rows, row)
 	}
-	return report.MarkdownTable([]bool{false, true, true, true, true, true, true, true}, rows)
+	return report.MarkdownTable(rightFrom(1, len(head)), rows)
+}
+
+// columns are the figures of a proposal, and what objective and constraints ask
+// for beside them.
+func (s *Study) columns() []threshold.Figure {
+	var out []threshold.Figure
+	for _, text := range proposal {
+		out = append(out, figureOf(text))
+	}
+	return append(out, s.figures()[len(proposal)+len(others):]...)
+}
+
+// rightFrom sets all columns flush right but the first few.
+func rightFrom(first, n int) []bool {
+	out := make([]bool, n)
+	for i := first; i < n; i++ {
+		out[i] = true
+	}
+	return out
 }
 
 // changed tells which parameters a point changes, from what to what.
@@ -116,20 +141,20 @@ func mark(c report.Change) string {
 
 func (s *Study) levelTable(points []*Point) string {
 	head := []string{"parameters"}
-	for _, text := range proposal {
-		m, _ := points[0].Measure(figureOf(text))
+	for _, f := range s.columns() {
+		m, _ := points[0].Measure(f)
 		head = append(head, m.Title)
 	}
 	rows := [][]string{head}
 	for _, p := range points {
 		row := []string{s.Name(p)}
-		for _, text := range proposal {
-			m, _ := p.Measure(figureOf(text))
+		for _, f := range s.columns() {
+			m, _ := p.Measure(f)
 			row = append(row, report.Format(m.Estimate.Value, m.Unit)+" "+report.Interval(m.Estimate, m.Unit))
 		}
 		rows = append(rows, row)
 	}
-	return report.MarkdownTable([]bool{false, true, true, true, true, true}, rows)
+	return report.MarkdownTable(rightFrom(1, len(head)), rows)
 }
 
 func (s *Study) effectTable(out *Scenario) string {

@@ -105,7 +105,8 @@ func (t *PerpsTrader) account(s *sim.State, buy bool, k int) model.AccountID {
 	return t.First + model.AccountID(u*float64(t.Accounts))
 }
 
-// trade brings an account the margin of an order, commits and settles it.
+// trade brings an account the margin of an order, commits and settles it. A
+// person brings none to reduce a position.
 func (t *PerpsTrader) trade(s *sim.State, m *perps.Market, id model.AccountID, size fp.Int256, price fp.Uint256) error {
 	held := m.Position(id, m.Instrument(t.Instrument)).Size.Wide()
 	if t.Aggregate {
@@ -116,16 +117,31 @@ func (t *PerpsTrader) trade(s *sim.State, m *perps.Market, id model.AccountID, s
 	if size.IsZero() {
 		return nil
 	}
+	grows := size.Magnitude()
 	if t.Aggregate {
 		if err := t.payDebt(s, m, id); err != nil {
 			return err
 		}
+	} else {
+		if !s.HasTime(t.Delay) {
+			return nil
+		}
+		grows = growth(held, size)
 	}
-	margin := size.Magnitude().MulDecimal(price).MulDecimal(units.MustAmount(1 / t.Leverage))
+	margin := grows.MulDecimal(price).MulDecimal(units.MustAmount(1 / t.Leverage))
 	if err := t.fund(s, m, id, margin); err != nil {
 		return err
 	}
 	return t.execute(s, m, id, size)
+}
+
+// growth is by how much an order makes a position larger.
+func growth(held, size fp.Int256) fp.Uint256 {
+	before, after := held.Magnitude(), held.Add(size).Magnitude()
+	if after.Less(before) {
+		return fp.Uint256{}
+	}
+	return after.Sub(before)
 }
 
 // execute commits an order, lets the settlement delay pass and settles it. An

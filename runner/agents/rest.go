@@ -13,15 +13,19 @@ type Rester interface {
 	Rest(s *sim.State)
 }
 
-// Resters returns the agents, or nil when one of them never rests.
+// Resters returns the agents that have to be asked, none of those that always
+// rest, or nil when one of them never does.
 func Resters(all []Agent) []Rester {
-	list := make([]Rester, len(all))
-	for i, a := range all {
+	list := make([]Rester, 0, len(all))
+	for _, a := range all {
+		if p, ok := a.(*Providers); ok && p.Policy == Passive {
+			continue
+		}
 		r, ok := a.(Rester)
 		if !ok {
 			return nil
 		}
-		list[i] = r
+		list = append(list, r)
 	}
 	return list
 }
@@ -48,7 +52,7 @@ func (l *Liquidator) Rests(*sim.State) bool { return true }
 func (l *Liquidator) Rest(s *sim.State) { l.acts(s) }
 
 // Rests implements [Rester]: between checks.
-func (p *Providers) Rests(s *sim.State) bool { return p.Policy == Passive || !s.Due(p.EverySeconds) }
+func (p *Providers) Rests(s *sim.State) bool { return !s.Due(p.EverySeconds) }
 
 // Rest implements [Rester].
 func (p *Providers) Rest(*sim.State) {}

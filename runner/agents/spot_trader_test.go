@@ -65,7 +65,9 @@ func TestSpotTraderPanics(t *testing.T) {
 	s := w.Start()
 	scared := spotTrader("t", agents.Flow{PerDay: 48, Style: agents.Panic, PanicDrop: 0.1, Lookback: 2 * smallworld.Hour})
 	var held []float64
-	w.Run(s, func() { held = append(held, holding(s, agents.EarlyHolder("synth"))+holding(s, model.Named("trader:t"))) }, scared)
+	w.Run(s, func() {
+		held = append(held, holding(s, agents.EarlyHolder("synth"))+holding(s, model.Named("trader:t")))
+	}, scared)
 	if held[30] == 0 || held[31] != 0 || held[32] != 0 {
 		t.Errorf("holds %v", held[29:])
 	}

@@ -153,6 +153,9 @@ func (l *ledger) distribute(market int, amount fp.Int256, shares fp.Uint128) {
 		return
 	}
 	for i := range o {
+		if o[i].IsZero() {
+			continue
+		}
 		part := o[i].Mul(amount).Quo(total)
 		o[i] = o[i].Sub(part)
 		l.perShare[market][i] = l.perShare[market][i].Add(part.Mul(precise).Quo(shares.WideInt()))
@@ -168,9 +171,16 @@ func (l *ledger) setShares(pool, market int, shares fp.Uint128) {
 // looked at.
 func (l *ledger) take(pool, market int) {
 	b := &l.pools[pool][market]
+	if b.shares.IsZero() {
+		b.seen = l.perShare[market]
+		return
+	}
 	for i := range b.got {
+		if l.perShare[market][i] == b.seen[i] {
+			continue
+		}
 		change := l.perShare[market][i].Sub(b.seen[i])
-		b.got[i] = b.got[i].Add(change.Mul(b.shares.WideInt()).Quo(precise))
+		b.got[i] = b.got[i].Add(change.Mul(b.shares.WideInt()).PerUnitD27())
 	}
 	b.seen = l.perShare[market]
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"math"
 	"slices"
 
@@ -20,7 +21,7 @@ func (s *State) Observe(c *Collector) {
 	}
 	vault := 0
 	for p := range s.World.Pools {
-		outlook, err := s.Sys.PoolOutlook(s.World.Pools[p].ID)
+		outlook, err := s.poolOutlook(p)
 		s.observeBlock(p, err)
 		for ; vault < len(s.World.Vaults) && s.World.Vaults[vault].Pool == p; vault++ {
 			if err != nil {
@@ -49,12 +50,36 @@ func (s *State) observeBlock(pool int, err error) {
 		s.quiet.made = false
 		kind, cause := record.KindPoolUnblocked, ""
 		if blocked {
-			kind, cause = record.KindPoolBlocked, model.ErrorName(err)
+			kind, cause = record.KindPoolBlocked, model.ErrorName(firstCause(err))
 		}
 		e := s.event(kind, cause)
-		e.Pool = s.World.Pools[pool].Name
+		e.Pool, e.Market = s.World.Pools[pool].Name, s.silentMarket(pool)
 		s.add(e)
 	}
+}
+
+// firstCause returns the first of several failures that the protocol collects.
+func firstCause(err error) error {
+	var several model.Errors
+	for errors.As(err, &several) {
+		failed := slices.IndexFunc(several.Errors, func(e error) bool { return e != nil })
+		if failed < 0 {
+			break
+		}
+		err = several.Errors[failed]
+	}
+	return err
+}
+
+// silentMarket names the first market of a pool that does not answer, if one
+// does not.
+func (s *State) silentMarket(pool int) string {
+	for _, m := range s.World.Pools[pool].Markets {
+		if _, err := s.Sys.MarketTotalDebt(s.World.Markets[m].ID); err != nil {
+			return s.World.Markets[m].Name
+		}
+	}
+	return ""
 }
 
 func (s *State) observeVault(vault int, o *model.VaultOutlook, c *Collector, moment int) {
@@ -110,6 +135,7 @@ func (s *State) observeMarkets(c *Collector, moment int) {
 		s.Row.UnbackedDebtUSD = x
 	}
 	if moment >= 0 {
+		s.observeExposure(c, moment)
 		c.figure(moment, "unbacked_debt_usd", "", "usd", units.Float(unbacked))
 	}
 }

@@ -30,8 +30,8 @@ type ratioPass struct {
 	worth  float64 // of the collateral of a share, USD
 	limit  float64 // liquidation ratio
 	sure   bool    // whether floats may decide at all
-	debts  record.Run
-	counts record.Run
+	counts record.Pass
+	debts  record.Pass
 }
 
 // recordRatios adds all positions of a vault to a C-ratio distribution.
@@ -46,7 +46,7 @@ func (s *State) recordRatios(vault int, o *model.VaultOutlook, sketch ratioSketc
 	}
 	price, factor := units.FloatU(o.Price), units.FloatU(o.ShareFactor())/1e9
 	pass := ratioPass{
-		sketch: sketch, value: units.FloatD27(o.ValuePerShare), worth: float64(price * factor),
+		sketch: sketch, counts: record.NewPass(&sketch.ByPosition), debts: record.NewPass(&sketch.ByDebt), value: units.FloatD27(o.ValuePerShare), worth: float64(price * factor),
 		limit: units.FloatU(s.Sys.CollateralConfiguration(o.CollateralID()).LiquidationRatio),
 		sure:  order.least*factor > leastTokens && order.least*factor*price > leastTokens,
 	}
@@ -64,7 +64,8 @@ func (s *State) recordRatios(vault int, o *model.VaultOutlook, sketch ratioSketc
 			exact(x.account)
 		}
 	}
-	pass.flush()
+	pass.counts.Flush()
+	pass.debts.Flush()
 }
 
 // add takes in a position and reports whether floats sufficed.
@@ -93,34 +94,18 @@ func (r *ratioPass) add(x *rank) bool {
 	if !clear || !heavy || weight == 0 || weight > mostWeight || record.BucketOf(high) != bucket {
 		return false
 	}
-	if bucket != r.counts.Bucket {
-		r.flush()
-		r.counts.Bucket, r.debts.Bucket = bucket, bucket
-	}
 	if high < r.limit {
 		r.sketch.Liquidatable++
 	}
-	r.counts.Add(term, 1)
-	if !r.debts.Add(term, weight) {
-		r.flush()
-	}
+	r.counts.Add(bucket, term, 1)
+	r.debts.Add(bucket, term, weight)
 	return true
 }
 
 // rounded rounds to the nearest integer and reports whether any number within
 // the margin rounds to the same.
 func rounded(x, margin float64) (n int64, clear bool) {
-	whole := math.Floor(x)
-	part := x - whole
+	whole := math.RoundToEven(x)
 	// Once more the rounding of x itself.
-	margin += float64(x * 0x1p-51)
-	if part > 0.5 {
-		return int64(whole) + 1, part-margin > 0.5 && part+margin < 1.5
-	}
-	return int64(whole), part+margin < 0.5 && part-margin > -0.5
-}
-
-func (r *ratioPass) flush() {
-	r.sketch.ByPosition.AddRun(&r.counts)
-	r.sketch.ByDebt.AddRun(&r.debts)
+	return int64(whole), abs(x-whole)+margin+float64(x*0x1p-51) < 0.5
 }

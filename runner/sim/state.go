@@ -35,6 +35,7 @@ type State struct {
 	ledger       ledger
 	quiet        quiet
 	purses       purses
+	looks        []poolLook // by pool
 }
 
 // NewState returns the state of a path before its first step. Its prices and
@@ -52,6 +53,7 @@ func NewState(w *World) *State {
 		driver:       make([]string, len(w.Markets)),
 		ledger:       newLedger(w),
 		quiet:        newQuiet(w),
+		looks:        make([]poolLook, len(w.Pools)),
 	}
 }
 
@@ -114,6 +116,7 @@ func (s *State) SetStep(step int) error {
 // setPrices tells everybody the prices of a step.
 func (s *State) setPrices(step int) error {
 	s.quiet.at = step
+	clear(s.looks)
 	for a := range s.World.Assets {
 		s.Market[a], s.Oracle[a] = s.prices.Market(a, step), s.prices.Oracle(a, step)
 		p, err := units.Price(s.Oracle[a])
@@ -156,8 +159,8 @@ func (s *State) Due(everySeconds int64) bool {
 	if s.Step == 0 || everySeconds <= 0 {
 		return true
 	}
-	before := s.World.Grid[s.Step-1] - s.World.Grid[0]
-	return s.Elapsed()/everySeconds > before/everySeconds
+	// As many seconds ago as have passed since the last multiple, or fewer.
+	return s.Elapsed()%everySeconds < s.World.Grid[s.Step]-s.World.Grid[s.Step-1]
 }
 
 // VaultPrice returns the price of a vault's collateral, USD.

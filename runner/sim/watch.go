@@ -43,12 +43,32 @@ func (v *vaultState) reset() {
 
 // Outlook returns what a pull of a vault's debt would bring.
 func (s *State) Outlook(vault int) (o model.VaultOutlook, err error) {
-	pool, ct := s.VaultID(vault)
-	p, err := s.Sys.PoolOutlook(pool)
+	_, ct := s.VaultID(vault)
+	p, err := s.poolOutlook(s.World.Vaults[vault].Pool)
 	if err != nil {
 		return o, err
 	}
 	return s.Sys.VaultOutlook(p, ct)
+}
+
+// poolLook is the outlook of a pool and what it belongs to.
+type poolLook struct {
+	made    bool
+	changes uint64
+	now     uint64
+	outlook model.PoolOutlook
+	err     error
+}
+
+// poolOutlook returns what a pull of a pool's debt would bring, once for a
+// state of the system at the same prices and time.
+func (s *State) poolOutlook(pool int) (model.PoolOutlook, error) {
+	l := &s.looks[pool]
+	if !l.made || l.changes != s.Sys.Changes() || l.now != s.Sys.Now() {
+		o, err := s.Sys.PoolOutlook(s.World.Pools[pool].ID)
+		*l = poolLook{true, s.Sys.Changes(), s.Sys.Now(), o, err}
+	}
+	return l.outlook, l.err
 }
 
 // lastOutlook is Outlook, or the state of the last pull when none can be made

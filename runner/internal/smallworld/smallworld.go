@@ -120,14 +120,28 @@ func (d spotDriver) set(sys *model.System, p fp.Int256) {
 	sim.External(sys, d.id).(*spot.Market).SetPrices(spot.Prices{Buy: p, Sell: p, Benchmark: p})
 }
 
+// Linear implements [sim.Linear].
+func (d spotDriver) Linear(s *sim.State) (asset int, owed, backed float64, ok bool) {
+	m, plain := s.Sys.External(d.id).(*spot.Market)
+	if !plain {
+		return 0, 0, 0, false
+	}
+	owed = units.FloatU(m.Supply())
+	return d.asset, owed, owed / units.FloatU(m.Config().CollateralLeverage), true
+}
+
 // Spot adds a spot market that has sold a number of synths before the start.
+// Each USD of them needs a USD of credit.
 func (w *World) Spot(name string, asset int, synths float64, configure func(*spot.Config)) int {
 	w.t.Helper()
 	m, err := spot.New(w.sys, "synth:"+name)
 	w.Must(err)
-	if configure != nil {
-		w.Must(m.Configure(configure))
-	}
+	w.Must(m.Configure(func(c *spot.Config) {
+		c.CollateralLeverage = fp.UnitU256
+		if configure != nil {
+			configure(c)
+		}
+	}))
 	d := spotDriver{m.ID(), asset}
 	d.set(w.sys, w.price[asset])
 	w.sales = append(w.sales, sale{len(w.Markets), synths})
@@ -258,39 +272,8 @@ func (w *World) Start() *sim.State {
 	return w.Path(0)
 }
 
-// Path begins another path.
-func (w *World) Path(path uint64) *sim.State {
-	w.t.Helper()
-	s := sim.NewState(w.World)
-	w.Must(s.Begin(path, w.Prices.Fill(path, w.Prices.NewScratch())))
-	return s
-}
+// Deltas returns none: exposure is not looked at here.
+func (spotDriver) Deltas(*model.System) []sim.Delta { return nil }
 
-// Run lets agents act in every step and then ends the path. After each step it
-// calls look, if that is not nil.
-func (w *World) Run(s *sim.State, look func(), people ...agents.Agent) {
-	w.t.Helper()
-	for _, a := range people {
-		w.Must(a.Begin(s))
-	}
-	start, err := s.Equity()
-	w.Must(err)
-	for step := range w.Grid {
-		if step > 0 {
-			w.Must(s.SetStep(step))
-		}
-		for _, a := range people {
-			w.Must(a.Act(s))
-		}
-		s.Observe(nil)
-		if look != nil {
-			look()
-		}
-	}
-	for _, a := range people {
-		if c, ok := a.(agents.Closer); ok {
-			w.Must(c.End(s))
-		}
-	}
-	w.Must(s.Finish(start))
-}
+// Deltas returns none: exposure is not looked at here.
+func (perpsDriver) Deltas(*model.System) []sim.Delta { return nil }

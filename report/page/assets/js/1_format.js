@@ -33,5 +33,3 @@ function tick(x, unit) {
   if (unit === "usd") return dollars(x);
   return String(Number(x.toPrecision(6)));
 }
-
-const numbered = (list) => list.map((v) => (v === null ? NaN : v));

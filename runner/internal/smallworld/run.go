@@ -1,0 +1,89 @@
+package smallworld
+
+import (
+	"backtest/runner/agents"
+	"backtest/runner/sim"
+)
+
+// Path begins another path.
+func (w *World) Path(path uint64) *sim.State {
+	w.t.Helper()
+	s := sim.NewState(w.World)
+	w.Must(s.Begin(path, w.Prices.Fill(path, w.Prices.NewScratch())))
+	return s
+}
+
+// Run lets agents act in every step and then ends the path. After each step it
+// calls look, if that is not nil.
+func (w *World) Run(s *sim.State, look func(), people ...agents.Agent) {
+	w.t.Helper()
+	for _, a := range people {
+		w.Must(a.Begin(s))
+	}
+	start, err := s.Equity()
+	w.Must(err)
+	for step := range w.Grid {
+		if step > 0 {
+			w.Must(s.SetStep(step))
+		}
+		for _, a := range people {
+			w.Must(a.Act(s))
+		}
+		s.Observe(nil)
+		if look != nil {
+			look()
+		}
+	}
+	for _, a := range people {
+		if c, ok := a.(agents.Closer); ok {
+			w.Must(c.End(s))
+		}
+	}
+	w.Must(s.Finish(start))
+}
+
+// RunQuietly is Run, with quiet steps passed over, whose figures a collector
+// gets. It returns how many those were.
+func (w *World) RunQuietly(s *sim.State, c *sim.Collector, people ...agents.Agent) (passed int) {
+	w.t.Helper()
+	resters := agents.Resters(people)
+	for _, a := range people {
+		w.Must(a.Begin(s))
+	}
+	start, err := s.Equity()
+	w.Must(err)
+	for step := range w.Grid {
+		if step > 0 && w.quiet(s, c, step, resters) {
+			passed++
+			continue
+		}
+		if step > 0 {
+			w.Must(s.SetStep(step))
+		}
+		for _, a := range people {
+			w.Must(a.Act(s))
+		}
+		s.Observe(c)
+	}
+	w.Must(s.CatchUp())
+	w.Must(s.Finish(start))
+	return passed
+}
+
+func (w *World) quiet(s *sim.State, c *sim.Collector, step int, resters []agents.Rester) bool {
+	s.Peek(step)
+	for _, a := range resters {
+		if !a.Rests(s) {
+			s.Settle()
+			return false
+		}
+	}
+	if !s.Quiet(c) {
+		s.Settle()
+		return false
+	}
+	for _, a := range resters {
+		a.Rest(s)
+	}
+	return true
+}

@@ -1,0 +1,121 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	fp "backtest/model/fixedpoint"
+	"backtest/model/markets/perps"
+	"backtest/model/markets/spot"
+	"backtest/runner/record"
+	"backtest/runner/sim"
+	"backtest/runner/units"
+)
+
+const governed = `
+name: governed
+paths: 1
+horizon: 3h
+step: 1h
+prices: {assets: [{id: ETH, initial: 2_000, process: {kind: constant}}]}
+system: {min_liquidity_ratio: 2}
+collaterals: [{id: ETH, issuance_ratio: 300%, liquidation_ratio: 150%, min_delegation: 1}]
+markets:
+  - {id: synth, kind: spot, asset: ETH}
+  - {id: perps, kind: perps, instruments: [{id: ETH, asset: ETH, skew_scale: 1_000}]}
+pools:
+  - {id: main, markets: [{market: synth, weight: 1}, {market: perps, weight: 3}], collaterals: [{collateral: ETH, limit: 500}]}
+lps: [{id: lp, pool: main, collateral: ETH, count: 2, collateral_usd: {value: 10_000}}]
+record: {every: 1h}
+governance:
+`
+
+// TestGovernanceChangesEveryParameter: half an hour's ramp from the present
+// value to the one asked for, which is then in force.
+func TestGovernanceChangesEveryParameter(t *testing.T) {
+	changed := map[string]string{} // by key: value in force
+	var text strings.Builder
+	text.WriteString(governed)
+	add := func(key, to string) {
+		changed[key] = ""
+		fmt.Fprintf(&text, "  - {key: %q, at: 1h, to: %s, ramp: 30m}\n", key, to)
+	}
+	add("system.min_liquidity_ratio", "1.5")
+	add("markets[synth].min_liquidity_ratio", "1.25")
+	for _, key := range []string{"issuance_ratio", "liquidation_ratio", "liquidation_reward", "min_delegation"} {
+		add("collaterals[ETH]."+key, map[string]string{"issuance_ratio": "4", "liquidation_ratio": "2", "liquidation_reward": "0.5", "min_delegation": "0.75"}[key])
+	}
+	add("pools[main].markets[synth].weight", "5")
+	add("pools[main].markets[1].max_debt_share_value", "0.25")
+	add("pools[main].collaterals[ETH].limit", "700")
+	add("pools[main].collaterals[ETH].issuance_ratio", "3.5")
+	for _, key := range []string{"atomic_fixed_fee", "skew_scale", "utilization_fee_rate", "collateral_leverage"} {
+		add("markets[synth]."+key, "0.5")
+	}
+	for _, key := range []string{"skew_scale", "max_funding_velocity", "maker_fee", "taker_fee", "max_market_size", "max_market_value", "initial_margin_ratio",
+		"minimum_initial_margin_ratio", "maintenance_margin_scalar", "flag_reward_ratio", "minimum_position_margin", "liquidation_limit_multiplier",
+		"max_liquidation_pd", "locked_oi_ratio"} {
+		add("markets[perps].instruments[ETH]."+key, "0.125")
+	}
+	w := workerOf(t, loadText(t, text.String()))
+	if err := w.path(context.Background(), 0); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, e := range w.state.Events {
+		if e.Kind == record.KindParameterChange {
+			seen[e.Cause] = true
+		}
+	}
+	for key := range changed {
+		if !seen[key] {
+			t.Errorf("%s was not changed", key)
+		}
+	}
+	s := w.state
+	c := s.Sys.CollateralConfiguration(s.World.Collaterals[0].CT)
+	p := s.Sys.PoolCollateralConfiguration(1, s.World.Collaterals[0].CT)
+	m := s.Sys.PoolStorage(1).Markets
+	sp := sim.External(s.Sys, 1).(*spot.Market).Config()
+	in := sim.External(s.Sys, 2).(*perps.Market).Instrument(1).Config()
+	for name, x := range map[string][2]fp.Uint256{
+		"issuance ratio": {c.IssuanceRatio, d(4)}, "liquidation ratio": {c.LiquidationRatio, d(2)}, "reward": {c.LiquidationReward, d(0.5)}, "minimum": {c.MinDelegation, d(0.75)},
+		"limit": {p.CollateralLimit, d(700)}, "pool's issuance ratio": {p.IssuanceRatio, d(3.5)}, "weight": {m[0].Weight.Wide(), d(5)}, "other weight": {m[1].Weight.Wide(), d(3)},
+		"cap": {m[1].MaxDebtShareValue.Wide().Uint256(), d(0.25)}, "other cap": {m[0].MaxDebtShareValue.Wide().Uint256(), d(1)},
+		"fee": {sp.AtomicFixedFee, d(0.5)}, "skew scale": {sp.SkewScale, d(0.5)}, "utilisation fee": {sp.UtilizationFeeRate, d(0.5)}, "leverage": {sp.CollateralLeverage, d(0.5)},
+		"instrument's skew scale": {in.SkewScale, d(0.125)}, "locked open interest": {in.LockedOIRatio, d(0.125)}, "maker fee": {in.MakerFee, d(0.125)},
+	} {
+		if x[0] != x[1] {
+			t.Errorf("%s is %v, want %v", name, x[0], x[1])
+		}
+	}
+}
+
+func d(x float64) fp.Uint256 { return units.MustAmount(x) }
+
+// The protocol does not let the liquidation ratio exceed the issuance ratio.
+func TestLiquidationRatioTakesIssuanceAlong(t *testing.T) {
+	w := workerOf(t, loadText(t, governed+`  - {key: "collaterals[0].liquidation_ratio", at: 1h, to: 5}`))
+	if err := w.path(context.Background(), 0); err != nil {
+		t.Fatal(err)
+	}
+	c := w.state.Sys.CollateralConfiguration(w.state.World.Collaterals[0].CT)
+	if c.LiquidationRatio != d(5) || c.IssuanceRatio != d(5) {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestGovernanceCannotChangeEverything(t *testing.T) {
+	for _, key := range []string{"markets[synth].wrapper.max_amount", "markets[perps].keeper_reward.min", "markets[perps].interest.breakpoint", "markets[perps].skew_scale"} {
+		b := &builder{cfg: loadText(t, governed[:strings.Index(governed, "governance")]).Config}
+		b.markets, b.w = map[string]int{"synth": 0, "perps": 1}, &sim.World{Markets: make([]sim.Market, 2)}
+		if _, ok := b.parameter(key); ok {
+			t.Errorf("%s can be changed", key)
+		}
+		if err := parameterError(3, key); !strings.Contains(err.Error(), "governance[3].key") {
+			t.Errorf("error is %v", err)
+		}
+	}
+}
