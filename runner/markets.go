@@ -11,6 +11,7 @@ import (
 	"backtest/model/markets/spot"
 	"backtest/runner/agents"
 	"backtest/runner/sim"
+	"backtest/runner/units"
 )
 
 // addMarkets registers the markets in the order of the configuration, which
@@ -85,7 +86,7 @@ func (b *builder) addSpot(m *configs.Market) (model.MarketID, sim.Driver, error)
 		c.CollateralLeverage = d18(m.CollateralLeverage)
 		if w := m.Wrapper; w != nil {
 			c.Wrapper = spot.Wrapper{Collateral: b.w.Collaterals[b.collaterals[w.Collateral]].CT, MaxAmount: d18(w.MaxAmount)}
-			c.WrapFee, c.UnwrapFee = d18(w.WrapFee.Decimal).Int256(), d18(w.UnwrapFee.Decimal).Int256()
+			c.WrapFee, c.UnwrapFee = units.FromBig(w.WrapFee.D18()), units.FromBig(w.UnwrapFee.D18())
 		}
 	})
 	if err == nil && m.Wrapper != nil {

@@ -117,7 +117,7 @@ func newGauge(metric string, seed uint64, columns []record.ExtraColumn) (runner.
 // tellRun tells where the records are and how fast they came.
 func tellRun(env Env, out string, m record.Manifest) {
 	fmt.Fprintf(env.Stderr, "%s in %s", counted(m.Paths, "path"), out)
-	if m.Run.ElapsedSeconds > 0 {
+	if m.Run.PathSteps > 0 && m.Run.ElapsedSeconds > 0 {
 		fmt.Fprintf(env.Stderr, ", %.1f s, %.3g path-steps/s", m.Run.ElapsedSeconds, m.Run.PathStepsPerSecond)
 	}
 	fmt.Fprintln(env.Stderr)

@@ -52,6 +52,13 @@ func compiled(group, kind string, recorded bool) []*contestant {
 // programs are the kernels compiled so far, by flags.
 var programs = map[string]string{}
 
+// removePrograms removes what was compiled.
+func removePrograms() {
+	for _, p := range programs {
+		_ = os.RemoveAll(filepath.Dir(p)) // in the folder for temporary files
+	}
+}
+
 func compile(cc string, flags []string) (string, error) {
 	key := strings.Join(flags, " ")
 	if p, ok := programs[key]; ok {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -16,6 +17,7 @@ func main() {
 	list, err := contestants(*configuration)
 	if err == nil {
 		measure(list, *rounds)
+		removePrograms()
 		if *form == "benchstat" {
 			benchstat(list)
 		} else {
@@ -90,9 +92,10 @@ func table(list []*contestant) {
 
 // benchstat prints a line for each measurement, in the form of Go benchmarks.
 func benchstat(list []*contestant) {
+	word := strings.NewReplacer(", ", "/", " ", "_", "+", "and")
 	for _, c := range list {
 		for _, ns := range c.ns {
-			fmt.Printf("Benchmark/%s/%s 1 %.2f ns/%s\n", c.group, c.name, ns, c.unit)
+			fmt.Printf("Benchmark/%s/%s 1 %.2f ns/%s\n", word.Replace(c.group), word.Replace(c.name), ns, c.unit)
 		}
 	}
 }

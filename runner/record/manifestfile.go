@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 )
@@ -56,7 +57,7 @@ func decodeManifest(name string, content []byte) (Manifest, error) {
 			Reason: fmt.Sprintf("format version %d, this program reads %d", *version.FormatVersion, FormatVersion)}
 	}
 	var sealed sealedManifest
-	if err := json.Unmarshal(content, &sealed); err != nil {
+	if err := errors.Join(json.Unmarshal(content, &sealed), sealed.Shard.check(), sealed.Plan.check()); err != nil {
 		return Manifest{}, &DamagedError{File: name, Reason: err.Error()}
 	}
 	var compact bytes.Buffer

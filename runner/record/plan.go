@@ -66,6 +66,9 @@ func (p Plan) Block(index int64) (spec BlockSpec, ok bool) {
 	return BlockSpec{}, false
 }
 
+// mostPaths bounds what a damaged file can make of a cell.
+const mostPaths = 1 << 40
+
 func (p Plan) check() error {
 	if len(p.Cells) == 0 {
 		return errors.New("record: plan without cells")
@@ -73,7 +76,7 @@ func (p Plan) check() error {
 	seen := map[Cell]bool{}
 	for _, c := range p.Cells {
 		id := Cell{Scenario: c.Scenario, Point: c.Point}
-		if c.Paths < 1 || seen[id] {
+		if c.Paths < 1 || c.Paths > mostPaths || seen[id] {
 			return fmt.Errorf("record: plan: cell %q point %d has %d paths or is there twice", c.Scenario, c.Point, c.Paths)
 		}
 		seen[id] = true

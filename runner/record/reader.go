@@ -55,10 +55,13 @@ func unfinished(fsys FS, dir string) error {
 	if err != nil {
 		return nil
 	}
-	out := &UnfinishedError{Dir: dir}
-	for _, spec := range id.specs() {
-		out.Planned++
-		if there, err := exists(fsys, blockPath(dir, spec.Index)); there && err == nil {
+	out := &UnfinishedError{Dir: dir, Planned: id.blocks()}
+	entries, err := fsys.ReadDir(filepath.Join(dir, blockDir))
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) == blockSuffix {
 			out.Done++
 		}
 	}

@@ -89,7 +89,7 @@ func progressIdentity(fsys FS, dir string) (Identity, error) {
 		return Identity{}, err
 	}
 	var id Identity
-	if err := json.Unmarshal(content, &id); err != nil {
+	if err := errors.Join(json.Unmarshal(content, &id), id.Shard.check(), id.Plan.check()); err != nil {
 		return Identity{}, &DamagedError{File: progressPath(dir), Reason: err.Error()}
 	}
 	return id, nil

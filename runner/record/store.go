@@ -137,6 +137,16 @@ func (s *Store) Blocks() []BlockSpec {
 	return s.specs()
 }
 
+// blocks is the number of blocks of the identity's shard.
+func (id Identity) blocks() int64 {
+	all := id.Plan.Blocks()
+	if id.Shard == nil {
+		return all
+	}
+	count := int64(id.Shard.Count)
+	return (all - int64(id.Shard.Index) + count) / count
+}
+
 func (id Identity) specs() []BlockSpec {
 	var out []BlockSpec
 	index := int64(0)
