@@ -29,10 +29,10 @@ type Asset struct {
 
 // Process is how a price moves. Annual figures are for 365 days.
 type Process struct {
-	Kind string `key:"kind" required:"true" enum:"gbm|merton|kou|heston|garch|regime|ou|history|bootstrap|scripted|constant"`
+	Kind string `key:"kind" required:"true" enum:"gbm|merton|kou|heston|garch|regime|ou|history|bootstrap|pinned|scripted|constant"`
 
-	AnnualDrift      float64 `key:"annual_drift" kinds:"gbm|merton|kou|heston|garch" min:"-20" max:"20" doc:"drift of the price: E[S(t)] = S(0) exp(drift t)"`
-	AnnualVolatility float64 `key:"annual_volatility" kinds:"gbm|merton|kou|garch|ou" required:"true" min:"0" max:"20"`
+	AnnualDrift      float64 `key:"annual_drift" kinds:"gbm|merton|kou|heston|garch|pinned" min:"-20" max:"20" doc:"drift of the price: E[S(t)] = S(0) exp(drift t)"`
+	AnnualVolatility float64 `key:"annual_volatility" kinds:"gbm|merton|kou|garch|ou|pinned" required:"true" min:"0" max:"20"`
 
 	JumpsPerYear   float64 `key:"jumps_per_year" kinds:"merton|kou|ou" min:"0" max:"10000"`
 	JumpMean       float64 `key:"jump_mean" kinds:"merton|ou" min:"-5" max:"5" doc:"mean of the log jump"`
@@ -56,6 +56,7 @@ type Process struct {
 	Level float64 `key:"level" kinds:"ou" required:"true" min:"(0" max:"1e12" unit:"USD" doc:"price to which the process reverts"`
 
 	Column string  `key:"column" kinds:"history|bootstrap" doc:"column of the history file; default is the id of the asset"`
+	Pins   []Pin   `key:"pins" kinds:"pinned" required:"true" doc:"shocks that every path meets, by a Brownian bridge"`
 	Points []Point `key:"points" most:"10000" kinds:"scripted" required:"true"`
 	Shape  string  `key:"shape" kinds:"scripted" default:"linear" enum:"linear|step" doc:"between points"`
 }
@@ -64,6 +65,12 @@ type Process struct {
 type RegimeState struct {
 	AnnualDrift      float64 `key:"annual_drift" min:"-20" max:"20"`
 	AnnualVolatility float64 `key:"annual_volatility" required:"true" min:"0" max:"20"`
+}
+
+// Pin is a shock that every path of a pinned process meets.
+type Pin struct {
+	At     Duration `key:"at" required:"true" min:"1s" doc:"time from the start"`
+	Change Ratio    `key:"change" required:"true" min:"-0.999" max:"1000" doc:"against the initial price: -0.3 is a price of 70 %"`
 }
 
 // Point is a price at a time.

@@ -55,11 +55,14 @@ type Market struct {
 	SkewScale          Decimal  `key:"skew_scale" kinds:"spot" default:"0" min:"0" max:"1e15" unit:"synths" doc:"0 is no price impact"`
 	UtilizationFeeRate Ratio    `key:"utilization_fee_rate" kinds:"spot" default:"0" min:"0" max:"1" doc:"per percentage point above full utilisation"`
 	CollateralLeverage Decimal  `key:"collateral_leverage" kinds:"spot" default:"1" min:"(0" max:"1e6"`
+	FeeCollectorShare  Ratio    `key:"fee_collector_share" kinds:"spot|perps" default:"0" min:"0" max:"1" doc:"part of the fees that leaves the market instead of relieving LPs"`
 	Wrapper            *Wrapper `key:"wrapper" kinds:"spot"`
 
-	Instruments []Instrument `key:"instruments" most:"64" kinds:"perps" required:"true"`
-	Keeper      KeeperReward `key:"keeper_reward" kinds:"perps"`
-	Interest    Interest     `key:"interest" kinds:"perps"`
+	Instruments           []Instrument `key:"instruments" most:"64" kinds:"perps" required:"true"`
+	CollateralRewardRatio Ratio        `key:"collateral_liquidate_reward_ratio" kinds:"perps" default:"0" min:"0" max:"1" doc:"of the seized margin, to who liquidates"`
+	MaxPositions          int64        `key:"max_positions_per_account" kinds:"perps" default:"64" min:"1" max:"1000"`
+	Keeper                KeeperReward `key:"keeper_reward" kinds:"perps"`
+	Interest              Interest     `key:"interest" kinds:"perps"`
 
 	File string `key:"file" kinds:"scripted" required:"true" file:"true" doc:"CSV: timestamp_unix, reported_debt_usd, minimum_credit_usd, deposit_usd, withdraw_usd"`
 }

@@ -7,6 +7,7 @@ import (
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/markets"
+	"backtest/model/markets/fees"
 	"backtest/model/markets/perps"
 	"backtest/model/markets/spot"
 	"backtest/runner/agents"
@@ -84,6 +85,7 @@ func (b *builder) addSpot(m *configs.Market) (model.MarketID, sim.Driver, error)
 		c.SkewScale = d18(m.SkewScale)
 		c.UtilizationFeeRate = d18(m.UtilizationFeeRate.Decimal)
 		c.CollateralLeverage = d18(m.CollateralLeverage)
+		c.FeeCollector = feeCollector(m)
 		if w := m.Wrapper; w != nil {
 			c.Wrapper = spot.Wrapper{Collateral: b.w.Collaterals[b.collaterals[w.Collateral]].CT, MaxAmount: d18(w.MaxAmount)}
 			c.WrapFee, c.UnwrapFee = units.FromBig(w.WrapFee.D18()), units.FromBig(w.UnwrapFee.D18())
@@ -142,16 +144,24 @@ func (b *builder) addPerps(m *configs.Market) (model.MarketID, sim.Driver, error
 	return d.id, d, nil
 }
 
-// perpsAccountCaps are how many positions and collaterals an account may have:
-// wide, for they bound the contracts' gas and not the risk.
-const perpsAccountCaps = 64
+// feeCollector returns who takes a share of a market's fees, nobody when that
+// is 0.
+func feeCollector(m *configs.Market) fees.Collector {
+	share := d18(m.FeeCollectorShare.Decimal)
+	if share.IsZero() {
+		return fees.Collector{}
+	}
+	return fees.Collector{Account: model.Named("collector:" + m.ID), Share: share}
+}
 
 func perpsConfig(c *perps.Config, m *configs.Market) {
 	c.Rewards = perps.KeeperRewardGuards{
 		MinReward: d18(m.Keeper.Min), MaxReward: d18(m.Keeper.Max),
 		MinProfitRatio: d18(m.Keeper.ProfitRatio), MaxScalingRatio: d18(m.Keeper.ScalingRatio),
 	}
-	c.MaxPositions, c.MaxCollaterals = fp.U256(perpsAccountCaps), fp.U256(perpsAccountCaps)
+	c.MaxPositions, c.MaxCollaterals = fp.U256(uint64(m.MaxPositions)), fp.U256(1)
+	c.CollateralLiquidateRewardRatio = d18(m.CollateralRewardRatio.Decimal)
+	c.FeeCollector = feeCollector(m)
 	c.Interest = perps.InterestParameters{
 		LowGradient: d18(m.Interest.LowGradient), Breakpoint: d18(m.Interest.Breakpoint.Decimal), HighGradient: d18(m.Interest.HighGradient),
 	}

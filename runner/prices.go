@@ -107,7 +107,7 @@ func (s *priceSource) readHistory(cfg *configs.Config) (*pricepaths.History, err
 		files = append(files, f)
 		s.inputs = append(s.inputs, record.Input{Name: filepath.Base(name), SHA256: f.SHA256})
 	}
-	panel, err := history.Align(files, history.AlignOptions{StepSeconds: cfg.Step.WholeSeconds()})
+	panel, err := align(files, cfg.Step.WholeSeconds())
 	if err != nil {
 		return nil, err
 	}
@@ -195,6 +195,12 @@ func process(cfg *configs.Config, a *configs.Asset, panel *pricepaths.History) p
 	case "bootstrap":
 		return pricepaths.Bootstrap{Panel: panel, Series: p.Column,
 			MeanBlockSteps: float64(cfg.Prices.History.Block.WholeSeconds()) / float64(cfg.Step.WholeSeconds())}
+	case "pinned":
+		pinned := pricepaths.Pinned{AnnualDrift: p.AnnualDrift, AnnualVolatility: p.AnnualVolatility}
+		for _, pin := range p.Pins {
+			pinned.Pins = append(pinned.Pins, pricepaths.Pin{AtSeconds: pin.At.WholeSeconds(), Change: pin.Change.Float64()})
+		}
+		return pinned
 	case "scripted":
 		s := pricepaths.Scripted{Interpolation: pricepaths.Interpolation(p.Shape)}
 		for _, pt := range p.Points {

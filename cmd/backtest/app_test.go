@@ -216,6 +216,9 @@ func TestSchemaIsPrinted(t *testing.T) {
 
 func TestPresetsAreListedAndWritten(t *testing.T) {
 	dir := t.TempDir()
+	if o := run(t, dir, []string{"init", "--preset", "nothing"}); o.code != exitUsage || !strings.Contains(o.stderr, "quickstart") {
+		t.Errorf("an unknown preset: %+v", o)
+	}
 	list := mustRun(t, dir, "init", "--list").stdout
 	for _, p := range configs.Presets() {
 		if !strings.Contains(list, p.Name+"\n  "+p.Question) {
