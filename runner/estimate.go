@@ -15,6 +15,8 @@ type needs struct {
 	world   int64 // memory of one, bytes
 	open    int   // worlds in memory from the start to the end
 	study   bool  // every worker may have a world of its own beside them
+	columns int   // extra ones of a path's row
+	shards  int64 // that the run is split into; they make no report
 	samples []sample
 }
 
@@ -25,7 +27,7 @@ func (n *needs) estimate(workers int) Estimate {
 	workers = int(min(int64(workers), n.plan.Blocks()))
 	return Estimate{
 		Paths: n.plan.Paths(), PathSteps: n.plan.Paths() * n.steps, Workers: workers,
-		Elapsed: n.elapsed(workers), DiskBytes: n.disk(), MemoryBytes: programBytes + 2*max(n.computing(workers), n.finishing()),
+		Elapsed: n.elapsed(workers), DiskBytes: n.disk(), MemoryBytes: programBytes + 2*n.live(workers),
 	}
 }
 
@@ -40,7 +42,7 @@ func (n *needs) elapsed(workers int) time.Duration {
 		longest = max(longest, float64(min(c.Paths, record.PathsPerBlock))*float64(s.each))
 	}
 	parallel := float64(min(workers, runtime.GOMAXPROCS(0)))
-	return time.Duration(max(paths/parallel, longest) + writing)
+	return time.Duration(max(paths/parallel, longest)+writing) + n.presenting()
 }
 
 // disk: the final files are written before the blocks are removed.
@@ -115,6 +117,11 @@ const (
 // eventBytes is a row of events in memory; path rows are few beside them.
 var eventBytes = float64(reflect.TypeFor[record.EventRow]().Size())
 
+// live is the most memory that is in use at a time.
+func (n *needs) live(workers int) int64 {
+	return max(n.computing(workers), n.finishing(), n.reporting())
+}
+
 // computing is the live memory of worlds and workers.
 func (n *needs) computing(workers int) int64 {
 	return n.shared() + int64(workers)*n.perWorker() + encodeBytes*int64(min(workers, encodeTogether))
@@ -148,4 +155,29 @@ func (n *needs) finishing() int64 {
 		most = max(most, (ratios+s.series.at(paths))*binBytes+rows+histograms)
 	}
 	return n.shared() + n.perWorker() + encodeBytes + int64(most)
+}
+
+// What the report and its pictures take, as measured: they hold the columns of
+// all paths.
+const (
+	fixedColumns      = 27
+	valueBytes        = 32 // of a column and path, with what is made of it
+	pictureBytes      = 16 << 20
+	pictureTime       = time.Second
+	presentingOnePath = 28 * time.Microsecond
+)
+
+// reporting is the live memory while the report is made.
+func (n *needs) reporting() int64 {
+	if n.shards > 1 {
+		return 0
+	}
+	return pictureBytes + n.plan.Paths()*int64(fixedColumns+n.columns)*valueBytes
+}
+
+func (n *needs) presenting() time.Duration {
+	if n.shards > 1 {
+		return 0
+	}
+	return pictureTime + time.Duration(n.plan.Paths())*presentingOnePath
 }

@@ -12,9 +12,9 @@ import (
 // limit does not count it.
 const residentCode = 16 << 20
 
-// limitMemory has the garbage collector keep the process within so many bytes,
+// LimitMemory has the garbage collector keep the process within so many bytes,
 // until the returned function is called. 0 is no limit.
-func limitMemory(bytes int64) (restore func()) {
+func LimitMemory(bytes int64) (restore func()) {
 	if bytes <= 0 {
 		return func() {}
 	}
@@ -37,14 +37,14 @@ func fit(w *worlds, id record.Identity, o Options, before int64) (int, error) {
 			return workers, nil
 		}
 	}
-	return 0, &InputError{"memory", fmt.Errorf("%s given, one worker of this configuration needs %s",
+	return 0, &InputError{"memory", fmt.Errorf("%s given, this configuration needs %s with one worker",
 		mebibytes(o.Memory), mebibytes(n.tight(1)))}
 }
 
 // tight is what a run can do with when the garbage collector is under
 // pressure: a quarter more than what is alive.
 func (n *needs) tight(workers int) int64 {
-	live := max(n.computing(workers), n.finishing())
+	live := n.live(workers)
 	return programBytes + live + live/4
 }
 

@@ -15,9 +15,9 @@ type Estimate struct {
 	Paths       int64 // of all scenarios and points together
 	PathSteps   int64
 	Workers     int
-	Elapsed     time.Duration
-	MemoryBytes int64 // largest resident memory of the process
-	DiskBytes   int64 // in the output folder when it is fullest: blocks and what is made of them
+	Elapsed     time.Duration // with the report
+	MemoryBytes int64         // largest resident memory of the process
+	DiskBytes   int64         // in the output folder when it is fullest: blocks and what is made of them
 }
 
 const (
@@ -60,7 +60,10 @@ func preflight(l *configs.Loaded, workers int, study *record.StudyPlan) (Estimat
 // sampleWorlds tries worlds spread evenly over the cells of the plan. before is
 // the memory in use before they were made.
 func sampleWorlds(w *worlds, id record.Identity, before int64) (*needs, error) {
-	n := &needs{plan: id.Plan, open: len(w.variants), study: w.study != nil}
+	n := &needs{plan: id.Plan, open: len(w.variants), study: w.study != nil, columns: len(id.Columns), shards: 1}
+	if id.Shard != nil {
+		n.shards = int64(id.Shard.Count)
+	}
 	n.world = max(liveBytes()-before, 0) / int64(len(w.variants))
 	var specs []record.BlockSpec
 	count := min(len(id.Plan.Cells), preflightWorlds)

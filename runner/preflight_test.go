@@ -70,6 +70,7 @@ func TestEstimatesHold(t *testing.T) {
 		if f := within(float64(e.DiskBytes), float64(disk.most.Load())); f > 2 {
 			t.Errorf("disk is off by a factor of %.1f", f)
 		}
+		e.Elapsed -= (&needs{plan: m.Plan}).presenting() // no report is made here
 		if f := within(e.Elapsed.Seconds(), m.Run.ElapsedSeconds); f > 5 {
 			t.Errorf("time is off by a factor of %.1f", f)
 		}
@@ -86,17 +87,18 @@ func TestEstimateGrowsWithTheRun(t *testing.T) {
 	}
 	base := estimate(2, "paths=1280", "horizon=1d")
 	more := estimate(2, "paths=1280000", "horizon=1d")
-	if f := float64(more.Elapsed) / float64(base.Elapsed); f < 200 || f > 5000 {
+	if f := float64(more.Elapsed) / float64(base.Elapsed); f < 50 || f > 5000 {
 		t.Errorf("a thousand times the paths take %.0f times the time", f)
 	}
 	if f := float64(more.DiskBytes) / float64(base.DiskBytes); f < 500 || f > 1100 {
 		t.Errorf("a thousand times the paths take %.0f times the disk", f)
 	}
-	if f := float64(more.MemoryBytes) / float64(base.MemoryBytes); f > 3 {
-		t.Errorf("a thousand times the paths take %.1f times the memory", f)
+	if more.MemoryBytes < 4e9 || more.MemoryBytes > 8e9 { // the report holds every path
+		t.Errorf("a report of 1280000 paths takes %d bytes", more.MemoryBytes)
 	}
-	if wide := estimate(64, "paths=1280000", "horizon=1d"); wide.MemoryBytes <= more.MemoryBytes {
-		t.Errorf("64 workers take %d bytes, 2 take %d", wide.MemoryBytes, more.MemoryBytes)
+	wide, narrow := estimate(64, "paths=6400", "horizon=1d", "record.every=1h"), estimate(2, "paths=6400", "horizon=1d", "record.every=1h")
+	if wide.MemoryBytes < 2*narrow.MemoryBytes {
+		t.Errorf("64 workers take %d bytes, 2 take %d", wide.MemoryBytes, narrow.MemoryBytes)
 	}
 	if one := estimate(64, "paths=64", "horizon=1d"); one.Workers != 1 {
 		t.Errorf("%d workers for one block", one.Workers)
@@ -162,7 +164,7 @@ func TestMemoryLimit(t *testing.T) {
 	before := debug.SetMemoryLimit(-1)
 	_, err := Run(context.Background(), l, Options{Out: filepath.Join(t.TempDir(), "out"), Memory: 30 << 20})
 	var input *InputError
-	if !errors.As(err, &input) || input.Key != "memory" || !strings.Contains(err.Error(), "30 MiB given, one worker of this configuration needs") {
+	if !errors.As(err, &input) || input.Key != "memory" || !strings.Contains(err.Error(), "30 MiB given, this configuration needs") {
 		t.Fatal(err)
 	}
 	m, err := Run(context.Background(), l, Options{Out: t.TempDir(), Memory: 60 << 20, Workers: 64})

@@ -68,7 +68,7 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	defer limitMemory(o.Memory)()
+	defer LimitMemory(o.Memory)()
 	before := liveBytes()
 	w, err := newWorlds(l, study)
 	if err != nil {

@@ -51,8 +51,8 @@ func isPreset(name string) bool {
 	return slices.ContainsFunc(configs.Presets(), func(p configs.PresetInfo) bool { return p.Name == name })
 }
 
-// ownVariables are about the program, not the configuration.
-var ownVariables = []string{"BACKTEST_DEBUG"}
+// ownVariables are about the program and its tests, not the configuration.
+var ownVariables = []string{"BACKTEST_DEBUG", "BACKTEST_TRACES", "BACKTEST_PRICES", "BACKTEST_NODE_MODULES", "BACKTEST_PICTURES"}
 
 // configEnviron is the environment without the variables that are about the
 // program; all other BACKTEST_ variables are keys of the configuration.

@@ -64,6 +64,7 @@ func runRun(ctx context.Context, env Env, config string, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	defer runner.LimitMemory(int64(o.memory))() // of the report too
 	m, err := simulate(ctx, env, l, out, o, runner.Run)
 	var failed *runner.FailedPaths
 	if err != nil && !errors.As(err, &failed) {

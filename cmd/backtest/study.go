@@ -51,6 +51,7 @@ func runStudy(ctx context.Context, env Env, config string, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	defer runner.LimitMemory(int64(o.memory))() // of the report too
 	m, err := simulate(ctx, env, l, out, o, runner.Study)
 	var failed *runner.FailedPaths
 	if err != nil && !errors.As(err, &failed) {

@@ -30,6 +30,7 @@ var (
 const (
 	exitDone        = 0
 	exitFailed      = 1
+	exitGate        = 99 // a threshold is not kept
 	exitInput       = 104
 	exitInterrupted = 105
 )
