@@ -67,7 +67,8 @@ func TestCloneEvolvesAlone(t *testing.T) {
 func TestSameCommandsSameState(t *testing.T) {
 	for seed := range uint64(20) {
 		lines := drawWorld(t, seed, 60)
-		if reached(lines) != reached(lines) {
+		once, again := reached(lines), reached(lines)
+		if once != again {
 			t.Fatalf("seed %d: two worlds differ", seed)
 		}
 	}

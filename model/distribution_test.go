@@ -82,7 +82,8 @@ func playDistribution(t *testing.T, c choices, steps int) {
 			d.DistributeValue(Int256{})
 			continue
 		default:
-			x := draw() - draw()
+			up, down := draw(), draw()
+			x := up - down
 			d.DistributeValue(fp.I256(x))
 			naive.distribute(big.NewInt(x))
 			continue

@@ -55,16 +55,6 @@ func mulQuo(x, y, z *big.Int) *big.Int { return quo(mul(x, y), z) }
 func mulDecimal(x, y *big.Int) *big.Int { return mulQuo(x, y, bigUnit) }
 func divDecimal(x, y *big.Int) *big.Int { return mulQuo(x, bigUnit, y) }
 
-func fits(x *big.Int, bits uint, signed bool) bool {
-	if !signed {
-		return x.Sign() >= 0 && x.BitLen() <= int(bits)
-	}
-	if x.Sign() < 0 {
-		x = new(big.Int).Not(x)
-	}
-	return x.BitLen() < int(bits)
-}
-
 // parseDecimal reads a decimal number with the given number of places, or an
 // integer of the smallest unit that ends in "wei".
 func parseDecimal(s string, places int) (Int256, error) {

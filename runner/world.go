@@ -30,15 +30,8 @@ type builder struct {
 	markets     map[string]int
 	pools       map[string]int
 	accounts    model.AccountID // last one made
-	wallets     []wallet        // what LPs can add later
 	providers   []agents.Providers
 	liquidators []agents.Liquidator
-}
-
-// wallet is what an LP has beside its position.
-type wallet struct {
-	lp     int
-	tokens fp.Uint256
 }
 
 func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point int32) (*world, error) {

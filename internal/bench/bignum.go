@@ -3,6 +3,7 @@ package main
 import (
 	"math/big"
 	"math/rand/v2"
+	"runtime"
 )
 
 // bigPaths is how many paths math/big gets: it is slow.
@@ -99,7 +100,7 @@ func bigRun() (float64, error) {
 			f, r := start, rand.New(rand.NewPCG(uint64(path), 1))
 			for range steps {
 				f.move(r)
-				sink += float64(w.watch(&f))
+				runtime.KeepAlive(w.watch(&f))
 			}
 		}
 		return bigPaths * steps, nil

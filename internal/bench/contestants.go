@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"runtime"
 
 	"backtest/configs"
 	"backtest/runner"
@@ -47,14 +48,11 @@ func floatRun(touch, recorded bool) func() (float64, error) {
 			for path := range floatPaths {
 				floatPath(uint64(path), &start, touch, recorded, &out)
 			}
-			sink += out.least + out.leastPosition + out.use + float64(out.events)
+			runtime.KeepAlive(out)
 			return floatPaths * steps, nil
 		})
 	}
 }
-
-// sink keeps results alive.
-var sink float64
 
 func engineRun(file string, paths int, sets []string) (func() (float64, error), error) {
 	l, err := configs.Load(configs.Source{File: file, Sets: sets})

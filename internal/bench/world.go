@@ -31,9 +31,9 @@ type floatBacking struct {
 }
 
 type floatPool struct {
-	backing                     [backed]floatBacking
-	weights, debt, shares, last float64
-	value                       float64
+	backing               [backed]floatBacking
+	weights, debt, shares float64
+	value                 float64
 }
 
 type floatVault struct {

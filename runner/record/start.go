@@ -128,6 +128,9 @@ func (s *Store) takeFinished() (bool, error) {
 	}
 	m := r.Manifest()
 	s.complete, s.resumed = &m, int64(len(s.specs()))
+	if s.id.Shard == nil {
+		return true, removeBlocks(s.opt.FS, s.dir) // the run may have died while it did
+	}
 	return true, nil
 }
 

@@ -342,3 +342,28 @@ func TestCancelledFinalize(t *testing.T) {
 		t.Errorf("finalize again: %v", err)
 	}
 }
+
+// TestResumeClearsBlocks: a run that died while it removed its blocks is
+// finished, and the rest of them goes.
+func TestResumeClearsBlocks(t *testing.T) {
+	dir := t.TempDir()
+	id := testIdentity(70)
+	mustRun(t, dir, id, Options{})
+	rest := blockPath(dir, 1)
+	if err := os.MkdirAll(filepath.Dir(rest), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(rest, []byte("rest"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := mustCreate(t, dir, id, Options{Resume: true})
+	if _, done := s.Complete(); !done {
+		t.Error("computed again")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Dir(rest)); !os.IsNotExist(err) {
+		t.Errorf("the blocks are left: %v", err)
+	}
+}
