@@ -2,8 +2,8 @@
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
-# Packages with goroutines; only these are worth the slowness of the race detector.
-CONCURRENT  := ./runner ./runner/record ./cmd/...
+# What starts goroutines; only this is worth the slowness of the race detector.
+RACED       := SameBytes|AnyWorkers|FailedPaths|FailureStops|Survives|Interrupt|Progress|Bar|MemoryLimit|UntilStops
 FUZZTIME    ?= 30s
 
 .DEFAULT_GOAL := help
@@ -24,7 +24,7 @@ test: ## run all tests, those of concurrent packages with the race detector as w
 
 race:
 	@if [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null; \
-	then echo go test -race -short $(CONCURRENT); go test -race -short $(CONCURRENT); \
+	then echo "go test -race"; go test -race -short ./runner/record && go test -race -short -run '$(RACED)' ./runner ./cmd/...; \
 	else echo "no C compiler: the race detector is left out"; fi
 
 bench: ## measure a path-step against reference kernels; FORM=benchstat prints for benchstat

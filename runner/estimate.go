@@ -57,6 +57,9 @@ func (n *needs) disk() int64 {
 // compressedRow is about what the row of a path takes, for want of several.
 const compressedRow = 150
 
+// compressedEvent is about what a row of events takes, for want of any.
+const compressedEvent = 35.0
+
 // blocks returns the bytes of the blocks of so many paths.
 func (s *sample) blocks(paths int64) float64 {
 	full, rest := paths/record.PathsPerBlock, paths%record.PathsPerBlock
@@ -70,7 +73,17 @@ func (s *sample) blocks(paths int64) float64 {
 func (s *sample) block(paths float64) float64 {
 	distributions := float64(s.whole.Block - s.rows.Block)
 	filled := (s.ratios.at(paths) + s.series.at(paths)) / max(s.ratios.bins+s.series.bins, 1)
-	return float64(s.least.Block) + paths*s.perPath(s.rows.Block, s.least.Block, compressedRow) + distributions*filled
+	return float64(s.least.Block) + paths*s.perPath(s.rows.Block, s.least.Block, compressedRow) + s.rareEvents(paths) + distributions*filled
+}
+
+// rareEvents returns the bytes that so many paths have beyond what the events
+// of the block let expect.
+func (s *sample) rareEvents(paths float64) float64 {
+	bytes := compressedEvent
+	if events := (s.events - s.rare) * s.paths; events > 0 {
+		bytes = float64(s.whole.Files[record.EventsTable]-s.least.Files[record.EventsTable]) / events
+	}
+	return paths * s.rare * bytes
 }
 
 // files returns the bytes that so many paths add to the final files.
@@ -84,7 +97,7 @@ func (s *sample) files(paths int64) float64 {
 		case record.PathsTable:
 			total += n * s.perPath(whole, least, compressedRow)
 		case record.EventsTable:
-			total += n * float64(whole-least) / s.paths
+			total += n*float64(whole-least)/s.paths + s.rareEvents(n)
 		case record.CRatioTable:
 			total += float64(whole-least) * s.ratios.at(n) / max(s.ratios.bins, 1)
 		default:
@@ -114,8 +127,11 @@ const (
 	binBytes = 36
 )
 
+// eventTextBytes is about what the names in a row of events take.
+const eventTextBytes = 128
+
 // eventBytes is a row of events in memory; path rows are few beside them.
-var eventBytes = float64(reflect.TypeFor[record.EventRow]().Size())
+var eventBytes = float64(reflect.TypeFor[record.EventRow]().Size()) + eventTextBytes
 
 // live is the most memory that is in use at a time.
 func (n *needs) live(workers int) int64 {
@@ -135,7 +151,7 @@ func (n *needs) perWorker() int64 {
 	for i, c := range n.plan.Cells {
 		s, paths := n.of(i), float64(min(c.Paths, record.PathsPerBlock))
 		bins := s.ratios.at(paths) + s.series.at(paths) - s.ratios.bins - s.series.bins
-		most = max(most, s.worker+int64(bins*binBytes+s.events*(paths/s.paths-1)*eventBytes))
+		most = max(most, s.worker+int64(bins*binBytes+(s.events*paths-(s.events-s.rare)*s.paths)*eventBytes))
 	}
 	if n.study {
 		most += n.world
@@ -143,18 +159,18 @@ func (n *needs) perWorker() int64 {
 	return most
 }
 
-// finishing is the live memory while the final files are written: a block, the
-// distributions of a cell, and the rows of each file that are written together.
+// finishing is the live memory while the final files are written: a block as
+// it is read and as it is encoded, the distributions of a cell, and the rows of each file that are written together.
 func (n *needs) finishing() int64 {
 	most := 0.0
 	for i, c := range n.plan.Cells {
 		s, paths := n.of(i), float64(c.Paths)
 		ratios := s.ratios.at(paths)
-		rows := min(s.events*paths/s.paths, record.EventBatchRows) * 2 * eventBytes
+		rows := min(s.events*paths, record.EventBatchRows) * 2 * eventBytes
 		histograms := 2 * 16 * ratios * min(1, record.CRatioBatchRows/max(s.moments, 1))
 		most = max(most, (ratios+s.series.at(paths))*binBytes+rows+histograms)
 	}
-	return n.shared() + n.perWorker() + encodeBytes + int64(most)
+	return n.shared() + 2*n.perWorker() + encodeBytes + int64(most)
 }
 
 // What the report and its pictures take, as measured: they hold the columns of

@@ -28,7 +28,7 @@ func fit(w *worlds, id record.Identity, o Options, before int64) (int, error) {
 	if o.Memory <= 0 {
 		return o.Workers, nil
 	}
-	n, err := sampleWorlds(w, id, before)
+	n, err := sampleWorlds(w, id, o.Workers, before)
 	if err != nil {
 		return 0, err
 	}

@@ -22,12 +22,12 @@ type Estimate struct {
 
 const (
 	// preflightTime is how long paths are run for an estimate.
-	preflightTime = time.Second
+	preflightTime = 2 * time.Second
 	// preflightWorlds is how many worlds are tried; others count as their mean.
 	preflightWorlds = 4
 )
 
-// Preflight estimates a run by running a few of its paths for about a second.
+// Preflight estimates a run by running a few of its paths for about two seconds.
 // The errors are those with which the run would not start; workers below 1
 // stand for one a processor.
 func Preflight(l *configs.Loaded, workers int) (Estimate, error) { return preflight(l, workers, nil) }
@@ -50,7 +50,7 @@ func preflight(l *configs.Loaded, workers int, study *record.StudyPlan) (Estimat
 	if err != nil {
 		return Estimate{}, err
 	}
-	n, err := sampleWorlds(w, identify(l, Options{}, w), before)
+	n, err := sampleWorlds(w, identify(l, Options{}, w), workers, before)
 	if err != nil {
 		return Estimate{}, err
 	}
@@ -59,7 +59,7 @@ func preflight(l *configs.Loaded, workers int, study *record.StudyPlan) (Estimat
 
 // sampleWorlds tries worlds spread evenly over the cells of the plan. before is
 // the memory in use before they were made.
-func sampleWorlds(w *worlds, id record.Identity, before int64) (*needs, error) {
+func sampleWorlds(w *worlds, id record.Identity, workers int, before int64) (*needs, error) {
 	n := &needs{plan: id.Plan, open: len(w.variants), study: w.study != nil, columns: len(id.Columns), shards: 1}
 	if id.Shard != nil {
 		n.shards = int64(id.Shard.Count)
@@ -69,7 +69,7 @@ func sampleWorlds(w *worlds, id record.Identity, before int64) (*needs, error) {
 	count := min(len(id.Plan.Cells), preflightWorlds)
 	for i := range count {
 		c := id.Plan.Cells[i*len(id.Plan.Cells)/count]
-		specs = append(specs, record.BlockSpec{Scenario: c.Scenario, Point: c.Point, Paths: int(min(c.Paths, record.PathsPerBlock))})
+		specs = append(specs, record.BlockSpec{Scenario: c.Scenario, Point: c.Point, Paths: int(c.Paths)})
 	}
 	w.expect(specs)
 	for _, spec := range specs {
@@ -78,7 +78,7 @@ func sampleWorlds(w *worlds, id record.Identity, before int64) (*needs, error) {
 			continue // its paths fail, each with this cause, and take no time
 		}
 		n.steps = max(n.steps, int64(len(world.Grid)))
-		s, err := take(world, id, int64(spec.Paths), preflightTime/time.Duration(count))
+		s, err := take(world, id, int64(spec.Paths), workers, preflightTime/time.Duration(count))
 		if err != nil {
 			return nil, fmt.Errorf("estimate: %w", err)
 		}

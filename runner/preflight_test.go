@@ -128,7 +128,7 @@ func TestLongPathIsCut(t *testing.T) {
 	id := identify(l, Options{}, w)
 	world := w.open[cell{baseScenario, 0}].world
 	began := time.Now()
-	s, err := take(world, id, 1000, 100*time.Millisecond)
+	s, err := take(world, id, 1000, 1, 100*time.Millisecond)
 	if err != nil || s.paths <= 0 || s.paths >= 1 {
 		t.Fatalf("%v paths, %v", s.paths, err)
 	}

@@ -14,7 +14,7 @@ type sample struct {
 	each    time.Duration // a path
 	writing time.Duration // encoding all of them, as a block and in the final files
 	worker  int64         // live memory that a worker held after them, bytes
-	events  float64       // of all of them
+	events  float64       // of a path, on average over all that were seen
 	moments float64       // C-ratio distributions in the final files
 	ratios  growth        // of C-ratio distributions
 	series  growth        // of series
@@ -22,6 +22,7 @@ type sample struct {
 	whole record.Size // of all that was recorded
 	rows  record.Size // without distributions
 	least record.Size // of one path without events
+	rare  float64     // events of a path beyond those of the block
 }
 
 // sampler runs the first paths of a world as a run would.
@@ -32,14 +33,15 @@ type sampler struct {
 	out   sample
 }
 
-// take runs paths of a world until the time is up or a block is full.
-func take(w *world, id record.Identity, paths int64, budget time.Duration) (sample, error) {
+// take runs paths of a world, of so many that there are, until the time is up
+// or a block is full. Others run at the same time on the other processors that
+// the workers of the run would use.
+func take(w *world, id record.Identity, paths int64, workers int, budget time.Duration) (sample, error) {
 	before := liveBytes()
 	s := &sampler{w: newWorker(w), out: sample{ratios: growth{exponent: newRatios}, series: growth{exponent: newSeries}}}
 	s.w.collect.Reset()
-	s.run(min(paths, record.PathsPerBlock), budget)
+	s.crowded(paths, min(workers, runtime.GOMAXPROCS(0))-1, budget)
 	s.w.collect.Into(&s.block)
-	s.out.paths, s.out.each, s.out.events = s.done(), s.each(), float64(len(s.block.Events))
 	s.out.moments = float64(2 * len(s.block.CRatio))
 	s.out.ratios, s.out.series = s.out.ratios.now(s.ratioBins(), s.out.paths), s.out.series.now(s.seriesBins(), s.out.paths)
 	s.out.worker = max(liveBytes()-before, 0)
@@ -48,11 +50,24 @@ func take(w *world, id record.Identity, paths int64, budget time.Duration) (samp
 	return s.out, err
 }
 
-// run also looks how full the distributions are, each time the number of paths
-// has doubled.
-func (s *sampler) run(paths int64, budget time.Duration) {
+// crowded runs paths among others, and counts events over all of them.
+func (s *sampler) crowded(paths int64, others int, budget time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), budget)
 	defer cancel()
+	var c crowd
+	c.join(ctx, s.w.world, others, paths)
+	s.run(ctx, min(paths, record.PathsPerBlock))
+	cancel()
+	c.group.Wait()
+	s.out.paths, s.out.each = s.done(), s.each()
+	block := float64(len(s.block.Events))
+	s.out.events = (block + float64(c.events)) / (s.out.paths + float64(c.paths))
+	s.out.rare = s.out.events - block/s.out.paths
+}
+
+// run also looks how full the distributions are, each time the number of paths
+// has doubled.
+func (s *sampler) run(ctx context.Context, paths int64) {
 	started := time.Now()
 	for i := range paths {
 		failure := s.w.path(ctx, uint64(i))
