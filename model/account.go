@@ -27,6 +27,7 @@ type account struct {
 
 type accountState struct {
 	exists          bool
+	foreign         bool // made by somebody else than account:id, who holds ADMIN
 	lastInteraction uint64
 	grants          map[grant]bool // replaced, never written to
 }
@@ -122,13 +123,26 @@ func (s *System) OwnsAccount(id AccountID) bool {
 
 // CreateAccount makes an account owned by account:id.
 func (s *System) CreateAccount(id AccountID) error {
+	return s.CreateAccountBy(AccountOwner(id), id)
+}
+
+// CreateAccountBy makes an account owned by the sender.
+func (s *System) CreateAccountBy(by Actor, id AccountID) error {
 	return s.Transact(func() {
 		s.checkFeature(FeatureCreateAccount)
+		if id == 0 {
+			fp.Throw(InvalidParameter{"tokenId", "cannot be zero"})
+		}
 		a := s.account(id)
 		if a.state.now.exists {
 			fp.Throw(TokenAlreadyMinted{id})
 		}
-		a.state.Edit(&s.journal).exists = true
+		state := a.state.Edit(&s.journal)
+		state.exists, state.foreign = true, by != AccountOwner(id)
+		if state.foreign {
+			// An owner and an ADMIN may do the same.
+			state.grants = with(state.grants, grant{PermissionAdmin, by}, true)
+		}
 	})
 }
 
@@ -137,7 +151,7 @@ func (s *System) CreateAccount(id AccountID) error {
 func (s *System) permit(by Actor, id AccountID, p Permission) *account {
 	a := s.account(id)
 	state := a.state.Get()
-	owner := state.exists && by == AccountOwner(id)
+	owner := state.exists && !state.foreign && by == AccountOwner(id)
 	if !owner && !state.grants[grant{PermissionAdmin, by}] && !state.grants[grant{p, by}] {
 		fp.Throw(PermissionDenied{id, string(p), by})
 	}
@@ -234,10 +248,20 @@ func (s *System) Deposit(by Actor, id AccountID, ct CollateralID, tokens Uint256
 		s.checkFeature(FeatureDeposit)
 		s.checkDepositingEnabled(ct)
 		a := s.existingAccount(id)
+		if !allowsCore(by) && !tokens.IsZero() {
+			fp.Throw(InsufficientAllowance{Required: tokens})
+		}
 		s.transferTokens(ct, by, Core, tokens)
 		s.cleanLocks(a, ct, 0, 0, true)
 		s.increase(a, ct, s.toD18(ct, tokens))
 	})
+}
+
+// allowsCore reports whether a wallet lets the core take its tokens. Allowances
+// are not tracked: those of accounts and markets have no limit, others give
+// none.
+func allowsCore(a Actor) bool {
+	return a.Kind == AccountActor || a.Kind == MarketActor || a.Kind == NamedActor
 }
 
 func (s *System) checkDepositingEnabled(ct CollateralID) {

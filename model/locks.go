@@ -15,13 +15,12 @@ func (s *System) CreateLock(by Actor, id AccountID, ct CollateralID, amount Uint
 	return s.Transact(func() {
 		a := s.permitAndStamp(by, id, PermissionAdmin)
 		deposited, _, locked := s.totals(a, ct)
-		free := deposited.Sub(locked)
 		switch {
 		case expiry <= s.now:
 			fp.Throw(InvalidParameter{"expireTimestamp", "must be in the future"})
 		case amount.IsZero():
 			fp.Throw(InvalidParameter{"amount", "must be nonzero"})
-		case free.Less(amount):
+		case deposited.Sub(locked).Less(amount): // locks can exceed what is there
 			fp.Throw(InsufficientAccountCollateral{amount})
 		}
 		amount.Uint128() // stored at 128 bits
