@@ -98,7 +98,7 @@ func (s *study) global(c *perps.Config) {
 		Interest: perps.InterestParameters{LowGradient: ratio(300), Breakpoint: ratio(750_000), HighGradient: ratio(10_000)},
 		Collaterals: map[model.MarketID]perps.CollateralConfig{
 			perps.USDMargin: {MaxAmount: scenario.Units(10_000_000)},
-			s.spots[0].ID(): {Registered: true, MaxAmount: scenario.Units(5_000), Upper: ratio(200_000), Lower: ratio(10_000), DiscountScalar: fp.UnitU256},
+			s.spots[0].ID(): {Distributor: perps.Distributor{Pool: 1, Collaterals: []model.CollateralID{s.w.SNX}}, MaxAmount: scenario.Units(5_000), Upper: ratio(200_000), Lower: ratio(10_000), DiscountScalar: fp.UnitU256},
 		},
 		CollateralLiquidateRewardRatio: ratio(1_000),
 		FeeCollector:                   fees.Collector{Account: collector, Share: ratio(300_000)},
@@ -155,7 +155,7 @@ func (s *study) createTraders() {
 		must(s.t, s.perps.CreateAccount(id))
 	}
 	s.startET = scenario.Units(500 * traders)
-	s.wallets = append(s.wallets, model.Keeper, collector, referrer, endorsed, spot.Address, perps.Address, perps.Distributor(s.spots[0].ID()))
+	s.wallets = append(s.wallets, model.Keeper, collector, referrer, endorsed, spot.Address, perps.Address, perps.DistributorWallet(s.spots[0].ID()))
 }
 
 // setPrices sets all prices; ETH, its synth as collateral of the core and both

@@ -3,6 +3,7 @@ package replay
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -73,6 +74,15 @@ func (a *arguments) uint64(key string) uint64 {
 	return v
 }
 
+// count reads a number of things, of 256 bits, as one of 64: there are never
+// more.
+func (a *arguments) count(key string) uint64 {
+	if n, ok := a.uint(key).Uint64(); ok {
+		return n
+	}
+	return math.MaxUint64
+}
+
 func (a *arguments) account(key string) model.AccountID { return model.AccountID(a.uint64(key)) }
 func (a *arguments) pool(key string) model.PoolID       { return model.PoolID(a.uint64(key)) }
 func (a *arguments) market(key string) model.MarketID   { return model.MarketID(a.uint64(key)) }
@@ -87,7 +97,24 @@ func (a *arguments) collateral(key string) model.CollateralID {
 	return ct
 }
 
-// optionalCollateral does the same; the empty string stands for none.
+// collaterals returns a list of known collateral types.
+func (a *arguments) collaterals(key string) []model.CollateralID {
+	var names []string
+	if json.Unmarshal(a.raw[key], &names) != nil {
+		a.fail(key, string(a.raw[key]), "a list of tokens")
+	}
+	list := make([]model.CollateralID, len(names))
+	for i, name := range names {
+		ct, ok := a.env.collaterals[name]
+		if !ok {
+			a.fail(key, strconv.Quote(name), "tokens of the setup")
+		}
+		list[i] = ct
+	}
+	return list
+}
+
+// optionalCollateral returns one collateral type; the empty string stands for none.
 func (a *arguments) optionalCollateral(key string) model.CollateralID {
 	if a.text(key) == "" {
 		return model.NoCollateral

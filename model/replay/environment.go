@@ -7,6 +7,7 @@ import (
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/markets"
+	"backtest/model/markets/perps"
 )
 
 // environment is a system under replay and what surrounds it.
@@ -16,6 +17,7 @@ type environment struct {
 	named       map[string]bool // actors known by name alone
 	simple      map[model.MarketID]*markets.Simple
 	probes      map[string]*probe
+	keeperCosts perps.KeeperCosts
 }
 
 // The wallets that the recorder funded, and how much of each token (in its own

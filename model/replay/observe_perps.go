@@ -117,7 +117,7 @@ func perpsViewProbes() []probeKind {
 		}),
 		instrumentView("fundingRateD18", (*perps.Market).FundingRate),
 		instrumentView("fundingVelocityD18", (*perps.Market).FundingVelocity),
-		instrumentView("indexPriceD18", func(_ *perps.Market, i *perps.Instrument) (fp.Int256, error) { return i.Price(), nil }),
+		instrumentView("indexPriceD18", (*perps.Market).IndexPrice),
 		instrumentView("maxLiquidationInWindowD18", (*perps.Market).MaxLiquidationInWindow),
 		instrumentView("liquidationCapacityD18", (*perps.Market).LiquidationCapacity),
 		instrumentKind("perps/#/position/#", false, 0, "totalPnlD18 accruedFundingD18 sizeD18 owedInterestD18",

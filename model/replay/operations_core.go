@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"fmt"
+
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/markets"
@@ -30,10 +32,33 @@ func (a *arguments) simple(key string) *markets.Simple {
 
 func (a *arguments) owner(key string) model.Actor { return model.AccountOwner(a.account(key)) }
 
+// maxAccountID is the first id that the contracts keep for themselves.
+var maxAccountID = fp.MaxUint128.Wide().Quo(fp.U256(2))
+
+// InvalidAccountId is the error of an account id that is kept for automatic
+// ids. No such id fits [model.AccountID].
+type InvalidAccountId struct {
+	AccountID model.Uint256 `arg:"accountId"`
+}
+
+func (e InvalidAccountId) Error() string {
+	return fmt.Sprintf("InvalidAccountId: the id is kept for automatic ids: accountId %v", e.AccountID)
+}
+
+// creation makes an operation that creates an account.
+func creation(create func(e *environment, by model.Actor, id model.AccountID) error) operation {
+	return do(func(e *environment, a *arguments) func() error {
+		if id := a.uint("accountId"); !id.Less(maxAccountID) {
+			return func() error { return InvalidAccountId{id} }
+		}
+		by, id := a.sender(a.owner("accountId")), a.account("accountId")
+		return func() error { return create(e, by, id) }
+	})
+}
+
 var accountOperations = map[string]operation{
-	"createAccount": do(func(e *environment, a *arguments) func() error {
-		id := a.account("accountId")
-		return func() error { return e.sys.CreateAccount(id) }
+	"createAccount": creation(func(e *environment, by model.Actor, id model.AccountID) error {
+		return e.sys.CreateAccountBy(by, id)
 	}),
 	"deposit": do(func(e *environment, a *arguments) func() error {
 		by, id, ct, tokens := a.sender(a.owner("accountId")), a.account("accountId"), a.collateral("collateral"), a.uint("tokenAmount")
@@ -49,14 +74,14 @@ var accountOperations = map[string]operation{
 		return func() error { return e.sys.CreateLock(by, id, ct, amount, expiry) }
 	}),
 	"cleanExpiredLocks": give(func(e *environment, a *arguments) func() (map[string]any, error) {
-		id, ct, offset, count := a.account("accountId"), a.collateral("collateral"), a.uint64("offset"), a.uint64("count")
+		id, ct, offset, count := a.account("accountId"), a.collateral("collateral"), a.count("offset"), a.count("count")
 		return func() (map[string]any, error) {
 			cleared, remaining, err := e.sys.CleanExpiredLocks(id, ct, offset, count)
 			return map[string]any{"cleared": cleared, "remainingLockAmountD18": remaining}, err
 		}
 	}),
 	"getLocks": give(func(e *environment, a *arguments) func() (map[string]any, error) {
-		id, ct, offset, count := a.account("accountId"), a.collateral("collateral"), a.uint64("offset"), a.uint64("count")
+		id, ct, offset, count := a.account("accountId"), a.collateral("collateral"), a.count("offset"), a.count("count")
 		return func() (map[string]any, error) {
 			var amounts []model.Uint256
 			var expiries []uint64

@@ -6,6 +6,13 @@ import (
 	"backtest/model/markets/perps"
 )
 
+// PerpsMarketNotInitialized is the error of a perps market that is not there.
+type PerpsMarketNotInitialized struct{}
+
+func (PerpsMarketNotInitialized) Error() string {
+	return "PerpsMarketNotInitialized: there is no perps market"
+}
+
 // perpsMarket returns the perps market, or nil.
 func (e *environment) perpsMarket() *perps.Market {
 	for id := range e.sys.Markets() {
@@ -72,17 +79,26 @@ func (a *arguments) int128(key string) (v model.Int128) {
 var perpsConfigurationOperations = map[string]operation{
 	"perpsInitialize": give(func(e *environment, _ *arguments) func() (map[string]any, error) {
 		return func() (map[string]any, error) {
+			if m := e.perpsMarket(); m != nil {
+				return map[string]any{"marketId": m.ID()}, nil
+			}
 			m, err := perps.New(e.sys)
 			if err != nil {
 				return nil, err
 			}
+			m.SetKeeperCosts(e.keeperCosts)
 			e.named["perps"], e.named["collector:perps"] = true, true
 			return map[string]any{"marketId": m.ID()}, nil
 		}
 	}),
-	"perpsCreateMarket": onPerps(func(a *arguments) func(*perps.Market) (map[string]any, error) {
+	"perpsCreateMarket": do(func(e *environment, a *arguments) func() error {
 		id := a.instrument()
-		return func(m *perps.Market) (map[string]any, error) { return nil, m.CreateInstrument(id) }
+		return func() error {
+			if m := e.perpsMarket(); m != nil {
+				return m.CreateInstrument(id)
+			}
+			return PerpsMarketNotInitialized{}
+		}
 	}),
 	"perpsSetPrice": onInstrument(func(a *arguments) func(*perps.Market, *perps.Instrument) (map[string]any, error) {
 		price := a.int("priceD18")
@@ -147,9 +163,15 @@ var perpsConfigurationOperations = map[string]operation{
 			return nil, m.ConfigureInstrument(i.ID(), func(c *perps.InstrumentConfig) { c.Strategies[id].Disabled = !enabled })
 		}
 	}),
-	"perpsSetKeeperCosts": onPerps(func(a *arguments) func(*perps.Market) (map[string]any, error) {
+	"perpsSetKeeperCosts": do(func(e *environment, a *arguments) func() error {
 		costs := perps.KeeperCosts{Settlement: a.uint("settlementD18"), FlagPerFeed: a.uint("flagPerFeedD18"), Liquidate: a.uint("liquidateD18")}
-		return func(m *perps.Market) (map[string]any, error) { m.SetKeeperCosts(costs); return nil, nil }
+		return func() error {
+			e.keeperCosts = costs // a feed, which is there before the market
+			if m := e.perpsMarket(); m != nil {
+				m.SetKeeperCosts(costs)
+			}
+			return nil
+		}
 	}),
 	"perpsSetKeeperRewardGuards": perpsSetting(func(a *arguments) func(*perps.Config) {
 		g := perps.KeeperRewardGuards{
@@ -180,10 +202,16 @@ var perpsConfigurationOperations = map[string]operation{
 		return func(c *perps.Config) { c.CollateralLiquidateRewardRatio = ratio }
 	}),
 	"perpsRegisterDistributor": perpsSetting(func(a *arguments) func(*perps.Config) {
-		id := a.market("collateralId")
+		id, d := a.market("collateralId"), perps.Distributor{Pool: a.pool("poolId"), Collaterals: a.collaterals("collaterals")}
 		return func(c *perps.Config) {
-			cc := c.Collaterals[id]
-			cc.Registered = true
+			cc, configured := c.Collaterals[id]
+			switch {
+			case !configured || id == perps.USDMargin:
+				fp.Throw(perps.InvalidId{ID: id})
+			case !d.Present():
+				fp.Throw(model.InvalidParameter{Parameter: "collateralTypes", Reason: "must not be empty"})
+			}
+			cc.Distributor = d
 			c.Collaterals[id] = cc
 		}
 	}),
@@ -209,27 +237,32 @@ func rewarded(prepare func(a *arguments) func(m *perps.Market) (fp.Uint256, erro
 }
 
 var perpsOperations = map[string]operation{
-	"perpsCreateAccount": onPerps(func(a *arguments) func(*perps.Market) (map[string]any, error) {
-		id := a.account("accountId")
-		return func(m *perps.Market) (map[string]any, error) { return nil, m.CreateAccount(id) }
+	"perpsCreateAccount": creation(func(e *environment, _ model.Actor, id model.AccountID) error {
+		if m := e.perpsMarket(); m != nil {
+			return m.CreateAccount(id)
+		}
+		return PerpsMarketNotInitialized{}
 	}),
 	"perpsModifyCollateral": onPerps(func(a *arguments) func(*perps.Market) (map[string]any, error) {
-		id, collateral, delta := a.account("accountId"), a.market("collateralId"), a.int("amountDeltaD18")
-		return func(m *perps.Market) (map[string]any, error) { return nil, m.ModifyCollateral(id, collateral, delta) }
+		by, id := a.sender(a.owner("accountId")), a.account("accountId")
+		collateral, delta := a.market("collateralId"), a.int("amountDeltaD18")
+		return func(m *perps.Market) (map[string]any, error) {
+			return nil, m.ModifyCollateralBy(by, id, collateral, delta)
+		}
 	}),
 	"perpsCommitOrder": onPerps(func(a *arguments) func(*perps.Market) (map[string]any, error) {
-		id := a.account("accountId")
+		by, id := a.sender(a.owner("accountId")), a.account("accountId")
 		o := perps.Order{
 			InstrumentID: a.instrument(), SizeDelta: a.int128("sizeDeltaD18"), StrategyID: a.uint64("strategyId"),
 			AcceptablePrice: a.uint("acceptablePriceD18"), Referrer: a.optionalActor("referrer"),
 		}
 		return func(m *perps.Market) (map[string]any, error) {
-			fees, err := m.CommitOrder(id, o)
+			fees, err := m.CommitOrderBy(by, id, o)
 			return map[string]any{"feesD18": fees}, err
 		}
 	}),
 	"perpsSettleOrder": onPerps(func(a *arguments) func(*perps.Market) (map[string]any, error) {
-		by, id := a.actor("sender"), a.account("accountId")
+		by, id := a.sender(model.Keeper), a.account("accountId")
 		return func(m *perps.Market) (map[string]any, error) { return nil, m.SettleOrder(by, id) }
 	}),
 	"perpsCancelOrder": onPerps(func(a *arguments) func(*perps.Market) (map[string]any, error) {
@@ -241,7 +274,7 @@ var perpsOperations = map[string]operation{
 		return func(m *perps.Market) (fp.Uint256, error) { return m.Liquidate(by, id) }
 	}),
 	"perpsLiquidateFlagged": rewarded(func(a *arguments) func(*perps.Market) (fp.Uint256, error) {
-		by, most := a.actor("sender"), a.uint64("maxNumberOfAccounts")
+		by, most := a.actor("sender"), a.count("maxNumberOfAccounts")
 		return func(m *perps.Market) (fp.Uint256, error) { return m.LiquidateFlagged(by, most) }
 	}),
 	"perpsLiquidateMarginOnly": rewarded(func(a *arguments) func(*perps.Market) (fp.Uint256, error) {

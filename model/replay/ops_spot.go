@@ -33,9 +33,41 @@ func onSpot(prepare func(a *arguments) func(m *spot.Market) (map[string]any, err
 	})
 }
 
+// onOwnSpot makes an operation of a spot market's owner. Nobody owns an unknown
+// market.
+func onOwnSpot(prepare func(a *arguments) func(m *spot.Market) (map[string]any, error)) operation {
+	return give(func(e *environment, a *arguments) func() (map[string]any, error) {
+		by, id, apply := a.sender(model.Owner), a.market("marketId"), prepare(a)
+		return func() (map[string]any, error) {
+			switch m := e.spotMarket(id); {
+			case m == nil:
+				return nil, spot.OnlyMarketOwner{Sender: by}
+			case by != model.Owner:
+				return nil, spot.OnlyMarketOwner{Owner: model.Owner, Sender: by}
+			default:
+				return apply(m)
+			}
+		}
+	})
+}
+
+// onClaim makes an operation on an asynchronous order; an unknown market has
+// none.
+func onClaim(prepare func(a *arguments) func(m *spot.Market) (map[string]any, error)) operation {
+	return give(func(e *environment, a *arguments) func() (map[string]any, error) {
+		id, apply := a.market("marketId"), prepare(a)
+		return func() (map[string]any, error) {
+			if m := e.spotMarket(id); m != nil {
+				return apply(m)
+			}
+			return nil, spot.InvalidClaim{}
+		}
+	})
+}
+
 // spotSetting makes an operation that changes the configuration.
 func spotSetting(prepare func(a *arguments) func(m *spot.Market, c *spot.Config)) operation {
-	return onSpot(func(a *arguments) func(m *spot.Market) (map[string]any, error) {
+	return onOwnSpot(func(a *arguments) func(m *spot.Market) (map[string]any, error) {
 		set := prepare(a)
 		return func(m *spot.Market) (map[string]any, error) {
 			return nil, m.Configure(func(c *spot.Config) { set(m, c) })
@@ -145,10 +177,10 @@ var spotConfigurationOperations = map[string]operation{
 		return func(_ *spot.Market, c *spot.Config) { c.FeeCollector = collector }
 	}),
 	"spotSetWrapper": spotSetting(func(a *arguments) func(*spot.Market, *spot.Config) {
-		w := spot.Wrapper{Collateral: a.collateral("collateral"), MaxAmount: a.uint("maxWrappableAmountD18")}
+		w := spot.Wrapper{Collateral: a.optionalCollateral("collateral"), MaxAmount: a.uint("maxWrappableAmountD18")}
 		return func(_ *spot.Market, c *spot.Config) { c.Wrapper = w }
 	}),
-	"spotAddSettlementStrategy": onSpot(func(a *arguments) func(*spot.Market) (map[string]any, error) {
+	"spotAddSettlementStrategy": onOwnSpot(func(a *arguments) func(*spot.Market) (map[string]any, error) {
 		s := spot.Strategy{
 			CurrentPrice: a.choice("type", "current", "benchmark"),
 			Delay:        a.uint64("delay"), Window: a.uint64("window"),
@@ -228,14 +260,14 @@ var spotOperations = map[string]operation{
 			return map[string]any{"orderId": id, "amountEscrowed": escrowed}, err
 		}
 	}),
-	"spotSettleOrder": onSpot(func(a *arguments) func(*spot.Market) (map[string]any, error) {
+	"spotSettleOrder": onClaim(func(a *arguments) func(*spot.Market) (map[string]any, error) {
 		by, id := a.actor("sender"), a.uint64("orderId")
 		return func(m *spot.Market) (map[string]any, error) {
 			amount, f, err := m.SettleOrder(by, id)
 			return feeReturns("amountD18", amount, f), err
 		}
 	}),
-	"spotCancelOrder": onSpot(func(a *arguments) func(*spot.Market) (map[string]any, error) {
+	"spotCancelOrder": onClaim(func(a *arguments) func(*spot.Market) (map[string]any, error) {
 		id := a.uint64("orderId")
 		return func(m *spot.Market) (map[string]any, error) { return nil, m.CancelOrder(id) }
 	}),

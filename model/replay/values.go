@@ -3,6 +3,7 @@ package replay
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"sort"
@@ -77,6 +78,9 @@ func (r *Revert) text() (string, error) {
 
 // errorText returns the text of an error of the model.
 func errorText(err error) string {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner // context of the model's own
+	}
 	switch e := err.(type) {
 	case nil:
 		return errorMapText("", nil)

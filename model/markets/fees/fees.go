@@ -29,8 +29,13 @@ type Referrers map[model.Actor]fp.Uint256
 // Referral returns what a referrer gets of fees (D18 USD), 0 when nobody
 // referred or the referrer has no share.
 func (r Referrers) Referral(referrer model.Actor, fees fp.Uint256) fp.Uint256 {
-	if referrer == (model.Actor{}) {
-		return fp.Uint256{}
+	return fees.MulDecimal(r.Share(referrer))
+}
+
+// Share returns the share (D18) of a referrer; nobody has none.
+func (r Referrers) Share(referrer model.Actor) (share fp.Uint256) {
+	if referrer != (model.Actor{}) {
+		share = r[referrer]
 	}
-	return fees.MulDecimal(r[referrer])
+	return share
 }

@@ -30,6 +30,9 @@ type accountState struct {
 // TokenAlreadyMinted.
 func (m *Market) CreateAccount(id model.AccountID) error {
 	return m.sys.Transact(func() {
+		if id == 0 {
+			fp.Throw(model.InvalidParameter{Parameter: "tokenId", Reason: "cannot be zero"})
+		}
 		a := m.account(id)
 		if a.state.Get().exists {
 			fp.Throw(model.TokenAlreadyMinted{ID: id})
@@ -61,11 +64,21 @@ const (
 	permissionCommitOrder      = "PERPS_COMMIT_ASYNC_ORDER"
 )
 
-// ownAccount returns the account for an operation of its owner.
-func (m *Market) ownAccount(id model.AccountID, permission string) *account {
+// existingAccount returns an account or throws AccountNotFound.
+func (m *Market) existingAccount(id model.AccountID) *account {
 	a := m.account(id)
 	if !a.state.Get().exists {
-		fp.Throw(model.PermissionDenied{AccountID: id, Permission: permission, Target: model.AccountOwner(id)})
+		fp.Throw(model.AccountNotFound{AccountID: id})
+	}
+	return a
+}
+
+// permitted returns the account for an operation of its owner; permissions
+// are not granted to others here.
+func (m *Market) permitted(by model.Actor, id model.AccountID, permission string) *account {
+	a := m.existingAccount(id)
+	if by != model.AccountOwner(id) {
+		fp.Throw(model.PermissionDenied{AccountID: id, Permission: permission, Target: by})
 	}
 	return a
 }
@@ -100,9 +113,14 @@ func (m *Market) checkNotFlagged(a *account) {
 // account (D18): USD, or the synth of a spot market, from or to its owner's
 // wallet.
 func (m *Market) ModifyCollateral(id model.AccountID, collateral model.MarketID, delta fp.Int256) error {
+	return m.ModifyCollateralBy(model.AccountOwner(id), id, collateral, delta)
+}
+
+// ModifyCollateralBy is ModifyCollateral sent by somebody.
+func (m *Market) ModifyCollateralBy(by model.Actor, id model.AccountID, collateral model.MarketID, delta fp.Int256) error {
 	return m.sys.Transact(func() {
 		m.checkRegistered(collateral)
-		a := m.ownAccount(id, permissionModifyCollateral)
+		a := m.permitted(by, id, permissionModifyCollateral)
 		m.checkCollateral(collateral, delta)
 		m.checkNotFlagged(a)
 		if c := m.config.Get(); a.margin(collateral).IsZero() && !fp.U256(uint64(a.collaterals())).Less(c.MaxCollaterals) {
@@ -119,7 +137,7 @@ func (m *Market) ModifyCollateral(id model.AccountID, collateral model.MarketID,
 }
 
 func (m *Market) checkRegistered(id model.MarketID) {
-	if id != USDMargin && !m.config.Get().Collaterals[id].Registered {
+	if id != USDMargin && !m.config.Get().Collaterals[id].Distributor.Present() {
 		fp.Throw(InvalidId{id})
 	}
 }
@@ -128,10 +146,11 @@ func (m *Market) checkRegistered(id model.MarketID) {
 // what all accounts hold together.
 func (m *Market) checkCollateral(id model.MarketID, delta fp.Int256) {
 	c := m.config.Get().Collaterals[id]
-	held, amount := m.TotalMargin(id), delta.Magnitude()
-	switch {
-	case delta.IsZero():
+	if delta.IsZero() {
 		fp.Throw(InvalidAmountDelta{delta})
+	}
+	held, amount := m.TotalMargin(id), magnitude(delta)
+	switch {
 	case delta.Sign() > 0 && c.MaxAmount.IsZero():
 		fp.Throw(SynthNotEnabledForCollateral{id})
 	case delta.Sign() > 0 && c.MaxAmount.Less(held.Add(amount)):
@@ -142,15 +161,17 @@ func (m *Market) checkCollateral(id model.MarketID, delta fp.Int256) {
 }
 
 func (m *Market) depositMargin(a *account, id model.MarketID, amount fp.Uint256) {
-	m.addMargin(a, id, amount.Int256())
 	owner := model.AccountOwner(a.id)
 	if id == USDMargin {
 		op.Must(m.sys.DepositMarketUSD(Address, m.id, owner, amount))
-		return
+	} else {
+		token := m.synth(id).Synth()
+		op.Must(m.sys.TransferToken(token, owner, Address, amount))
+		op.Must(m.sys.DepositMarketCollateral(Address, m.id, token, amount))
 	}
-	token := m.synth(id).Synth()
-	op.Must(m.sys.TransferToken(token, owner, Address, amount))
-	op.Must(m.sys.DepositMarketCollateral(Address, m.id, token, amount))
+	// The core asks for the reported debt while it takes the synths: the books
+	// follow after it.
+	m.addMargin(a, id, amount.Int256())
 }
 
 func (m *Market) withdrawMargin(a *account, id model.MarketID, amount fp.Uint256) {
@@ -167,13 +188,17 @@ func (m *Market) withdrawMargin(a *account, id model.MarketID, amount fp.Uint256
 	if withdrawable.Less(value.Int256()) {
 		fp.Throw(InsufficientCollateralAvailableForWithdraw{withdrawable, value})
 	}
-	m.addMargin(a, id, amount.Int256().Neg())
 	if id == USDMargin {
 		m.withdrawUSD(model.AccountOwner(a.id), amount)
-		return
+	} else {
+		m.withdrawSynth(id, model.AccountOwner(a.id), amount)
 	}
-	m.withdrawSynth(id, model.AccountOwner(a.id), amount)
+	m.addMargin(a, id, amount.Int256().Neg())
 }
+
+// magnitude returns |x|, which the contracts take as -x: the least number has
+// none.
+func magnitude(x fp.Int256) fp.Uint256 { return fp.MaxInt(x, x.Neg()).Uint256() }
 
 func (m *Market) withdrawUSD(to model.Actor, amount fp.Uint256) {
 	op.Must(m.sys.WithdrawMarketUSD(Address, m.id, to, amount))
@@ -189,10 +214,7 @@ func (m *Market) withdrawSynth(id model.MarketID, to model.Actor, amount fp.Uint
 // sender's wallet.
 func (m *Market) PayDebt(by model.Actor, id model.AccountID, amount fp.Uint256) error {
 	return m.sys.Transact(func() {
-		a := m.account(id)
-		if !a.state.Get().exists {
-			fp.Throw(model.AccountNotFound{AccountID: id})
-		}
+		a := m.existingAccount(id)
 		m.checkNoPendingOrder(a)
 		debt := a.state.Get().debt
 		if debt.IsZero() {

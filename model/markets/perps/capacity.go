@@ -10,6 +10,9 @@ import (
 // the present window.
 func (m *Market) liquidationCapacity(i *Instrument) fp.Uint256 {
 	most, s := i.windowCapacity(), i.state.Get()
+	if s.LastLiquidation.Time == 0 {
+		return most
+	}
 	start := fp.U256(m.sys.Now()).Sub(i.config.Get().LiquidationWindow)
 	var done fp.Uint256
 	last := s.LastLiquidation
@@ -20,10 +23,7 @@ func (m *Market) liquidationCapacity(i *Instrument) fp.Uint256 {
 		}
 		last = i.older[k-1]
 	}
-	if most.Less(done) {
-		return fp.Uint256{}
-	}
-	return most.Sub(done)
+	return fp.MaxInt(most.Int256().Sub(done.Int256()), fp.Int256{}).Uint256()
 }
 
 // liquidatableAmount returns how much of a position of the given size (units
@@ -41,10 +41,10 @@ func (m *Market) liquidatableAmount(by model.Actor, i *Instrument, size fp.Uint2
 	var amount fp.Uint256
 	switch {
 	case !capacity.IsZero():
-		amount = op.Min(capacity, size)
+		amount = op.Min(capacity.Uint128().Wide(), size)
 	case !c.MaxLiquidationPD.IsZero() && s.LastLiquidation.Time != m.sys.Now() &&
 		s.Skew.Magnitude().DivDecimal(c.SkewScale).Less(c.MaxLiquidationPD):
-		amount = op.Min(window, size)
+		amount = op.Min(window.Uint128().Wide(), size)
 	}
 	if !amount.IsZero() {
 		m.recordLiquidation(i, amount)
@@ -58,7 +58,7 @@ func (m *Market) recordLiquidation(i *Instrument, amount fp.Uint256) {
 	s := i.state.Edit(m.sys.Journal())
 	last, now := s.LastLiquidation, m.sys.Now()
 	if last.Time == now {
-		s.LastLiquidation.Amount = last.Amount.Add(amount)
+		s.LastLiquidation.Amount = last.Amount.Uint128().Add(amount.Uint128()).Wide()
 		return
 	}
 	if last.Time != 0 {

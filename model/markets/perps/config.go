@@ -39,11 +39,23 @@ type InterestParameters struct {
 // value is discounted: by the amount over the spot market's skew scale times
 // the scalar, at least Lower, at most Upper.
 type CollateralConfig struct {
-	Registered     bool       // a synth with a distributor for what is seized
 	MaxAmount      fp.Uint256 // D18, over all accounts
 	Upper, Lower   fp.Uint256 // D18
 	DiscountScalar fp.Uint256 // D18
+	// Distributor is who gets what is seized of a synth; without one the synth
+	// cannot be deposited.
+	Distributor Distributor
 }
+
+// Distributor gives seized synths to the LPs of a pool, in vaults of the given
+// collateral types.
+type Distributor struct {
+	Pool        model.PoolID
+	Collaterals []model.CollateralID // none: there is no distributor
+}
+
+// Present reports whether there is a distributor.
+func (d Distributor) Present() bool { return len(d.Collaterals) > 0 }
 
 // InstrumentConfig is what the owner sets for one instrument. Ratios are D18.
 type InstrumentConfig struct {
@@ -84,8 +96,9 @@ func (m *Market) Config() Config { return *m.config.Get() }
 // Configure lets change edit a copy of the configuration and puts it in
 // force. It fails with InvalidParameter when the minimum keeper reward is
 // above the maximum, InvalidInterestRateParameters, InvalidReferrerShareRatio,
-// or InvalidId when a registered collateral is not a spot market's synth. The
-// interest rate follows only at its next update.
+// ZeroAddress for a referrer who is nobody, or InvalidId when a collateral with
+// a distributor is not a spot market's synth. The interest rate follows only at
+// its next update.
 func (m *Market) Configure(change func(*Config)) error {
 	return m.sys.Transact(func() {
 		c := *m.config.Get()
@@ -110,13 +123,16 @@ func (m *Market) check(c *Config) {
 	if c.Interest.HighGradient.Less(c.Interest.LowGradient) {
 		fp.Throw(InvalidInterestRateParameters{c.Interest.LowGradient, c.Interest.HighGradient})
 	}
-	for _, share := range c.Referrers {
+	for referrer, share := range c.Referrers {
 		if fp.UnitU256.Less(share) {
 			fp.Throw(InvalidReferrerShareRatio{share})
 		}
+		if referrer == (model.Actor{}) {
+			fp.Throw(ZeroAddress{})
+		}
 	}
 	for id, cc := range c.Collaterals {
-		if _, ok := m.findSynth(id); cc.Registered && !ok {
+		if _, ok := m.findSynth(id); cc.Distributor.Present() && !ok {
 			fp.Throw(InvalidId{id})
 		}
 	}
@@ -127,7 +143,8 @@ func (i *Instrument) Config() InstrumentConfig { return *i.config.Get() }
 
 // ConfigureInstrument lets change edit a copy of the configuration of an
 // instrument and puts it in force. Funding is not recomputed: the time since
-// its last update counts at the new parameters. It fails with InvalidMarket.
+// its last update counts at the new parameters. It fails with InvalidMarket,
+// or InvalidSettlementWindowDuration when the window of a strategy is 0.
 func (m *Market) ConfigureInstrument(id InstrumentID, change func(*InstrumentConfig)) error {
 	return m.sys.Transact(func() {
 		i := m.mustInstrument(id)
@@ -135,6 +152,9 @@ func (m *Market) ConfigureInstrument(id InstrumentID, change func(*InstrumentCon
 		c.Strategies = slices.Clone(c.Strategies)
 		change(&c)
 		for k := range c.Strategies {
+			if c.Strategies[k].Window == 0 {
+				fp.Throw(InvalidSettlementWindowDuration{})
+			}
 			c.Strategies[k].Delay = max(c.Strategies[k].Delay, 1)
 		}
 		*i.config.Edit(m.sys.Journal()) = c

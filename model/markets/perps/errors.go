@@ -135,6 +135,12 @@ type (
 	InvalidReferrerShareRatio struct {
 		Share model.Uint256 `arg:"shareRatioD18"`
 	}
+	// InvalidSettlementWindowDuration: the window of a strategy is 0.
+	InvalidSettlementWindowDuration struct {
+		Duration uint64 `arg:"duration"`
+	}
+	// ZeroAddress: an actor is nobody.
+	ZeroAddress struct{}
 	// InvalidInterestRateParameters: the low gradient is above the high one.
 	InvalidInterestRateParameters struct {
 		Low  model.Uint256 `arg:"lowUtilizationInterestRateGradient"`
@@ -225,3 +231,9 @@ func (e InvalidReferrerShareRatio) Error() string {
 func (e InvalidInterestRateParameters) Error() string {
 	return fmt.Sprintf("InvalidInterestRateParameters: the low gradient is above the high one: lowUtilizationInterestRateGradient %v, highUtilizationInterestRateGradient %v", e.Low, e.High)
 }
+
+func (e InvalidSettlementWindowDuration) Error() string {
+	return fmt.Sprintf("InvalidSettlementWindowDuration: the window of a strategy must be above 0: duration %v", e.Duration)
+}
+
+func (ZeroAddress) Error() string { return "ZeroAddress: an actor is nobody" }

@@ -253,7 +253,9 @@ func TestSynthBehindAWrapper(t *testing.T) {
 	s, err := spot.New(w.Sys, "sETH")
 	must(t, err)
 	w.Sys.WrapExternal(s.ID(), func(x model.ExternalMarket) model.ExternalMarket { return wrapped{x} })
-	must(t, m.Configure(func(c *Config) { c.Collaterals[s.ID()] = CollateralConfig{Registered: true, MaxAmount: fp.UnitU256} }))
+	must(t, m.Configure(func(c *Config) {
+		c.Collaterals[s.ID()] = CollateralConfig{Distributor: Distributor{Collaterals: []model.CollateralID{w.SNX}}, MaxAmount: fp.UnitU256}
+	}))
 	if got := m.synth(s.ID()).Synth(); got != s.Synth() {
 		t.Fatalf("synth %v", got)
 	}

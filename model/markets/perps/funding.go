@@ -14,12 +14,13 @@ var (
 // skew.
 func (i *Instrument) fundingVelocity() fp.Int256 {
 	c := i.config.Get()
-	if c.SkewScale.IsZero() {
+	most, scale := c.MaxFundingVelocity.Int256(), c.SkewScale.Int256()
+	if scale.IsZero() {
 		return fp.Int256{}
 	}
-	skew := i.state.Get().Skew.DivDecimal(c.SkewScale.Int256())
+	skew := i.state.Get().Skew.DivDecimal(scale)
 	bounded := fp.MinInt(fp.MaxInt(skew, fp.UnitI256.Neg()), fp.UnitI256)
-	return bounded.MulDecimal(c.MaxFundingVelocity.Int256())
+	return bounded.MulDecimal(most)
 }
 
 // elapsedDays returns the days (D18) since funding was last updated.

@@ -40,10 +40,13 @@ type Liquidation struct {
 }
 
 // CreateInstrument adds an instrument, all parameters 0. It fails with
-// InvalidParameter when the id is taken.
+// InvalidMarket when the id is taken and InvalidParameter when it is 0.
 func (m *Market) CreateInstrument(id InstrumentID) error {
-	if id == 0 || m.Instrument(id) != nil {
-		return model.InvalidParameter{Parameter: "id", Reason: "already exists"}
+	if id == 0 {
+		return model.InvalidParameter{Parameter: "requestedMarketId", Reason: "cannot be 0"}
+	}
+	if m.Instrument(id) != nil {
+		return InvalidMarket{id}
 	}
 	m.instruments = append(m.instruments, &Instrument{id: id, index: len(m.instruments)})
 	return nil

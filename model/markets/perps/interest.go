@@ -44,9 +44,8 @@ func (m *Market) updateInterest() {
 		m.global.Edit(m.sys.Journal()).interest.rate = fp.Uint128{}
 		return
 	}
-	accrued := m.interestNow()
 	ratio, _, _ := m.utilization()
-	rate := p.rate(ratio)
+	accrued, rate := m.interestNow(), p.rate(ratio)
 	m.global.Edit(m.sys.Journal()).interest = interest{accrued, rate.Uint128(), m.sys.Now()}
 }
 

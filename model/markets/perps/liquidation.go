@@ -72,9 +72,9 @@ func (m *Market) setFlagged(a *account, flagged bool) {
 	}
 }
 
-// Distributor returns the actor that gets seized synths of a spot market, for
-// the LPs.
-func Distributor(id model.MarketID) model.Actor {
+// DistributorWallet returns the actor that gets seized synths of a spot
+// market, for the LPs.
+func DistributorWallet(id model.MarketID) model.Actor {
 	return model.Named("perps:distributor:" + strconv.FormatUint(uint64(id), 10))
 }
 
@@ -85,12 +85,23 @@ func (m *Market) seize(a *account) fp.Uint256 {
 	value, s := m.collateralValue(a), *a.state.Get()
 	m.addMargin(a, USDMargin, s.usd.Int256().Neg())
 	for _, h := range s.synths {
+		m.withdrawSynth(h.ID, DistributorWallet(h.ID), h.Amount)
+		m.checkDistribution(h.ID)
 		m.addMargin(a, h.ID, h.Amount.Int256().Neg())
-		m.withdrawSynth(h.ID, Distributor(h.ID), h.Amount)
 	}
 	m.clearOrder(a)
 	m.setDebt(a, fp.Uint256{})
 	return value
+}
+
+// checkDistribution values the vaults whose LPs share in a seized synth, as
+// their parts go by it: the pool must exist and the prices resolve.
+func (m *Market) checkDistribution(id model.MarketID) {
+	d := m.config.Get().Collaterals[id].Distributor
+	for _, ct := range d.Collaterals {
+		_, _, err := m.sys.VaultCollateral(d.Pool, ct)
+		op.Must(err)
+	}
 }
 
 // liquidated is what one pass over the positions of an account did.

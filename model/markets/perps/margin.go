@@ -95,10 +95,12 @@ func (m *Market) isLiquidatable(a *account) (yes bool, available fp.Int256, r re
 // with debt.
 func (m *Market) isMarginLiquidatable(a *account) bool {
 	s := a.state.Get()
-	if len(s.open) > 0 || s.debt.IsZero() {
+	if len(s.open) > 0 {
 		return false
 	}
-	return m.availableMargin(a).Less(m.marginReward(m.collateralValue(a), m.flagCost(a)).Int256())
+	// Without debt the margin is valued all the same: its prices must resolve.
+	reward := m.marginReward(m.collateralValue(a), m.flagCost(a)).Int256()
+	return m.availableMargin(a).Less(reward) && !s.debt.IsZero()
 }
 
 // marginReward returns the reward (D18 USD) of seizing margin of a value (D18

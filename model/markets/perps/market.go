@@ -129,5 +129,6 @@ func (m *Market) utilization() (ratio, delegated, locked fp.Uint256) {
 		return fp.UnitU256, fp.Uint256{}, locked
 	}
 	delegated = v.Uint256()
-	return op.Min(locked.DivDecimal(delegated), fp.UnitU256), delegated, locked
+	// The ratio is narrowed before it is bounded.
+	return op.Min(locked.DivDecimal(delegated).Uint128().Wide(), fp.UnitU256), delegated, locked
 }

@@ -49,9 +49,14 @@ func (m *Market) checkNoPendingOrder(a *account) {
 // CommitOrder commits an order of an account, in place of an expired one, and
 // returns the fees (D18 USD) that it would cost now, keepers included.
 func (m *Market) CommitOrder(id model.AccountID, o Order) (fees fp.Uint256, err error) {
+	return m.CommitOrderBy(model.AccountOwner(id), id, o)
+}
+
+// CommitOrderBy is CommitOrder sent by somebody.
+func (m *Market) CommitOrderBy(by model.Actor, id model.AccountID, o Order) (fees fp.Uint256, err error) {
 	err = m.sys.Transact(func() {
 		i := m.mustInstrument(o.InstrumentID)
-		a := m.ownAccount(id, permissionCommitOrder)
+		a := m.permitted(by, id, permissionCommitOrder)
 		m.checkNotFlagged(a)
 		s := i.strategy(o.StrategyID)
 		m.checkNoPendingOrder(a)
@@ -129,8 +134,8 @@ func (m *Market) execute(a *account, i *Instrument, f fill) fp.Int256 {
 func (m *Market) collectFees(fees fp.Uint256, referrer model.Actor) {
 	c := m.config.Get()
 	referral := c.Referrers.Referral(referrer, fees)
-	if !referral.IsZero() {
-		m.withdrawUSD(referrer, referral)
+	if !c.Referrers.Share(referrer).IsZero() && !fees.IsZero() {
+		m.withdrawUSD(referrer, referral) // a share that rounds to 0 reverts
 	}
 	rest := fees.Sub(referral)
 	if rest.IsZero() || !c.FeeCollector.Present() {
@@ -149,7 +154,8 @@ func (m *Market) CancelOrder(by model.Actor, id model.AccountID) error {
 		a := m.account(id)
 		o, i, s := m.settleable(a)
 		fill := i.fillPrice(o.SizeDelta.Wide(), i.benchmark.Uint256())
-		if o.accepts(fill) && !m.lacksCredit(a, i, o) {
+		// Both are asked: the credit can fail for want of a price.
+		if lacks := m.lacksCredit(a, i, o); o.accepts(fill) && !lacks {
 			fp.Throw(AcceptablePriceNotExceeded{o.AcceptablePrice, fill})
 		}
 		if !s.Reward.IsZero() {

@@ -71,7 +71,7 @@ func (m *Market) profit(i *Instrument, p Position, price fp.Uint256) profit {
 func (m *Market) updatePosition(a *account, i *Instrument, new Position) {
 	old, price := a.position(i), new.EntryPrice.Wide()
 	from, to := old.Size.Wide(), new.Size.Wide()
-	delta := to.Sub(from)
+	delta := new.Size.Sub(old.Size).Wide() // taken at 128 bits
 	s := i.state.Edit(m.sys.Journal())
 	s.Size = s.Size.Add(to.Magnitude()).Sub(from.Magnitude())
 	s.Skew = s.Skew.Add(delta)

@@ -152,10 +152,13 @@ func (w *world) global(a *scenario.Args) (string, error) {
 		}
 		if a.Has("collateral") {
 			id := model.MarketID(a.Uint("collateral"))
-			c.Collaterals[id] = perps.CollateralConfig{
-				Registered: id != perps.USDMargin, MaxAmount: a.Amount("max"),
-				Upper: a.Amount("upper"), Lower: a.Amount("lower"), DiscountScalar: a.Amount("scalar"),
+			cc := perps.CollateralConfig{
+				MaxAmount: a.Amount("max"), Upper: a.Amount("upper"), Lower: a.Amount("lower"), DiscountScalar: a.Amount("scalar"),
 			}
+			if id != perps.USDMargin {
+				cc.Distributor = perps.Distributor{Pool: 1, Collaterals: []model.CollateralID{1}}
+			}
+			c.Collaterals[id] = cc
 		}
 	})
 }

@@ -29,11 +29,10 @@ type Trade struct {
 // margin of one does not pay the debt of another, which makes the margin in
 // USD, and with it the minimum credit, smaller by the debts between them.
 //
-// It fails with InvalidMarket, ZeroSizeOrder, and PermissionDenied when there
-// is no account.
+// It fails with InvalidMarket, ZeroSizeOrder and AccountNotFound.
 func (m *Market) Trade(id model.AccountID, instrument InstrumentID, size fp.Int256) (t Trade, err error) {
 	err = m.sys.Transact(func() {
-		i, a := m.mustInstrument(instrument), m.ownAccount(id, permissionCommitOrder)
+		i, a := m.mustInstrument(instrument), m.existingAccount(id)
 		if size.IsZero() {
 			fp.Throw(ZeroSizeOrder{})
 		}

@@ -25,11 +25,11 @@ func (m *Market) validate(a *account, i *Instrument, o Order, s Strategy, price 
 	f = i.fillAt(o.SizeDelta.Wide(), price)
 	f.reward = m.costs.Settlement.Add(s.Reward)
 	f.fees = f.fees.Add(f.reward)
+	size := a.position(i).Size.Add(o.SizeDelta)
 	slip := o.SizeDelta.Wide().MulDecimal(price.Int256().Sub(f.price.Int256()))
 	available = available.Add(fp.MinInt(slip, fp.Int256{}))
 	checkMargin(available, f.fees)
 
-	size := a.position(i).Size.Add(o.SizeDelta)
 	old, new := a.position(i).Size.Wide(), size.Wide()
 	i.checkOpenInterest(old, new, price)
 	checkMargin(available, m.requiredWith(a, i, required, new, f.price).Add(f.fees))

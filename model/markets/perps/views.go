@@ -57,6 +57,10 @@ func (m *Market) Utilization() (Utilization, error) {
 	})
 }
 
+// IndexPrice returns the index price (D18 USD). It fails when the price is
+// negative.
+func (m *Market) IndexPrice(i *Instrument) (fp.Uint256, error) { return view(i.indexPrice) }
+
 // FundingRate returns the present funding rate per day (D18).
 func (m *Market) FundingRate(i *Instrument) (fp.Int256, error) {
 	return view(func() fp.Int256 { return m.fundingRate(i) })

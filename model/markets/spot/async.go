@@ -82,8 +82,11 @@ func (m *Market) Order(id uint64) Order {
 // openOrder returns an order that is neither settled nor cancelled.
 func (m *Market) openOrder(id uint64) (Order, Strategy) {
 	o := m.Order(id)
-	if o.Escrowed.IsZero() {
+	switch {
+	case o == Order{}:
 		fp.Throw(InvalidClaim{}) // what is not stored has the id 0
+	case o.Escrowed.IsZero():
+		fp.Throw(InvalidClaim{id})
 	}
 	if o.SettledAt != 0 {
 		fp.Throw(OrderAlreadySettled{id, o.SettledAt})

@@ -44,9 +44,9 @@ type Strategy struct {
 func (m *Market) Config() Config { return *m.config.Get() }
 
 // Configure lets change edit a copy of the configuration and puts it in force.
-// It fails with InvalidCollateralLeverage, InvalidWrapperFees or
-// InvalidCollateralType, the last when the wrapper's collateral changes while
-// some is deposited.
+// It fails with InvalidCollateralLeverage, InvalidWrapperFees,
+// InvalidSettlementWindowDuration, or InvalidCollateralType when the wrapper's
+// collateral changes while some is deposited.
 func (m *Market) Configure(change func(*Config)) error {
 	return m.sys.Transact(func() {
 		old := m.config.Get()
@@ -57,6 +57,9 @@ func (m *Market) Configure(change func(*Config)) error {
 		change(&c)
 		m.check(old, &c)
 		for i := range c.Strategies {
+			if c.Strategies[i].Window == 0 {
+				fp.Throw(InvalidSettlementWindowDuration{})
+			}
 			c.Strategies[i].Delay = max(c.Strategies[i].Delay, 1)
 		}
 		*m.config.Edit(m.sys.Journal()) = c

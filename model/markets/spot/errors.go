@@ -23,6 +23,15 @@ type (
 	InvalidCollateralType struct {
 		Configured string `arg:"configuredCollateralType"`
 	}
+	// OnlyMarketOwner: the sender does not own the market, or there is none.
+	OnlyMarketOwner struct {
+		Owner  model.Actor `arg:"marketOwner"`
+		Sender model.Actor `arg:"sender"`
+	}
+	// InvalidSettlementWindowDuration: the window of a strategy is 0.
+	InvalidSettlementWindowDuration struct {
+		Duration uint64 `arg:"duration"`
+	}
 	// InvalidPrices: the trade would gain when it is reversed at once.
 	InvalidPrices struct{}
 	// InsufficientAmountReceived: the trader would get less than asked for.
@@ -137,4 +146,12 @@ func (e IneligibleForCancellation) Error() string {
 }
 func (e MinimumSettlementAmountNotMet) Error() string {
 	return fmt.Sprintf("MinimumSettlementAmountNotMet: the order would bring less than asked for: minimum %v, actual %v", e.Minimum, e.Actual)
+}
+
+func (e OnlyMarketOwner) Error() string {
+	return fmt.Sprintf("OnlyMarketOwner: the sender does not own the market: marketOwner %v, sender %v", e.Owner, e.Sender)
+}
+
+func (e InvalidSettlementWindowDuration) Error() string {
+	return fmt.Sprintf("InvalidSettlementWindowDuration: the window of a strategy must be above 0: duration %v", e.Duration)
 }

@@ -16,7 +16,8 @@ func (m *Market) synthsFor(usd fp.Int256, price fp.Uint256) fp.Uint256 {
 	slope := k.DivDecimal(two.Mul(p))
 	constant := fp.I256(8).Mul(usd.MulDecimal(p)).DivDecimal(k)
 	linear := two.Mul(skew.MulDecimal(p)).DivDecimal(k).Add(two.Mul(p))
-	root := sqrtDecimal(constant.Add(linear.MulDecimal(linear)))
+	square := fp.UnitI256.MulDecimal(linear.MulDecimal(linear)) // a power, by squaring
+	root := sqrtDecimal(constant.Add(square))
 	return slope.MulDecimal(root).Sub(k).Sub(skew).Magnitude()
 }
 

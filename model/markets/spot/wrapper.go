@@ -67,18 +67,21 @@ func (m *Market) afterWrapperFee(amount fp.Uint256, rate fp.Int256) (fp.Uint256,
 // scaleUp converts tokens from their own unit to 18 decimals, scaleDown the
 // other way; both truncate.
 func (m *Market) scaleUp(ct model.CollateralID, tokens fp.Uint256) fp.Uint256 {
-	return tokens.Mul(fp.UnitU256).Quo(tokenUnit(m.sys.CollateralDecimals(ct)))
+	return shift(tokens, 18-int(m.sys.CollateralDecimals(ct)))
 }
 
 func (m *Market) scaleDown(ct model.CollateralID, amount fp.Uint256) fp.Uint256 {
-	return amount.Mul(tokenUnit(m.sys.CollateralDecimals(ct))).Quo(fp.UnitU256)
+	return shift(amount, int(m.sys.CollateralDecimals(ct))-18)
 }
 
-// tokenUnit returns 10^decimals.
-func tokenUnit(decimals uint8) fp.Uint256 {
-	unit := fp.U256(1)
-	for range decimals {
-		unit = unit.Mul(fp.U256(10))
+// shift returns x*10^decimals, truncated. It is taken as a signed number.
+func shift(x fp.Uint256, decimals int) fp.Uint256 {
+	factor := fp.I256(1)
+	for range max(decimals, -decimals) {
+		factor = factor.Mul(fp.I256(10))
 	}
-	return unit
+	if decimals < 0 {
+		return x.Int256().Quo(factor).Uint256()
+	}
+	return x.Int256().Mul(factor).Uint256()
 }
