@@ -22,7 +22,7 @@ const (
 type account struct {
 	id          AccountID
 	state       Cell[accountState]
-	collaterals []*Cell[accountCollateral] // by collateral id; nil = never used
+	collaterals []*Cell[accountCollateral] // by collateral id; nil holds nothing
 }
 
 type accountState struct {
@@ -52,18 +52,6 @@ type Lock struct {
 	Expiry uint64
 }
 
-func (a *account) clone() *account {
-	c := &account{id: a.id, state: NewCell(a.state.now), collaterals: make([]*Cell[accountCollateral], len(a.collaterals))}
-	cells := make([]Cell[accountCollateral], len(a.collaterals))
-	for i, h := range a.collaterals {
-		if h != nil {
-			cells[i] = NewCell(h.now)
-			c.collaterals[i] = &cells[i]
-		}
-	}
-	return c
-}
-
 func (a *account) collateral(ct CollateralID) *Cell[accountCollateral] {
 	for int(ct) >= len(a.collaterals) {
 		a.collaterals = append(a.collaterals, nil)
@@ -80,11 +68,11 @@ func (s *System) account(id AccountID) *account {
 	if a, ok := s.accounts.own[id]; ok {
 		return a
 	}
-	a, ok := s.accounts.base[id]
-	if ok {
-		a = a.clone()
+	a := s.spareAccount()
+	if base, ok := s.accounts.base[id]; ok {
+		base.copyTo(a)
 	} else {
-		a = &account{id: id}
+		*a = account{id: id}
 	}
 	s.accounts.set(id, a)
 	return a
@@ -295,7 +283,7 @@ func (s *System) Withdraw(by Actor, id AccountID, ct CollateralID, tokens Uint25
 }
 
 func (s *System) checkWithdrawTimeout(by Actor, a *account) {
-	last, timeout := a.state.now.lastInteraction, s.config(ConfigAccountTimeoutWithdraw)
+	last, timeout := a.state.now.lastInteraction, s.Config(ConfigAccountTimeoutWithdraw)
 	accountKey := overrideKey{withdraw: true, account: a.id}
 	senderKey := overrideKey{withdraw: true, sender: true, actor: by}
 	if s.delayPending(last, timeout, accountKey, senderKey) {

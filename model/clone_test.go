@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -61,6 +62,80 @@ func TestCloneEvolvesAlone(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestRestoreIsClone: whatever happened to a copy before, after a restore it is
+// what a new copy is, and goes the same way. The system that it is restored
+// from may be another one each time.
+func TestRestoreIsClone(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 8))
+		var originals []*world
+		var lines [][]string
+		for i := range uint64(3) {
+			lines = append(lines, drawWorld(t, 100*seed+i, 120))
+			w := newWorld()
+			runAll(w, lines[i][:len(lines[i])-60])
+			originals = append(originals, w)
+		}
+		used := originals[0].clone()
+		for life := range 8 {
+			from, rest := originals[0], lines[0]
+			if life%3 == 2 {
+				i := r.IntN(len(originals))
+				from, rest = originals[i], lines[i]
+			}
+			rest = rest[len(rest)-60:]
+			before := from.sys.Digest()
+			fresh := from.clone()
+			used = from.cloneInto(used.sys)
+			if used.sys.Digest() != before || fresh.sys.Digest() != before {
+				t.Fatalf("seed %d, life %d: a restored system differs", seed, life)
+			}
+			if used.sys.Changes() != 0 || len(used.sys.Events()) != 0 {
+				t.Fatalf("seed %d, life %d: %d changes, %d events of an earlier life", seed, life, used.sys.Changes(), len(used.sys.Events()))
+			}
+			// An account that holds nothing of what comes first.
+			_, _, _, _ = used.sys.AccountCollateral(AccountID(1000+life), 1)
+			first := r.IntN(len(rest))
+			rest = rest[first:min(first+1+r.IntN(40), len(rest))]
+			for i := range rest {
+				runAll(used, rest[i:i+1])
+				runAll(fresh, rest[i:i+1])
+			}
+			if used.sys.Digest() != fresh.sys.Digest() {
+				t.Fatalf("seed %d, life %d: a restored system went another way\n%s", seed, life, strings.Join(rest, "\n"))
+			}
+			if from.sys.Digest() != before {
+				t.Fatalf("seed %d, life %d: the original changed", seed, life)
+			}
+		}
+	}
+}
+
+// TestCopiesAtTheSameTime: copies of a copy are made, changed and restored side
+// by side.
+func TestCopiesAtTheSameTime(t *testing.T) {
+	lines := drawWorld(t, 5, 160)
+	prefix, rest := lines[:len(lines)-100], lines[len(lines)-100:]
+	origin := newWorld()
+	runAll(origin, prefix)
+	origin = origin.clone()
+	want := reached(prefix, rest)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			w := origin.clone()
+			for range 10 {
+				runAll(w, rest)
+				if w.sys.Digest() != want {
+					t.Error("a copy went another way")
+				}
+				w = origin.cloneInto(w.sys)
+			}
+		})
+	}
+	group.Wait()
 }
 
 // TestSameCommandsSameState: nothing but the commands decides.

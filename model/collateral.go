@@ -11,16 +11,6 @@ type collateral struct {
 	price    Cell[priceFeed]
 }
 
-func (c *collateral) clone() *collateral {
-	return &collateral{
-		name:     c.name,
-		decimals: c.decimals,
-		tokens:   c.tokens.clone(),
-		config:   NewCell(c.config.now),
-		price:    NewCell(c.price.now),
-	}
-}
-
 // priceFeed is the oracle node of a collateral type: a price (D18), or an
 // error when the node reverts.
 type priceFeed struct {

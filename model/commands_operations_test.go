@@ -48,7 +48,7 @@ var lpCommands = map[string]command{
 			w.books.inexact = true
 			debt := bigU(l.Debt)
 			addTo(w.books.forgotten, pool, debt)
-			addTo(w.books.forgotten, PoolID(w.sys.config(ConfigTreasuryPoolID).Low64()), new(big.Int).Neg(debt))
+			addTo(w.books.forgotten, PoolID(w.sys.Config(ConfigTreasuryPoolID).Low64()), new(big.Int).Neg(debt))
 		}
 		return l.text(), err
 	},

@@ -307,14 +307,23 @@ func (d *digest) vault(pool PoolID, v *vault) {
 		d.distribution(state.accounts)
 		d.u128(state.collateral.TotalShares)
 	}
-	for _, id := range sortedKeys(e.slots) {
-		p := e.get(id)
+	for _, p := range e.byAccount() {
 		if p.debt == (DistributionActor{}) && p.collateralShares.IsZero() && p.consolidatedDebt.IsZero() && p.lastDelegationTime == 0 {
 			continue
 		}
-		d.u64(uint64(pool), uint64(v.ct), uint64(id), p.lastDelegationTime)
+		d.u64(uint64(pool), uint64(v.ct), uint64(p.account), p.lastDelegationTime)
 		d.distributionActor(p.debt)
 		d.u128(p.collateralShares)
 		d.i256(p.consolidatedDebt)
 	}
+}
+
+// byAccount returns the positions of an epoch in ascending order of account.
+func (e *epoch) byAccount() []*position {
+	list := make([]*position, e.positions.n)
+	for i := range list {
+		list[i] = e.positions.at(int32(i))
+	}
+	slices.SortFunc(list, func(a, b *position) int { return cmp.Compare(a.account, b.account) })
+	return list
 }

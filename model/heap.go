@@ -179,7 +179,3 @@ func (h *heap) undo() {
 }
 
 func (h *heap) forget() { h.log = h.log[:0] }
-
-func (h *heap) clone() heap {
-	return heap{nodes: append([]heapNode(nil), h.nodes...), index: append([]int32(nil), h.index...)}
-}

@@ -124,7 +124,7 @@ func expectIDs(t *testing.T, h *heap, want ...PoolID) {
 // transactions of which some are taken back.
 func playHeap(t *testing.T, c choices, steps int) {
 	t.Helper()
-	var h heap
+	var h, copied heap
 	var j Journal
 	var naive naiveHeap
 	for range steps {
@@ -163,7 +163,7 @@ func playHeap(t *testing.T, c choices, steps int) {
 		if err := h.verify(); err != nil {
 			t.Fatal(err)
 		}
-		copied := h.clone()
+		copied = h.copyInto(copied)
 		if !slices.Equal(copied.list(), h.list()) || copied.verify() != nil {
 			t.Fatalf("copy %v of %v", copied.list(), h.list())
 		}

@@ -41,7 +41,7 @@ func (a *audit) allow() {
 		count(p.state.now.vaults, len(p.vaults))
 		for _, v := range p.vaults {
 			if v != nil {
-				count(v.epoch().state.now.accounts, len(v.epoch().positions))
+				count(v.epoch().state.now.accounts, v.epoch().positions.n)
 				a.allowTokens(v)
 			}
 		}
@@ -83,7 +83,7 @@ func (a *audit) allowBump(e Event) {
 func (a *audit) allowTokens(v *vault) {
 	state := v.epoch().state.now.collateral
 	each := add(quo(bigI128(state.ScaleModifier.Raw), bigPrecise), quo(bigU128(state.TotalShares), bigPrecise), big.NewInt(4))
-	addTo(a.tokens, v.ct, mul(each, big.NewInt(int64(passes*(1+len(v.epoch().positions))))))
+	addTo(a.tokens, v.ct, mul(each, big.NewInt(int64(passes*(1+v.epoch().positions.n)))))
 }
 
 func near(x, y, bound *big.Int) bool { return new(big.Int).Abs(sub(x, y)).Cmp(bound) <= 0 }
@@ -161,8 +161,8 @@ func (a *audit) vaultsExactly() error {
 			vaults.Add(vaults, bigU128(v.state.now.actor.Shares))
 			state := v.epoch().state.now
 			debt, shares, collateral := new(big.Int), new(big.Int), new(big.Int)
-			for i := range v.epoch().positions {
-				x := &v.epoch().positions[i]
+			for i := range int32(v.epoch().positions.n) {
+				x := v.epoch().positions.at(i)
 				debt.Add(debt, bigI(x.consolidatedDebt))
 				shares.Add(shares, bigU128(x.debt.Shares))
 				collateral.Add(collateral, bigU128(x.collateralShares))
@@ -282,8 +282,8 @@ func (a *audit) unconsolidated() error {
 				continue
 			}
 			want, state := new(big.Int), v.epoch().state.now
-			for i := range v.epoch().positions {
-				want.Add(want, pendingChange(state.accounts, v.epoch().positions[i].debt))
+			for i := range int32(v.epoch().positions.n) {
+				want.Add(want, pendingChange(state.accounts, v.epoch().positions.at(i).debt))
 			}
 			if got := bigI128(state.unconsolidatedDebt); !near(got, want, a.debt) {
 				return fmt.Errorf("I6: vault %d of pool %d has %v unconsolidated, its accounts %v", v.ct, id, got, want)
@@ -305,8 +305,8 @@ func (a *audit) custody() error {
 		}
 		for _, p := range a.w.sys.pools {
 			e := p.vault(CollateralID(ct)).epoch()
-			for i := range e.positions {
-				want.Add(want, bigU(e.state.now.collateral.Get(e.positions[i].collateralShares)))
+			for i := range int32(e.positions.n) {
+				want.Add(want, bigU(e.state.now.collateral.Get(e.positions.at(i).collateralShares)))
 			}
 		}
 		for _, m := range a.w.sys.markets {

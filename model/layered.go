@@ -5,7 +5,7 @@ import (
 	"maps"
 )
 
-// layered is a map of which clones share what neither changes: they read
+// layered is a map of which copies share what neither changes: they read
 // through to base, which nobody writes to.
 type layered[K comparable, V any] struct{ own, base map[K]V }
 
@@ -39,10 +39,24 @@ func (m *layered[K, V]) all() iter.Seq2[K, V] {
 	}
 }
 
-// clone returns a map with the same entries; all of them are shared from then
-// on. A map that was itself cloned and not changed since is only read, so that
-// its clones may be made at the same time.
-func (m *layered[K, V]) clone() layered[K, V] {
+// remove leaves the zero value behind where the base has an entry.
+func (m *layered[K, V]) remove(k K) {
+	if _, shared := m.base[k]; shared {
+		var zero V
+		m.set(k, zero)
+	} else {
+		delete(m.own, k)
+	}
+}
+
+// manyOwn is how many entries of its own make a map too large to be kept: to
+// empty it again and again would cost more than to grow another one.
+const manyOwn = 1024
+
+// copyTo gives c the same entries; all of them are shared from then on. A map
+// that was itself copied and not changed since is only read, so that copies of
+// it may be made at the same time.
+func (m *layered[K, V]) copyTo(c *layered[K, V]) {
 	switch {
 	case len(m.own) == 0:
 	case len(m.base) == 0:
@@ -50,5 +64,9 @@ func (m *layered[K, V]) clone() layered[K, V] {
 	default:
 		m.own, m.base = nil, maps.Collect(m.all())
 	}
-	return layered[K, V]{base: m.base}
+	if len(c.own) > manyOwn {
+		c.own = nil
+	}
+	clear(c.own)
+	c.base = m.base
 }

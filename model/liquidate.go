@@ -69,7 +69,7 @@ func (s *System) LiquidateToTreasury(id AccountID, pool PoolID, ct CollateralID)
 }
 
 func (s *System) requiredConfig(key string) uint64 {
-	v := s.config(key)
+	v := s.Config(key)
 	if v.IsZero() {
 		fp.Throw(InvalidParameter{key, "not set"})
 	}

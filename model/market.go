@@ -101,27 +101,6 @@ func (m *Market) entry(pool PoolID) int32 {
 	return slot
 }
 
-func (m *Market) clone() *Market {
-	c := &Market{
-		id:       m.id,
-		address:  m.address,
-		state:    NewCell(m.state.now),
-		inRange:  m.inRange.clone(),
-		outRange: m.outRange.clone(),
-		entries:  make([]*poolEntry, len(m.entries)),
-		slots:    make(map[PoolID]int32, len(m.slots)),
-		deposits: NewCell(m.deposits.now),
-		caps:     NewCell(m.caps.now),
-	}
-	entries := make([]poolEntry, len(m.entries))
-	for i, e := range m.entries {
-		entries[i] = poolEntry{pool: e.pool, state: NewCell(e.state.now)}
-		c.entries[i] = &entries[i]
-		c.slots[e.pool] = int32(i)
-	}
-	return c
-}
-
 // valuePerShare returns the market's debt per share in D18.
 func (m *Market) valuePerShare() Int128 { return m.state.now.pools.ValuePerShare.D18() }
 

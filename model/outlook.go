@@ -137,9 +137,9 @@ func (s *System) positionOutlook(v *VaultOutlook, x *position) (p Position, liqu
 // EachPosition calls f for every account that holds collateral or debt in the
 // vault, in the order in which they first came.
 func (s *System) EachPosition(v *VaultOutlook, f func(AccountID, Position, bool)) {
-	positions := v.vault.epoch().positions
-	for i := range positions {
-		x := &positions[i]
+	list := &v.vault.epoch().positions
+	for i := range int32(list.n) {
+		x := list.at(i)
 		if x.collateralShares.IsZero() && x.consolidatedDebt.IsZero() {
 			continue
 		}
@@ -148,18 +148,12 @@ func (s *System) EachPosition(v *VaultOutlook, f func(AccountID, Position, bool)
 	}
 }
 
-// VaultEquity returns the value of the collateral of all positions of a vault
-// less their debt (D18 USD): what EachPosition tells, summed.
-func (s *System) VaultEquity(v *VaultOutlook) (sum Int256) {
-	e := v.vault.epoch()
-	collateral := &e.state.now.collateral
-	for i := range e.positions {
-		x := &e.positions[i]
-		value := v.Price.MulDecimal(collateral.part(x.collateralShares, v.Collateral))
-		sum = sum.Add(value.Int256()).Sub(x.consolidatedDebt).Sub(v.accounts.Change(&x.debt))
-	}
-	return sum
-}
+// Equity returns the value of the vault's collateral less its debt (D18 USD),
+// both by the protocol's own totals. What the positions own adds up to it but
+// for rounding: each position's collateral, its value and its debt are rounded
+// down, less than a wei each, and so is the debt per share, which loses less
+// than 10^-27 a share with every distribution.
+func (v *VaultOutlook) Equity() Int256 { return v.Value.Int256().Sub(v.Debt) }
 
 // CollateralID returns the vault's collateral type.
 func (v *VaultOutlook) CollateralID() CollateralID { return v.vault.ct }

@@ -171,9 +171,9 @@ func (p *plain) liquidate(a *arguments) {
 
 func (p *plain) liquidateTreasury(a *arguments) {
 	who, id, ct := a.account(), a.pool(), a.collateral()
-	treasury := AccountID(p.w.sys.config(ConfigTreasuryAccountID).Low64())
+	treasury := AccountID(p.w.sys.Config(ConfigTreasuryAccountID).Low64())
 	debt := p.owed(id, ct, who)
-	v, t := p.pool(id).vaultOf(ct), p.pool(PoolID(p.w.sys.config(ConfigTreasuryPoolID).Low64())).vaultOf(ct)
+	v, t := p.pool(id).vaultOf(ct), p.pool(PoolID(p.w.sys.Config(ConfigTreasuryPoolID).Low64())).vaultOf(ct)
 	amount := v.of(who)
 	v.place(who, new(big.Int))
 	t.setCollateral(treasury, add(t.of(treasury), amount))
@@ -333,7 +333,7 @@ func TestPlainSeesDifferences(t *testing.T) {
 		func(w *world) { w.sys.markets[0].state.now.creditCapacity = Int128{Lo: 1} },
 		func(w *world) { w.sys.markets[0].entries[0].state.now.pendingDebt = Uint128{Lo: 1} },
 		func(w *world) { w.sys.pools[1].state.now.totalVaultDebts = Int128{Lo: 1} },
-		func(w *world) { w.sys.pools[1].vaults[1].epoch().positions[0].consolidatedDebt = Int256{} },
+		func(w *world) { w.sys.pools[1].vaults[1].epoch().positions.edit(0).consolidatedDebt = Int256{} },
 		func(w *world) { w.sys.pools[1].vaults[1].epoch().state.now.collateral.ScaleModifier.Raw.Lo = 1 },
 	}
 	for i, damage := range harm {

@@ -9,7 +9,8 @@ import (
 type Pool struct {
 	id     PoolID
 	state  Cell[poolState]
-	vaults []*vault // by collateral id; nil = never used
+	vaults []*vault              // by collateral id; nil = never used
+	first  []marketConfiguration // of a copy: the list that it began with
 }
 
 type poolState struct {
@@ -43,22 +44,6 @@ type marketConfiguration struct {
 type PoolCollateralConfiguration struct {
 	CollateralLimit Uint256
 	IssuanceRatio   Uint256
-}
-
-func (p *Pool) clone(to *System) *Pool {
-	c := &Pool{id: p.id, state: NewCell(p.state.now), vaults: make([]*vault, len(p.vaults))}
-	markets := make([]marketConfiguration, len(p.state.now.markets))
-	for i, mc := range p.state.now.markets {
-		mc.market = to.market(mc.MarketID)
-		markets[i] = mc
-	}
-	c.state.now.markets = markets
-	for i, v := range p.vaults {
-		if v != nil {
-			c.vaults[i] = v.clone()
-		}
-	}
-	return c
 }
 
 // CreatePool makes an empty pool (PROTOCOL.md §5.1).

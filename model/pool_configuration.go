@@ -114,7 +114,7 @@ func (s *System) requiredDelegateTime(p *Pool) uint32 {
 }
 
 func (s *System) maxMinDelegateTime() Uint256 {
-	if v := s.config(ConfigMarketMinDelegateTimeMax); !v.IsZero() {
+	if v := s.Config(ConfigMarketMinDelegateTimeMax); !v.IsZero() {
 		return v
 	}
 	return fp.U256(defaultMinDelegateTimeMax)

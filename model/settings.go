@@ -156,7 +156,8 @@ func (s *System) setOverride(by Actor, k overrideKey, value Uint256) error {
 	return s.changeSettings(by, func(t *settings) { t.overrides = with(t.overrides, k, value) })
 }
 
-func (s *System) config(key string) Uint256 { return s.settings.now.config[key] }
+// Config returns a key of the configuration store, 0 when it is unset.
+func (s *System) Config(key string) Uint256 { return s.settings.now.config[key] }
 
 func (s *System) checkFeature(f Feature) {
 	if flag := s.settings.now.flags[f]; flag.denyAll || flag.notAllowAll {

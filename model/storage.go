@@ -119,7 +119,9 @@ func (s *System) PositionStorage(pool PoolID, ct CollateralID, id AccountID) Pos
 // EachPositionStorage calls f for every account that holds collateral or debt
 // in the present epoch of a vault, in the order in which they first came.
 func (s *System) EachPositionStorage(pool PoolID, ct CollateralID, f func(AccountID, PositionStorage)) {
-	for _, p := range s.pool(pool).vault(ct).epoch().positions {
+	list := &s.pool(pool).vault(ct).epoch().positions
+	for i := range int32(list.n) {
+		p := list.at(i)
 		if p.collateralShares.IsZero() && p.consolidatedDebt.IsZero() {
 			continue
 		}

@@ -10,7 +10,8 @@ type System struct {
 	settings    Cell[settings]
 	collaterals []*collateral
 	accounts    layered[AccountID, *account]
-	markets     []*Market // market id - 1
+	spare       []*account // to be used again
+	markets     []*Market  // market id - 1
 	pools       map[PoolID]*Pool
 	events      []Event
 	flows       bool // whether flows of debt are events too
@@ -38,39 +39,6 @@ func (s *System) Now() uint64 { return s.now }
 // SetNow sets the present time in Unix seconds. It is not part of a
 // transaction.
 func (s *System) SetNow(now uint64) { s.now = now }
-
-// Clone returns an independent copy of the system. External markets are asked
-// for their own copy through clone, which gets the market and the new system.
-// What neither side changes stays shared.
-func (s *System) Clone(clone func(id MarketID, m ExternalMarket, to *System) ExternalMarket) *System {
-	if s.journal.open {
-		panic("model: Clone inside a transaction")
-	}
-	c := &System{
-		// The copy goes on counting, so that no stamp it shares comes again.
-		journal:     Journal{stamp: s.journal.stamp},
-		flows:       s.flows,
-		now:         s.now,
-		settings:    NewCell(s.settings.now),
-		collaterals: make([]*collateral, len(s.collaterals)),
-		accounts:    s.accounts.clone(),
-		markets:     make([]*Market, len(s.markets)),
-		pools:       make(map[PoolID]*Pool, len(s.pools)),
-	}
-	for i, x := range s.collaterals {
-		c.collaterals[i] = x.clone()
-	}
-	for i, m := range s.markets {
-		c.markets[i] = m.clone()
-	}
-	for id, p := range s.pools {
-		c.pools[id] = p.clone(c)
-	}
-	for i, m := range s.markets {
-		c.markets[i].external = clone(m.id, m.external, c)
-	}
-	return c
-}
 
 // ExternalMarket is what the core asks of the market behind a market id: a
 // debt (D18 USD, never negative) and the credit that it needs. An error is a

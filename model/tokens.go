@@ -31,12 +31,21 @@ func (b *balances) touch(j *Journal) {
 func (b *balances) set(j *Journal, a Actor, v Uint256) {
 	b.touch(j)
 	b.log = append(b.log, balanceChange{a, b.balance(a)})
-	b.of.set(a, v)
+	b.put(a, v)
+}
+
+// put sets a balance; one of 0 takes no room.
+func (b *balances) put(a Actor, v Uint256) {
+	if v.IsZero() {
+		b.of.remove(a)
+	} else {
+		b.of.set(a, v)
+	}
 }
 
 func (b *balances) undo() {
 	for i := len(b.log) - 1; i >= 0; i-- {
-		b.of.set(b.log[i].actor, b.log[i].old)
+		b.put(b.log[i].actor, b.log[i].old)
 	}
 	b.total = b.was
 }
@@ -54,8 +63,6 @@ func (b *balances) burn(j *Journal, from Actor, amount Uint256) {
 	b.set(j, from, b.balance(from).Sub(amount))
 	b.total = b.total.Sub(amount)
 }
-
-func (b *balances) clone() balances { return balances{of: b.of.clone(), total: b.total} }
 
 // TokenBalance returns what a wallet holds of a token, in the token's own
 // unit.

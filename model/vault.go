@@ -1,12 +1,11 @@
 package model
 
-import "maps"
-
 // vault holds the positions of one collateral type in a pool. Its epochs
 // follow each other; only the last is live (PROTOCOL.md §6).
 type vault struct {
 	ct    CollateralID
 	state Cell[vaultState]
+	first *epoch // of a copy: that which it began with
 }
 
 type vaultState struct {
@@ -18,9 +17,9 @@ type vaultState struct {
 // epoch is all collateral and debt of a vault between full liquidations.
 type epoch struct {
 	state     Cell[epochState]
-	positions []position
-	slots     map[AccountID]int32
-	shared    bool // positions and slots belong to a clone as well
+	positions positions
+	shared    *slots // of the accounts that came before it was copied; never changed
+	slots     slots  // of those that came since
 	log       []positionChange
 	stamp     uint64
 }
@@ -62,43 +61,21 @@ func (p *Pool) vault(ct CollateralID) *vault {
 	return p.vaults[ct]
 }
 
-func newEpoch() *epoch { return &epoch{slots: map[AccountID]int32{}} }
-
-func (v *vault) clone() *vault {
-	c := &vault{ct: v.ct, state: NewCell(v.state.now)}
-	c.state.now.epoch = v.state.now.epoch.clone()
-	return c
-}
-
-func (e *epoch) clone() *epoch {
-	if !e.shared {
-		e.shared = true
-	}
-	return &epoch{state: NewCell(e.state.now), positions: e.positions, slots: e.slots, shared: true}
-}
-
-// own copies what is shared with a clone before the first change.
-func (e *epoch) own() {
-	if e.shared {
-		e.positions = append([]position(nil), e.positions...)
-		e.slots = maps.Clone(e.slots)
-		e.shared = false
-	}
-}
+func newEpoch() *epoch { return &epoch{shared: &slots{}} }
 
 // slot returns the place of an account in the epoch, -1 when it never had a
 // position there.
 func (e *epoch) slot(a AccountID) int32 {
-	if i, ok := e.slots[a]; ok {
+	if i := e.slots.find(&e.positions, a); i >= 0 {
 		return i
 	}
-	return -1
+	return e.shared.find(&e.positions, a)
 }
 
 // get returns the position of an account, a zero one when there is none.
 func (e *epoch) get(a AccountID) position {
 	if i := e.slot(a); i >= 0 {
-		return e.positions[i]
+		return *e.positions.at(i)
 	}
 	return position{account: a}
 }
@@ -106,15 +83,13 @@ func (e *epoch) get(a AccountID) position {
 // edit returns the position of an account for changing it within the running
 // transaction.
 func (e *epoch) edit(j *Journal, a AccountID) *position {
-	e.own()
 	i := e.slot(a)
 	added := i < 0
 	if added {
-		i = int32(len(e.positions))
-		e.positions = append(e.positions, position{account: a})
-		e.slots[a] = i
+		i = e.positions.push(position{account: a})
+		e.slots.add(&e.positions, i)
 	}
-	p := &e.positions[i]
+	p := e.positions.edit(i)
 	if p.stamp != j.stamp {
 		if e.stamp != j.stamp {
 			e.stamp = j.stamp
@@ -130,11 +105,11 @@ func (e *epoch) undo() {
 	for i := len(e.log) - 1; i >= 0; i-- {
 		c := &e.log[i]
 		if c.added {
-			delete(e.slots, c.old.account)
-			e.positions = e.positions[:c.slot]
+			e.slots.remove(c.old.account, c.slot)
+			e.positions.pop()
 			continue
 		}
-		e.positions[c.slot] = c.old
+		*e.positions.edit(c.slot) = c.old
 	}
 }
 

@@ -65,10 +65,13 @@ type outage string
 func (e outage) Error() string { return "Outage: " + string(e) }
 
 // clone copies the world; the books stay behind.
-func (w *world) clone() *world {
+func (w *world) clone() *world { return w.cloneInto(&System{}) }
+
+// cloneInto copies the world into a system that is no longer needed.
+func (w *world) cloneInto(sys *System) *world {
 	c := *w
-	c.external = nil
-	c.sys = w.sys.Clone(func(_ MarketID, m ExternalMarket, _ *System) ExternalMarket {
+	c.external, c.sys = nil, sys
+	sys.Restore(w.sys, func(_ MarketID, m ExternalMarket, _ *System) ExternalMarket {
 		x := *m.(*testMarket)
 		c.external = append(c.external, &x)
 		return &x

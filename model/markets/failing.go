@@ -70,8 +70,16 @@ func (f *Failing) MinimumCredit() (fp.Uint256, error) {
 }
 
 // Clone returns a copy before a copy of the market, which must be a [Cloner].
-func (f *Failing) Clone(to *model.System) model.ExternalMarket {
-	return &Failing{to, f.id, Clone(f.id, f.market, to), f.outages}
+func (f *Failing) Clone(to *model.System) model.ExternalMarket { return f.CloneInto(nil, to) }
+
+// CloneInto implements [Reuser].
+func (f *Failing) CloneInto(old model.ExternalMarket, to *model.System) model.ExternalMarket {
+	c, ok := old.(*Failing)
+	if !ok {
+		c = &Failing{}
+	}
+	*c = Failing{to, f.id, cloneInto(c.market, f.market, to), f.outages}
+	return c
 }
 
 // AppendDigest appends the state of the market behind.

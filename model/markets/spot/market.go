@@ -108,16 +108,23 @@ func (m *Market) MinimumCredit() (credit fp.Uint256, err error) {
 }
 
 // Clone returns an independent copy for a copy of its system.
-func (m *Market) Clone(to *model.System) model.ExternalMarket {
-	c := &Market{
+func (m *Market) Clone(to *model.System) model.ExternalMarket { return m.CloneInto(nil, to) }
+
+// CloneInto is Clone in the memory of old, if that is a *Market.
+func (m *Market) CloneInto(old model.ExternalMarket, to *model.System) model.ExternalMarket {
+	c, ok := old.(*Market)
+	if !ok {
+		c = &Market{}
+	}
+	*c = Market{
 		sys: to, id: m.id, synth: m.synth, prices: m.prices,
 		config: model.NewCell(*m.config.Get()),
 		escrow: model.NewCell(*m.escrow.Get()),
-		orders: make([]*model.Cell[Order], len(m.orders)),
+		orders: c.orders[:0],
 	}
-	for i, o := range m.orders {
+	for _, o := range m.orders {
 		cell := model.NewCell(*o.Get())
-		c.orders[i] = &cell
+		c.orders = append(c.orders, &cell)
 	}
 	return c
 }
