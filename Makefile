@@ -24,7 +24,7 @@ test: ## run all tests, those of concurrent packages with the race detector as w
 
 race:
 	@if [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null; \
-	then echo "go test -race"; go test -race -short ./runner/record && go test -race -short -run '$(RACED)' ./runner ./cmd/...; \
+	then echo "go test -race"; go test -race -short ./runner/record && go test -race -short -run 'AtTheSameTime|ShareTheirStart' ./model ./runner/sim && go test -race -short -run '$(RACED)' ./runner ./cmd/...; \
 	else echo "no C compiler: the race detector is left out"; fi
 
 bench: ## measure a path-step against reference kernels; FORM=benchstat prints for benchstat

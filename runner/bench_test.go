@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"backtest/configs"
+	"backtest/model/markets"
 )
 
 // BenchmarkPath runs paths of the standard worlds; "alone" records no
@@ -76,4 +77,41 @@ func BenchmarkQuietStep(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkBegin starts a path of the standard world; "restore" is the copy of
+// the system alone.
+func BenchmarkBegin(b *testing.B) {
+	l, err := configs.Load(configs.Source{File: "../configs/bench/watch.yaml"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	m, err := NewMeter(l)
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := m.w
+	prices := w.world.Prices.Fill(0, w.scratch)
+	b.Run("path", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := w.state.Begin(0, prices); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("restore", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			w.state.Sys.Restore(w.world.Initial, markets.Clone)
+		}
+	})
+	b.Run("equity", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := w.state.Equity(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -21,6 +21,7 @@ type worker struct {
 	resters []agents.Rester // the same; nil if no step of this world is ever quiet
 	collect *sim.Collector
 	columns []record.ExtraColumn
+	broken  bool                   // by a bug in the last path
 	passed  int                    // quiet steps so far
 	trace   func(*sim.State) error // called after every step, if not nil
 }
@@ -47,9 +48,13 @@ func (w *worker) path(ctx context.Context, index uint64) (err error) {
 	// which can be run again by itself.
 	defer func() {
 		if r := recover(); r != nil {
+			w.broken = true
 			err = fmt.Errorf("internal error at step %d: %v", w.state.Step, r)
 		}
 	}()
+	if w.broken {
+		w.state, w.broken = sim.NewState(w.world.World), false
+	}
 	prices := w.world.Prices.Fill(index, w.scratch)
 	if err := w.state.Begin(index, prices); err != nil {
 		return err

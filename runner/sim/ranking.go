@@ -30,18 +30,22 @@ func worse(a, b rank) int {
 	return cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(a.account, b.account))
 }
 
-// ranks are the positions of a vault in order. They are never changed.
+// ranks are the positions of a vault in order, as all paths of a world find
+// them. They are never changed.
 type ranks struct {
 	sorted []rank
 	odd    []model.AccountID // without shares: taken over from liquidated positions
 	least  float64           // fewest shares of a position in the order
-	place  map[model.AccountID]int32
+	epoch  uint64
+
+	sys  *model.System // that they were read from
+	pool model.PoolID
+	ct   model.CollateralID
 }
 
-func (s *State) rankAll(vault int) *ranks {
-	r := &ranks{least: math.Inf(1)}
-	pool, ct := s.VaultID(vault)
-	s.Sys.EachPositionStorage(pool, ct, func(id model.AccountID, p model.PositionStorage) {
+func rankAll(sys *model.System, pool model.PoolID, ct model.CollateralID) *ranks {
+	r := &ranks{least: math.Inf(1), epoch: sys.VaultStorage(pool, ct).Epoch, sys: sys, pool: pool, ct: ct}
+	sys.EachPositionStorage(pool, ct, func(id model.AccountID, p model.PositionStorage) {
 		if p.DebtShares.IsZero() {
 			r.odd = append(r.odd, id)
 			return
@@ -53,121 +57,94 @@ func (s *State) rankAll(vault int) *ranks {
 	return r
 }
 
+// nobody is the order of a new epoch.
+var nobody = &ranks{least: math.Inf(1)}
+
 // find returns the place of an account, -1 when it is not in the order.
-func (r *ranks) find(id model.AccountID) int32 {
-	if r.place == nil {
-		r.place = make(map[model.AccountID]int32, len(r.sorted))
-		for i := range r.sorted {
-			r.place[r.sorted[i].account] = int32(i)
-		}
+func (r *ranks) find(id model.AccountID) int {
+	if len(r.sorted) == 0 {
+		return -1
 	}
-	if i, ok := r.place[id]; ok {
+	p := r.sys.PositionStorage(r.pool, r.ct, id)
+	if p.DebtShares.IsZero() {
+		return -1
+	}
+	if i, ok := slices.BinarySearchFunc(r.sorted, newRank(id, p), worse); ok {
 		return i
 	}
 	return -1
 }
 
 // ranking is the order of a vault's positions on one path: that of the start,
-// which all paths of a worker share, and what changed since.
+// which all paths share, and what changed since. A change takes O(log n).
 type ranking struct {
-	base    *ranks
-	left    map[int32]bool           // places of base that no longer count
-	moved   []rank                   // what came instead, in order
-	places  map[model.AccountID]rank // of moved
-	odd     []model.AccountID
-	least   float64
-	stale   bool // to be made anew
-	initial *ranks
-	epoch   uint64
+	base  *ranks
+	left  departures // places of base that no longer count
+	moved rankTree   // what came instead
+	odd   []model.AccountID
+	least float64
+	epoch uint64
 }
 
 // reset returns to the order of the start.
-func (r *ranking) reset() {
-	r.take(r.initial)
-	r.epoch = 0
-}
-
-func (r *ranking) take(base *ranks) {
-	r.base, r.stale = base, base == nil
-	clear(r.left)
-	clear(r.places)
-	r.moved, r.odd, r.least = r.moved[:0], r.odd[:0], math.Inf(1)
-	if base != nil {
-		r.odd, r.least = append(r.odd, base.odd...), base.least
-	}
+func (r *ranking) reset(base *ranks) {
+	r.base, r.epoch = base, base.epoch
+	r.left.reset(len(base.sorted))
+	r.moved.reset()
+	r.odd, r.least = append(r.odd[:0], base.odd...), base.least
 }
 
 // change puts a position where it belongs now.
 func (r *ranking) change(id model.AccountID, p model.PositionStorage) {
-	if r.stale {
-		return
-	}
 	r.remove(id)
 	switch {
 	case p.CollateralShares.IsZero() && p.ConsolidatedDebt.IsZero():
-		return
 	case p.DebtShares.IsZero():
 		r.odd = append(r.odd, id)
-		return
+	default:
+		x := newRank(id, p)
+		r.moved.insert(x)
+		r.least = min(r.least, x.shares)
 	}
-	if r.places == nil {
-		r.places = map[model.AccountID]rank{}
-	}
-	x := newRank(id, p)
-	i, _ := slices.BinarySearchFunc(r.moved, x, worse)
-	r.moved = slices.Insert(r.moved, i, x)
-	r.places[id] = x
-	r.least = min(r.least, x.shares)
-	r.stale = len(r.moved) > crowded && len(r.moved) > len(r.base.sorted)/crowdedPart
 }
 
-// Beyond these the order is made anew, which then costs little for each change
-// that led there.
-const (
-	crowded     = 64
-	crowdedPart = 8
-)
-
 func (r *ranking) remove(id model.AccountID) {
-	if x, ok := r.places[id]; ok {
-		i, _ := slices.BinarySearchFunc(r.moved, x, worse)
-		r.moved = slices.Delete(r.moved, i, i+1)
-		delete(r.places, id)
+	if r.moved.remove(id) {
 		return
 	}
 	if i := r.base.find(id); i >= 0 {
-		if r.left == nil {
-			r.left = map[int32]bool{}
-		}
-		r.left[i] = true
-		return
+		r.left.add(i)
 	}
 	if i := slices.Index(r.odd, id); i >= 0 {
 		r.odd = slices.Delete(r.odd, i, i+1)
 	}
 }
 
-// walk visits the order from the worst position on.
+// walk visits the order from the worst position on. The order must not change
+// meanwhile.
 type walk struct {
-	r    *ranking
-	i, j int
+	r     *ranking
+	begun bool
+	i     int   // in base
+	j     int32 // in moved
 }
 
 // next returns the next position, nil after the last.
 func (w *walk) next() *rank {
-	base := w.r.base.sorted
-	if len(w.r.left) > 0 {
-		for w.i < len(base) && w.r.left[int32(w.i)] {
-			w.i++
-		}
+	r := w.r
+	if !w.begun {
+		w.begun, w.i, w.j = true, r.left.next(0), r.moved.first
 	}
+	base := r.base.sorted
 	switch {
-	case w.j < len(w.r.moved) && (w.i == len(base) || worse(w.r.moved[w.j], base[w.i]) < 0):
-		w.j++
-		return &w.r.moved[w.j-1]
+	case w.j != 0 && (w.i == len(base) || worse(r.moved.nodes[w.j].rank, base[w.i]) < 0):
+		x := &r.moved.nodes[w.j]
+		w.j = x.next
+		return &x.rank
 	case w.i < len(base):
-		w.i++
-		return &base[w.i-1]
+		x := &base[w.i]
+		w.i = r.left.next(w.i + 1)
+		return x
 	}
 	return nil
 }
@@ -180,13 +157,10 @@ func (r *ranking) worst() *rank {
 
 // last returns the best position, nil when there is none.
 func (r *ranking) last() *rank {
-	i := len(r.base.sorted) - 1
-	for i >= 0 && r.left[int32(i)] {
-		i--
-	}
-	switch j := len(r.moved) - 1; {
-	case j >= 0 && (i < 0 || worse(r.moved[j], r.base.sorted[i]) > 0):
-		return &r.moved[j]
+	i, j := r.left.last(), r.moved.last
+	switch {
+	case j != 0 && (i < 0 || worse(r.moved.nodes[j].rank, r.base.sorted[i]) > 0):
+		return &r.moved.nodes[j].rank
 	case i >= 0:
 		return &r.base.sorted[i]
 	}
@@ -201,20 +175,24 @@ func (s *State) changed(vault int, id model.AccountID) {
 
 // treasuryChanged notes that the treasury has taken over a position of a vault.
 func (s *State) treasuryChanged(vault int) {
+	treasury := model.AccountID(s.Sys.Config(model.ConfigTreasuryAccountID).Low64())
 	ct := s.World.Vaults[vault].Collateral
 	for v := range s.World.Vaults {
 		if s.World.Vaults[v].Pool == s.World.Treasury && s.World.Vaults[v].Collateral == ct {
-			s.vaults[v].ranking.stale = true
+			s.changed(v, treasury)
 		}
 	}
 }
 
-// order returns the positions of a vault by descending key.
+// order returns the positions of a vault by descending key. In a new epoch,
+// those who have come by then are put in order.
 func (s *State) order(vault int, epoch uint64) *ranking {
 	r := &s.vaults[vault].ranking
-	if r.base == nil || r.stale || r.epoch != epoch {
-		r.take(s.rankAll(vault))
+	if r.epoch != epoch {
+		r.reset(nobody)
 		r.epoch = epoch
+		pool, ct := s.VaultID(vault)
+		s.Sys.EachPositionStorage(pool, ct, r.change)
 	}
 	return r
 }

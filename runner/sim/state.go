@@ -34,8 +34,8 @@ type State struct {
 	driver       []string // by market: source behind its last distribution
 	ledger       ledger
 	quiet        quiet
-	purses       purses
-	looks        []poolLook // by pool
+	tokens       []fp.Uint256 // scratch: by collateral
+	looks        []poolLook   // by pool
 }
 
 // NewState returns the state of a path before its first step. Its prices and
@@ -43,6 +43,7 @@ type State struct {
 func NewState(w *World) *State {
 	return &State{
 		World:  w,
+		Sys:    &model.System{},
 		Market: make([]float64, len(w.Assets)),
 		Oracle: make([]float64, len(w.Assets)),
 		Price:  make([]fp.Int256, len(w.Assets)),
@@ -62,19 +63,14 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	s.Path, s.prices = path, prices
 	s.Row = record.NewPathRow(s.World.Scenario, s.World.Point, int64(path))
 	s.Events = s.Events[:0]
-	s.Sys = s.World.Initial.Clone(func(id model.MarketID, m model.ExternalMarket, to *model.System) model.ExternalMarket {
-		return markets.Clone(id, m, to)
-	})
+	first := s.World.start()
+	s.Sys.Restore(s.World.Initial, markets.Clone)
 	clear(s.locked)
 	clear(s.blockedPools)
 	clear(s.driver)
 	for i := range s.vaults {
-		if r := &s.vaults[i].ranking; r.initial == nil {
-			r.initial = s.rankAll(i)
-		}
-		s.vaults[i].reset()
+		s.vaults[i].reset(first.ranks[i])
 	}
-	s.purses.fill(s)
 	if err := s.SetStep(0); err != nil {
 		return err
 	}

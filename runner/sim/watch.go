@@ -36,8 +36,8 @@ type vaultState struct {
 	got    []bySource // by the pool from each market until then
 }
 
-func (v *vaultState) reset() {
-	v.ranking.reset()
+func (v *vaultState) reset(first *ranks) {
+	v.ranking.reset(first)
 	v.price, v.debt, v.minted, v.got = 0, 0, fp.Int256{}, v.got[:0]
 }
 

@@ -36,6 +36,22 @@ func everyPosition(s *sim.State, o *model.VaultOutlook) (worst fp.Uint256, liqui
 	return worst, liquidatable
 }
 
+// checkEquity compares a vault's equity by totals with the sum over its
+// positions: the roundings of each are less than a wei, and those of a debt per
+// share that was distributed often add a few.
+func checkEquity(t *testing.T, s *sim.State, o *model.VaultOutlook) {
+	t.Helper()
+	var sum fp.Int256
+	few := uint64(100)
+	s.Sys.EachPosition(o, func(_ model.AccountID, p model.Position, _ bool) {
+		sum = sum.Add(p.CollateralValue.Int256()).Sub(p.Debt)
+		few += 3
+	})
+	if d := o.Equity().Sub(sum).Magnitude(); fp.U256(few).Less(d) {
+		t.Fatalf("equity %v, the positions' %v: %v wei apart", o.Equity(), sum, d)
+	}
+}
+
 // TestWatchAgreesWithEveryPosition: in random worlds, while positions mint,
 // burn, move collateral and are liquidated, the order of a vault finds what a
 // visit to every position finds.
@@ -54,6 +70,7 @@ func TestWatchAgreesWithEveryPosition(t *testing.T) {
 			}
 			o, err := s.Outlook(0)
 			w.Must(err)
+			checkEquity(t, s, &o)
 			worst, liquidatable := everyPosition(s, &o)
 			if got := s.Worst(0, &o); got != worst {
 				t.Fatalf("world %d of seed %d, step %d: worst %v, want %v", world, seed, step, got, worst)

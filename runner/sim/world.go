@@ -24,6 +24,8 @@ type World struct {
 	Grid    []int64       // Unix seconds of each price
 	Moments []int         // grid points at which distributions are recorded, ascending
 	Events  bool          // whether events are recorded row by row
+
+	starting starting
 }
 
 // Collateral is a collateral type and the asset that prices it.
