@@ -111,7 +111,7 @@ func (c ComparedCell) scope() string {
 		}
 	}
 	if moved == 0 {
-		return how + "; none of " + count(int64(len(c.Changes))) + " figures differs"
+		return how + "; none of " + Count(int64(len(c.Changes))) + " figures differs"
 	}
 	return fmt.Sprintf("%s; %d of %d figures differ, %d beyond their interval", how, moved, len(c.Changes), sure)
 }

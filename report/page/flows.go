@@ -99,7 +99,7 @@ func flowRows(flows []flow) []flowRow {
 	for _, f := range flows[:min(mostRows, len(flows))] {
 		row := flowRow{Pool: f.Pool, Market: f.Market}
 		for _, m := range append(append([]report.Measure{}, f.Parts...), f.Total) {
-			row.Values = append(row.Values, spanView{report.Format(m.Estimate.Value, m.Unit), report.Interval(m.Estimate, m.Unit)})
+			row.Values = append(row.Values, spanView{m.Title, report.Format(m.Estimate.Value, m.Unit), report.Interval(m.Estimate, m.Unit)})
 		}
 		out = append(out, row)
 	}

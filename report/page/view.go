@@ -81,7 +81,7 @@ func (v *runView) facts(d *report.Data) {
 			*list = append(*list, fact{name, value, code})
 		}
 	}
-	add(&v.Facts, "Paths", fmt.Sprint(m.Paths), false)
+	add(&v.Facts, "Paths", report.Count(m.Paths), false)
 	add(&v.Facts, "Seed", strconv.FormatUint(m.Seed, 10), false)
 	add(&v.Facts, "Start", string(v.Asked.Start), false)
 	add(&v.Facts, "Horizon", string(v.Asked.Horizon), false)
@@ -98,7 +98,7 @@ func (v *runView) facts(d *report.Data) {
 	}
 	if r.PathStepsPerSecond > 0 {
 		add(&v.RunFacts, "Took", strconv.FormatFloat(r.ElapsedSeconds, 'f', 1, 64)+" s", false)
-		add(&v.RunFacts, "Path-steps a second", strconv.FormatFloat(r.PathStepsPerSecond, 'f', 0, 64), false)
+		add(&v.RunFacts, "Path-steps a second", report.Count(int64(r.PathStepsPerSecond)), false)
 		add(&v.RunFacts, "Peak memory", fmt.Sprintf("%d MiB", r.PeakMemoryBytes>>20), false)
 		add(&v.RunFacts, "Workers", strconv.Itoa(r.Workers), false)
 	}
@@ -153,7 +153,7 @@ func newOverview(d *report.Data) *overview {
 	}
 	o := &overview{}
 	for i, c := range d.Cells {
-		row := overviewRow{Label: c.Label(), Paths: fmt.Sprint(c.Paths)}
+		row := overviewRow{Label: c.Label(), Paths: report.Count(c.Paths)}
 		for _, m := range c.Headline() {
 			if i == 0 {
 				o.Titles = append(o.Titles, m.Title)
@@ -175,7 +175,7 @@ func measureViews(list []report.Measure) []measureView {
 	var out []measureView
 	for _, m := range list {
 		out = append(out, measureView{m.Title, m.Figure.String(), report.Format(m.Estimate.Value, m.Unit),
-			report.Interval(m.Estimate, m.Unit), strconv.FormatInt(m.Estimate.N, 10), m.Estimate.Warnings})
+			report.Interval(m.Estimate, m.Unit), report.Count(m.Estimate.N), m.Estimate.Warnings})
 	}
 	return out
 }
