@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"backtest/report"
 	"backtest/report/figures"
+	"backtest/report/page"
 	"backtest/report/study"
 	"backtest/runner"
 	"backtest/runner/record"
@@ -106,5 +110,9 @@ func writeStudy(dir string, svg bool) (*study.Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, writePlots(dir, list, svg)
+	var content bytes.Buffer
+	if err := page.WriteStudy(&content, s); err != nil {
+		return nil, err
+	}
+	return s, errors.Join(report.WriteFile(filepath.Join(dir, pageName), content.Bytes()), writePlots(dir, list, svg))
 }

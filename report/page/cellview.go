@@ -26,9 +26,9 @@ type cellView struct {
 	Waterfall   template.HTML
 	Attribution measureTable
 	Chain       template.HTML
-	Flows       []flowRow // what markets brought to the debt of pools
-	Sources     []string  // of the flows
-	Exposure    exposureTable
+	Flows       table // what markets brought to the debt of pools
+	Exposure    table
+	NoShares    bool // the records do not hold those of pools in markets
 	Worst       []worstView
 	Warnings    []warningView
 }
@@ -92,10 +92,7 @@ func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (
 	}
 	flows := flowsOf(c, a, d.Confidence)
 	v.Waterfall, v.Chain, v.Exposure = waterfall(c), debtChain(c, a, flows), exposures(c, a)
-	v.Flows = flowRows(flows)
-	for _, source := range append(append([]string{}, flowSources...), "total") {
-		v.Sources = append(v.Sources, kindTitle(source))
-	}
+	v.Flows, v.NoShares = flowTable(flows), !hasFan(c, figurePoolShare)
 	start := startOf(c)
 	v.addVaults(c, a, &data, start, l)
 	err := v.addCharts(c, &data, start, l)

@@ -16,22 +16,6 @@ const (
 	figureHedgeWeight  = "hedge_weight"      // exposure / sum of the pool's exposures
 )
 
-// exposureTable is SIP-328's view of every pool in every market.
-type exposureTable struct {
-	Titles  []string // of the columns after pool and market
-	Missing bool     // of shares and hedge weights
-	Rows    []exposureRow
-	Left    int // rows that are not shown
-}
-
-type exposureRow struct {
-	Pool, Market string
-	Values       []spanView
-}
-
-// spanView is a value with an interval or a range below it.
-type spanView struct{ Name, Value, Span string }
-
 // recordedColumns are the columns that depend on what was recorded: which
 // quantiles are told, or the mean for a share of paths.
 var recordedColumns = []struct {
@@ -45,34 +29,29 @@ var recordedColumns = []struct {
 	{figureHedgeWeight, "hedge weight", false},
 }
 
-func exposures(c *report.Cell, a asked) exposureTable {
-	t := exposureTable{Missing: !hasFan(c, figurePoolShare)}
+// exposures is SIP-328's view of every pool in every market.
+func exposures(c *report.Cell, a asked) table {
+	t := table{
+		Caption: "Every pool in every market. Amounts at the end: median, and the range of 90 % of paths.",
+		Label:   "Exposure of every pool in every market", First: "pool and market", Tight: true,
+	}
 	for _, p := range a.Pools {
 		for _, l := range p.Markets {
-			if len(t.Rows) == mostRows {
-				t.Left++
-				continue
-			}
-			t.Rows = append(t.Rows, exposureRow{p.ID, l.Market, exposureOf(c, p, l)})
+			t.Rows = append(t.Rows, tableRow{Name: p.ID, Sub: l.Market, Values: exposureOf(c, p, l)})
 		}
 	}
-	if len(t.Rows) > 0 {
-		for _, v := range t.Rows[0].Values {
-			t.Titles = append(t.Titles, v.Name)
-		}
-	}
-	return t
+	return t.cut(mostRows)
 }
 
 // exposureOf tells what is configured of a pool in a market, what was recorded
 // of it, and the events between them. All rows have the same columns.
 func exposureOf(c *report.Cell, p askedPool, l askedLink) []spanView {
 	entity := p.ID + "/" + l.Market
-	weight := spanView{"weight", string(l.Weight), ""}
+	weight := spanView{Name: "weight", Value: string(l.Weight)}
 	if total := p.weight(); total > 0 {
 		weight.Span = report.Format(l.Weight.number()/total, report.UnitRatio)
 	}
-	out := []spanView{weight, {"max debt share value", string(l.MaxDebtShareValue), ""}}
+	out := []spanView{weight, {Name: "max debt share value", Value: string(l.MaxDebtShareValue)}}
 	for _, column := range recordedColumns {
 		if hasFan(c, column.figure) {
 			out = append(out, told(c, column.title, column.figure, entity, column.mean))
@@ -100,7 +79,8 @@ func told(c *report.Cell, name, figure, entity string, mean bool) spanView {
 	case mean:
 		return spanView{Name: name, Value: report.Format(row.Mean, row.Unit)}
 	}
-	return spanView{name, report.Format(row.Quantiles[4], row.Unit), report.Format(row.Quantiles[1], row.Unit) + " to " + report.Format(row.Quantiles[7], row.Unit)}
+	return spanView{Name: name, Value: report.Format(row.Quantiles[4], row.Unit),
+		Span: report.Format(row.Quantiles[1], row.Unit) + " to " + report.Format(row.Quantiles[7], row.Unit)}
 }
 
 // eventOf tells how likely something is to happen to an entity, or how often a
@@ -108,7 +88,7 @@ func told(c *report.Cell, name, figure, entity string, mean bool) spanView {
 func eventOf(c *report.Cell, name, metric, entity, statistic string) spanView {
 	for _, m := range c.ByEntity {
 		if m.Figure.Metric == metric && m.Figure.Selector == entity && m.Figure.Statistic == statistic {
-			return spanView{name, report.Format(m.Estimate.Value, m.Unit), report.Interval(m.Estimate, m.Unit)}
+			return measured(name, m)
 		}
 	}
 	return spanView{Name: name, Value: "never"}

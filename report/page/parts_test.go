@@ -86,35 +86,35 @@ func TestVaultWithoutDebtHasNoHistogram(t *testing.T) {
 func TestExposureTellsWhatWasRecorded(t *testing.T) {
 	d := crash(t)
 	c, a := d.Cells[0], readAsked([]byte(configuration))
-	table := exposures(c, a)
-	if !table.Missing || len(table.Titles) != 7 || len(table.Rows) != 2 {
-		t.Fatalf("%+v", table)
+	list := exposures(c, a)
+	if len(list.Titles()) != 7 || len(list.Rows) != 2 {
+		t.Fatalf("%+v", list)
 	}
 	cell := func(row int, title string) spanView {
 		t.Helper()
-		for _, v := range table.Rows[row].Values {
+		for _, v := range list.Rows[row].Values {
 			if v.Name == title {
 				return v
 			}
 		}
-		t.Fatalf("no column %q in %v", title, table.Titles)
+		t.Fatalf("no column %q in %v", title, list.Titles())
 		return spanView{}
 	}
 	if w := cell(0, "weight"); w.Value != "3" || w.Span != "75.0 %" || cell(0, "max debt share value").Value != "0.1" {
-		t.Errorf("%+v", table.Rows)
+		t.Errorf("%+v", list.Rows)
 	}
 	if cell(0, "leaves by stop-loss").Value == "never" || cell(0, "exits a path").Span == "" || cell(1, "leaves by stop-loss").Value != "never" {
-		t.Errorf("%+v", table.Rows)
+		t.Errorf("%+v", list.Rows)
 	}
 	row := record.SeriesRow{Unit: report.UnitRatio, Mean: 0.25, Quantiles: [9]float64{.1, .2, .3, .4, .5, .6, .7, .8, .9}}
 	c.Fans = append(c.Fans, report.Fan{Figure: figurePoolShare, Entity: "main/perps", Unit: report.UnitRatio, Rows: []record.SeriesRow{row}},
 		report.Fan{Figure: figurePoolInRange, Entity: "main/perps", Unit: report.UnitRatio, Rows: []record.SeriesRow{row}})
-	table = exposures(c, a)
-	if table.Missing || len(table.Titles) != 9 {
-		t.Fatalf("%+v", table)
+	list = exposures(c, a)
+	if len(list.Titles()) != 9 {
+		t.Fatalf("%+v", list)
 	}
 	share := "share of the market's debt"
-	if got, want := cell(0, share), (spanView{share, "50.0 %", "20.0 % to 80.0 %"}); got != want {
+	if got, want := cell(0, share), (spanView{Name: share, Value: "50.0 %", Span: "20.0 % to 80.0 %"}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	if got := cell(0, "in range, share of paths"); got.Value != "25.0 %" || got.Span != "" {
