@@ -159,6 +159,8 @@ func (p *studyPictures) tornado(f threshold.Figure) (*Figure, error) {
 	out.plot.NominalY(names...)
 	out.plot.Y.Tick.Label.Font.Size = 8.5
 	out.plot.Y.Min, out.plot.Y.Max = -0.6, float64(len(shown))-0.4
+	air := (out.plot.X.Max - out.plot.X.Min) / 40
+	out.plot.X.Min, out.plot.X.Max = out.plot.X.Min-air, out.plot.X.Max+air
 	out.key(key{text: "more", color: vermillion, band: true})
 	out.key(key{text: "less", color: blue, band: true})
 	out.Caption = p.caption() + fmt.Sprintf(" Whiskers: %s %% interval of the paired difference.", percentText(p.s.Data.Confidence))

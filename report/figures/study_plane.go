@@ -154,25 +154,18 @@ func (p *studyPictures) front() (*Figure, error) {
 	}
 	out := newFigure("front", risk.Title+" against "+lower(gain.Title), risk.Title, gain.Title)
 	out.axes(risk.Unit, gain.Unit)
-	for i := range p.c.Points {
-		point := &p.c.Points[i]
-		r, okR := point.Measure(p.c.Risk)
-		g, okG := point.Measure(p.c.Efficiency)
-		if !okR || !okG || !r.Estimate.Known() || !g.Estimate.Known() {
-			continue
-		}
-		fill := grey
-		if point.OnFront {
-			fill = blue
-		}
-		if point.Number == p.c.Recommended {
-			fill = green
-		}
-		if err := out.cross(r.Estimate, g.Estimate, veil(fill, 0.5)); err != nil {
-			return nil, err
-		}
-		if err := out.dot(r.Estimate.Value, g.Estimate.Value, fill, ""); err != nil {
-			return nil, err
+	for _, fill := range []color.RGBA{grey, blue, green} { // what matters more on top
+		for i := range p.c.Points {
+			point := &p.c.Points[i]
+			r, okR := point.Measure(p.c.Risk)
+			g, okG := point.Measure(p.c.Efficiency)
+			if p.fill(point) != fill || !okR || !okG || !r.Estimate.Known() || !g.Estimate.Known() {
+				continue
+			}
+			err := errors.Join(out.cross(r.Estimate, g.Estimate, veil(fill, 0.5)), out.dot(r.Estimate.Value, g.Estimate.Value, fill, ""))
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
 	if err := out.dot(risk.Estimate.Value, gain.Estimate.Value, black, "present"); err != nil {
@@ -184,6 +177,17 @@ func (p *studyPictures) front() (*Figure, error) {
 	out.roomy()
 	out.Caption = p.caption() + fmt.Sprintf(" Whiskers: %s %% intervals. ", percentText(p.s.Data.Confidence)) + p.c.Reason
 	return out, nil
+}
+
+// fill is the colour of a point on the front picture.
+func (p *studyPictures) fill(point *study.Point) color.RGBA {
+	switch {
+	case point.Number == p.c.Recommended:
+		return green
+	case point.OnFront:
+		return blue
+	}
+	return grey
 }
 
 // percentText writes a confidence such as 95.
