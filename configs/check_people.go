@@ -14,10 +14,40 @@ func (c *checker) people() {
 		c.distribution(key+".size_usd", trader.SizeUSD)
 		c.trader(key, trader)
 	}
+	for i, adversary := range c.Adversaries {
+		c.adversary(element("adversaries", adversary.ID, i), adversary)
+	}
 	for i, liquidator := range c.Liquidators {
 		c.contradiction(liquidator.ToTreasury && c.Config.System.TreasuryPool == "", element("liquidators", liquidator.ID, i)+".to_treasury",
 			"true without a treasury", "false, or a pool as system.treasury_pool", "system.treasury_pool")
 	}
+}
+
+// adversary: it pushes a price of its market and joins with what a position
+// needs at least.
+func (c *checker) adversary(key string, a Adversary) {
+	at := slices.IndexFunc(c.Markets, func(m Market) bool { return m.ID == a.Market })
+	if at < 0 || !c.fine(element("markets", a.Market, at)) {
+		return
+	}
+	market := c.Markets[at]
+	c.contradiction(market.Kind == "scripted", key+".market", a.Market+", which is scripted", "a market of kind spot or perps")
+	if market.Kind == "perps" {
+		c.instrument(key, a.Instrument, market)
+	} else {
+		c.contradiction(a.Instrument != "", key+".instrument", "a key of perps for a market of kind "+market.Kind, "only in markets of kind perps", key+".market")
+	}
+}
+
+// instrument: what belongs to a perps market names one of its instruments.
+func (c *checker) instrument(key, instrument string, market Market) {
+	var instruments []string
+	for _, x := range market.Instruments {
+		instruments = append(instruments, x.ID)
+	}
+	c.contradiction(instrument == "", key+".instrument", "nothing", oneOf(instruments), key+".market")
+	c.contradiction(instrument != "" && !contains(instruments, instrument), key+".instrument",
+		"no instrument "+shown(instrument)+" of "+market.ID, suggest(instrument, instruments), key+".market")
 }
 
 func (c *checker) lp(key string, lp LP) {
@@ -48,13 +78,7 @@ func (c *checker) trader(key string, trader Trader) {
 	}
 	market := c.Markets[at]
 	if market.Kind == "perps" {
-		var instruments []string
-		for _, instrument := range market.Instruments {
-			instruments = append(instruments, instrument.ID)
-		}
-		c.contradiction(trader.Instrument == "", key+".instrument", "nothing", oneOf(instruments), key+".market")
-		c.contradiction(trader.Instrument != "" && !contains(instruments, trader.Instrument), key+".instrument",
-			"no instrument "+shown(trader.Instrument)+" of "+market.ID, suggest(trader.Instrument, instruments), key+".market")
+		c.instrument(key, trader.Instrument, market)
 		return
 	}
 	c.contradiction(market.Kind == "scripted", key+".market", trader.Market+", which is scripted", "a market of kind spot or perps")

@@ -42,6 +42,7 @@ type Config struct {
 	Traders     []Trader     `key:"traders" most:"1000" varies:"true"`
 	Liquidators []Liquidator `key:"liquidators" most:"100" varies:"true"`
 	Keepers     []Keeper     `key:"keepers" most:"100" varies:"true"`
+	Adversaries []Adversary  `key:"adversaries" most:"100" varies:"true" doc:"who can push the price that a market reads"`
 	Governance  []Change     `key:"governance" most:"1000" varies:"true" doc:"parameter changes at a date, sudden or as a ramp"`
 
 	Record     Record      `key:"record"`

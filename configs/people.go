@@ -26,7 +26,7 @@ type LP struct {
 	TargetCRatio Ratio    `key:"target_c_ratio" min:"(1" max:"1e6" kinds:"target|top_up|de_risk" required:"true" doc:"C-ratio that they return to"`
 	ActBelow     Ratio    `key:"act_below" min:"(1" max:"1e6" kinds:"target|top_up|de_risk" required:"true" doc:"C-ratio below which they act"`
 	MintAbove    Ratio    `key:"mint_above" default:"0" min:"0" max:"1e6" kinds:"target" doc:"C-ratio above which they mint more; 0 never"`
-	WalletUSD    float64  `key:"wallet_usd" default:"0" min:"0" max:"1e15" kinds:"top_up" doc:"what each can add, in USD at the start"`
+	WalletUSD    float64  `key:"wallet_usd" default:"0" min:"0" max:"1e15" kinds:"target|top_up|de_risk|leave" doc:"what each has beside: collateral to top up with, USD to repay with otherwise"`
 	MaxLoss      Ratio    `key:"max_loss" min:"(0" max:"10" kinds:"leave" required:"true" doc:"loss, relative to the collateral at the start, at which they leave"`
 }
 
@@ -64,6 +64,22 @@ type Keeper struct {
 	Action    string   `key:"action" default:"rebalance" enum:"rebalance|distribute" doc:"rebalance pools, or only distribute markets' debt to pools"`
 	Every     Duration `key:"every" default:"1d" min:"1s"`
 	Deviation Ratio    `key:"deviation" default:"0" min:"0" max:"10" doc:"act only when a vault's value moved by more since the last time; 0 acts always"`
+}
+
+// Adversary can push the price that one market reads.
+type Adversary struct {
+	ID         string   `key:"id" required:"true" id:"true"`
+	Market     string   `key:"market" required:"true" ref:"market" doc:"market that reads the pushed price"`
+	Instrument string   `key:"instrument" doc:"of a perps market"`
+	Push       Ratio    `key:"push" required:"true" min:"0" max:"10" doc:"how far it can push the price, up or down; 0 never does"`
+	Every      Duration `key:"every" default:"1d" min:"1s" doc:"time between attacks"`
+	When       string   `key:"when" default:"past_limit" enum:"past_limit|always" doc:"attacks only when the push carries a pool past its limit, or whenever it raises debt"`
+	Rebalances int64    `key:"rebalances" default:"1" min:"0" max:"100" doc:"how often it has the pools behind the market rebalanced while the price is pushed"`
+	Pool       string   `key:"pool" required:"true" ref:"pool" doc:"pool that it joins while the price is pushed"`
+	Collateral string   `key:"collateral" required:"true" ref:"collateral"`
+	StakeUSD   float64  `key:"stake_usd" default:"0" min:"0" max:"1e15" doc:"collateral with which it joins; 0 does not join"`
+	Liquidates bool     `key:"liquidates" default:"false" doc:"whether it liquidates positions while the price is pushed"`
+	CostUSD    Decimal  `key:"cost_usd" default:"0" min:"0" max:"1e12" doc:"cost of an attack"`
 }
 
 // Change sets a parameter at a date.

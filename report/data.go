@@ -39,7 +39,7 @@ type Cell struct {
 	Survival    []SurvivalCurve
 	CRatios     []record.CRatioRow // all recorded steps
 	Fans        []Fan
-	Timeline    []EventRates
+	Timeline    []EventCounts
 	Attribution []Measure // of the LP's profit, by cause
 	Worst       []WorstPath
 

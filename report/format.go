@@ -141,8 +141,7 @@ func percent(confidence float64) string {
 	return strconv.FormatFloat(math.Round(confidence*1e6)/1e4, 'f', -1, 64)
 }
 
-// Count writes a number of things with its thousands.
-func Count(n int64) string { return group(strconv.FormatInt(n, 10)) }
+func count(n int64) string { return group(strconv.FormatInt(n, 10)) }
 
 func duration(seconds int64) string { return Format(float64(seconds), UnitSeconds) }
 
@@ -150,5 +149,5 @@ func plural(n int64, one, many string) string {
 	if n == 1 {
 		return fmt.Sprintf("1 %s", one)
 	}
-	return Count(n) + " " + many
+	return count(n) + " " + many
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"slices"
 	"sort"
 
 	"backtest/report/stats"
@@ -82,25 +81,21 @@ func (d *Data) readEvents(r *record.Reader) error {
 		if err != nil {
 			return err
 		}
-		c := d.cell(e.Scenario, e.Point)
-		if c == nil {
-			continue
-		}
-		if i, found := slices.BinarySearch(c.paths, e.Path); found {
+		if c := d.cell(e.Scenario, e.Point); c != nil && c.has(e.Path) {
 			c.tallies.add(e)
-			c.addToTimeline(e, i)
+			c.addToTimeline(e)
 			c.addToWorst(e)
 		}
 	}
 	for _, c := range d.Cells {
-		c.finishTimeline()
+		sort.Slice(c.Timeline, func(i, j int) bool { return c.Timeline[i].Kind < c.Timeline[j].Kind })
 	}
 	return nil
 }
 
 func (c *Cell) has(path int64) bool {
-	_, found := slices.BinarySearch(c.paths, path)
-	return found
+	i := sort.Search(len(c.paths), func(i int) bool { return c.paths[i] >= path })
+	return i < len(c.paths) && c.paths[i] == path
 }
 
 func (d *Data) readSketches(r *record.Reader) error {

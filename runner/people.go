@@ -29,8 +29,52 @@ func (b *builder) addLiquidators() error {
 	return nil
 }
 
+// addAdversaries makes the accounts of adversaries, which hold their stakes.
+func (b *builder) addAdversaries() error {
+	for i := range b.cfg.Adversaries {
+		if err := b.addAdversary(&b.cfg.Adversaries[i]); err != nil {
+			return fmt.Errorf("%s: %w", b.cfg.Adversaries[i].ID, err)
+		}
+	}
+	return nil
+}
+
+func (b *builder) addAdversary(a *configs.Adversary) error {
+	vault, err := b.vault(a.Pool, a.Collateral)
+	if err != nil {
+		return err
+	}
+	id, err := b.newAccount()
+	if err != nil {
+		return err
+	}
+	stake, err := b.tokens(vault, a.StakeUSD)
+	if err != nil {
+		return err
+	}
+	market := b.markets[a.Market]
+	b.adversaries = append(b.adversaries, agents.Adversary{
+		Name: a.ID, Outsider: len(b.w.Outsiders), Market: market, Asset: b.asset(pushedAsset(&b.cfg.Markets[market], a.Instrument)),
+		EverySeconds: a.Every.WholeSeconds(), Push: d18(a.Push.Decimal), Always: a.When == "always", Rebalances: int(a.Rebalances),
+		Stake: stake, Liquidates: a.Liquidates, CostUSD: d18(a.CostUSD),
+	})
+	b.w.Outsiders = append(b.w.Outsiders, sim.Outsider{Name: a.ID, Account: id, Vault: vault})
+	return b.giveTokens(id, vault, stake)
+}
+
+// pushedAsset names the asset of a spot market, or of an instrument of a perps
+// market.
+func pushedAsset(m *configs.Market, instrument string) string {
+	for _, in := range m.Instruments {
+		if in.ID == instrument {
+			return in.Asset
+		}
+	}
+	return m.Asset
+}
+
 // agents returns the people of the world in the order in which they act:
-// governance, holders, traders, keepers, liquidators, LPs.
+// governance, holders, traders, adversaries, keepers, liquidators, LPs.
 func (b *builder) agents() []agents.Agent {
 	var all []agents.Agent
 	for i := range b.cfg.Governance {
@@ -43,6 +87,9 @@ func (b *builder) agents() []agents.Agent {
 	}
 	for i := range b.cfg.Traders {
 		all = append(all, b.trader(&b.cfg.Traders[i]))
+	}
+	for _, a := range b.adversaries {
+		all = append(all, &a)
 	}
 	for _, k := range b.cfg.Keepers {
 		all = append(all, &agents.Keeper{

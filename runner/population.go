@@ -3,6 +3,7 @@ package runner
 import (
 	"cmp"
 	"fmt"
+	"hash/fnv"
 	"slices"
 
 	"backtest/configs"
@@ -49,9 +50,14 @@ func (b *builder) addLPs() error {
 			Target: d18(group.TargetCRatio.Decimal), ActBelow: d18(group.ActBelow.Decimal),
 			MintAbove: d18(group.MintAbove.Decimal), MaxLoss: d18(group.MaxLoss.Decimal),
 		}
+		if p.Policy != agents.TopUp {
+			if p.Wallet, err = units.Amount(group.WalletUSD); err != nil {
+				return fmt.Errorf("%s: %w", group.ID, err)
+			}
+		}
 		for i := range group.Count {
 			p.Members = append(p.Members, len(b.w.LPs))
-			if err := b.addLP(g, int(i), vault); err != nil {
+			if err := b.addLP(group, i, vault, p.Wallet); err != nil {
 				return fmt.Errorf("%s/%d: %w", group.ID, i+1, err)
 			}
 		}
@@ -70,45 +76,86 @@ func (b *builder) vault(pool, collateral string) (int, error) {
 	return -1, fmt.Errorf("vault %s is not planned", v.Name)
 }
 
-// planVaults lists the vaults that LPs will use, by pool and collateral.
+// planVaults lists the vaults that people will use, by pool and collateral.
 func (b *builder) planVaults() {
-	for _, group := range b.cfg.LPs {
-		v := sim.Vault{Name: group.Pool + "/" + group.Collateral, Pool: b.pools[group.Pool], Collateral: b.collaterals[group.Collateral]}
+	plan := func(pool, collateral string) {
+		v := sim.Vault{Name: pool + "/" + collateral, Pool: b.pools[pool], Collateral: b.collaterals[collateral]}
 		if !slices.Contains(b.w.Vaults, v) {
 			b.w.Vaults = append(b.w.Vaults, v)
 		}
+	}
+	for _, group := range b.cfg.LPs {
+		plan(group.Pool, group.Collateral)
+	}
+	for _, a := range b.cfg.Adversaries {
+		plan(a.Pool, a.Collateral)
 	}
 	slices.SortFunc(b.w.Vaults, func(x, y sim.Vault) int {
 		return cmp.Or(cmp.Compare(x.Pool, y.Pool), cmp.Compare(x.Collateral, y.Collateral))
 	})
 }
 
-func (b *builder) addLP(group, i, vault int) error {
-	g := &b.cfg.LPs[group]
+// addLP makes LP i of a group, whose account holds a wallet of USD or tokens
+// beside its position.
+func (b *builder) addLP(g *configs.LP, i int64, vault int, usd fp.Uint256) error {
 	id, err := b.newAccount()
 	if err != nil {
 		return err
 	}
 	b.w.LPs = append(b.w.LPs, sim.LP{Name: fmt.Sprintf("%s/%d", g.ID, i+1), Account: id, Vault: vault})
-	u := rng.New(b.cfg.Seed).Uniform(uint64(group), uint64(i), sizeStream)
-	size, err := b.tokens(vault, quantile(&g.CollateralUSD, u))
+	size, err := b.tokens(vault, quantile(&g.CollateralUSD, b.draw(g, i, sizeStream)))
 	if err != nil {
 		return err
 	}
-	extra, err := b.tokens(vault, g.WalletUSD)
-	if err != nil {
-		return err
+	var extra fp.Uint256
+	if agents.Policy(g.Policy) == agents.TopUp {
+		if extra, err = b.tokens(vault, g.WalletUSD); err != nil {
+			return err
+		}
 	}
 	ct := b.w.Collaterals[b.w.Vaults[vault].Collateral]
 	if least := b.sys.CollateralConfiguration(ct.CT).MinDelegation; size.Less(least) {
 		size = least // nobody can hold less
 	}
-	pool, owner := b.w.Pools[b.w.Vaults[vault].Pool].ID, model.AccountOwner(id)
-	native := b.native(ct, size.Add(extra))
+	pool := b.w.Pools[b.w.Vaults[vault].Pool].ID
 	return first(
-		b.sys.FundWallet(ct.CT, owner, native),
-		b.sys.Deposit(owner, id, ct.CT, native),
-		b.sys.DelegateCollateral(owner, id, pool, ct.CT, size, fp.UnitU256),
+		b.giveTokens(id, vault, size.Add(extra)),
+		b.sys.DelegateCollateral(model.AccountOwner(id), id, pool, ct.CT, size, fp.UnitU256),
+		b.giveUSD(id, usd),
+	)
+}
+
+// giveTokens puts collateral (tokens D18) of a vault into an account.
+func (b *builder) giveTokens(id model.AccountID, vault int, tokens fp.Uint256) error {
+	if tokens.IsZero() {
+		return nil
+	}
+	ct, owner := b.w.Collaterals[b.w.Vaults[vault].Collateral], model.AccountOwner(id)
+	native := b.native(ct, tokens)
+	return first(b.sys.FundWallet(ct.CT, owner, native), b.sys.Deposit(owner, id, ct.CT, native))
+}
+
+// draw is a draw of LP i of a group, in (0, 1). It depends on the group's name,
+// not on its place, so that no group changes the draws of another.
+func (b *builder) draw(g *configs.LP, i int64, stream uint64) float64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(g.ID)) // a hash never fails
+	return rng.New(b.cfg.Seed).Uniform(h.Sum64(), uint64(i), stream)
+}
+
+// giveUSD puts USD from outside into an account. Deployments take deposits of
+// their USD, which nobody can delegate.
+func (b *builder) giveUSD(id model.AccountID, usd fp.Uint256) error {
+	if usd.IsZero() {
+		return nil
+	}
+	owner := model.AccountOwner(id)
+	return first(
+		b.sys.ConfigureCollateral(model.Owner, model.USD, model.CollateralConfiguration{
+			DepositingEnabled: true, IssuanceRatio: fp.MaxUint256, LiquidationRatio: fp.MaxUint256, MinDelegation: fp.MaxUint256,
+		}),
+		b.sys.FundWallet(model.USD, owner, usd),
+		b.sys.Deposit(owner, id, model.USD, usd),
 	)
 }
 
@@ -158,8 +205,7 @@ func (b *builder) mintLPs() error {
 			if group.CRatio == nil {
 				continue
 			}
-			u := rng.New(b.cfg.Seed).Uniform(uint64(g), uint64(i), ratioStream)
-			if err := b.mint(lp, quantile(group.CRatio, u)); err != nil {
+			if err := b.mint(lp, quantile(group.CRatio, b.draw(group, i, ratioStream))); err != nil {
 				return fmt.Errorf("%s: %w", lp.Name, err)
 			}
 		}

@@ -32,6 +32,7 @@ type builder struct {
 	accounts    model.AccountID // last one made
 	providers   []agents.Providers
 	liquidators []agents.Liquidator
+	adversaries []agents.Adversary
 }
 
 func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point int32) (*world, error) {
@@ -57,6 +58,7 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 		{"pools", b.addPools},
 		{"lps", b.addLPs},
 		{"liquidators", b.addLiquidators},
+		{"adversaries", b.addAdversaries},
 		{"first trades", b.firstTrades},
 		{"minting", b.mintLPs},
 		{"governance", b.checkGovernance},

@@ -94,36 +94,51 @@ func (l *Liquidator) acts(s *sim.State) bool {
 }
 
 // visit liquidates a vault, or the positions of a healthy one, the worst
-// first. Each liquidation moves the others, so it looks again after a round.
+// first. Each liquidation moves the others, so it looks again after a round:
+// who is found then has been brought down by the debt of those before.
 func (l *Liquidator) visit(s *sim.State, vault int) error {
+	cause := ""
 	for {
 		o, err := s.Outlook(vault)
 		if err != nil {
 			return nil // nobody can read the debt: a market does not answer
 		}
-		if o.Liquidatable && l.Vaults != VaultsNever {
-			return l.liquidateVault(s, vault, &o)
-		}
-		done := 0
-		for _, id := range s.Liquidatable(vault, &o) {
-			ok, err := l.liquidatePosition(s, vault, id)
-			if err != nil {
-				return err
-			}
-			if ok {
-				done++
-			}
-		}
-		if done == 0 {
+		whole, ids := o.Liquidatable && l.Vaults != VaultsNever, s.Liquidatable(vault, &o)
+		if !whole && len(ids) == 0 {
 			return nil
+		}
+		if cause == "" {
+			cause = s.Cause(vault)
+		} else {
+			cause = sim.CauseSocialised
+		}
+		if whole {
+			return l.liquidateVault(s, vault, &o, cause)
+		}
+		if done, err := l.round(s, vault, ids, cause); done == 0 || err != nil {
+			return err
 		}
 	}
 }
 
+// round liquidates positions and returns how many it could.
+func (l *Liquidator) round(s *sim.State, vault int, ids []model.AccountID, cause string) (done int, err error) {
+	for _, id := range ids {
+		ok, err := l.liquidatePosition(s, vault, id, cause)
+		if err != nil {
+			return done, err
+		}
+		if ok {
+			done++
+		}
+	}
+	return done, nil
+}
+
 // liquidatePosition reports whether the position was liquidated.
-func (l *Liquidator) liquidatePosition(s *sim.State, vault int, id model.AccountID) (bool, error) {
+func (l *Liquidator) liquidatePosition(s *sim.State, vault int, id model.AccountID, cause string) (bool, error) {
 	if l.ToTreasury {
-		_, err := s.LiquidateToTreasury(vault, id, s.Cause(vault))
+		_, err := s.LiquidateToTreasury(vault, id, cause)
 		return err == nil, end(err)
 	}
 	_, ct := s.VaultID(vault)
@@ -131,14 +146,14 @@ func (l *Liquidator) liquidatePosition(s *sim.State, vault int, id model.Account
 	if float64(units.FloatU(reward)*s.VaultPrice(vault))-l.CostUSD < l.MinProfitUSD {
 		return false, nil
 	}
-	_, err := s.Liquidate(vault, id, l.Account, s.Cause(vault))
+	_, err := s.Liquidate(vault, id, l.Account, cause)
 	var whole model.MustBeVaultLiquidated
 	if errors.As(err, &whole) && l.Vaults != VaultsNever {
 		o, err := s.Outlook(vault)
 		if err != nil || !o.Liquidatable {
 			return false, nil
 		}
-		return false, l.liquidateVault(s, vault, &o)
+		return false, l.liquidateVault(s, vault, &o, cause)
 	}
 	return err == nil, end(err)
 }
@@ -149,7 +164,7 @@ const partialShare = 2
 
 // liquidateVault repays a vault's debt, as far as the budget goes, when that
 // pays.
-func (l *Liquidator) liquidateVault(s *sim.State, vault int, o *model.VaultOutlook) error {
+func (l *Liquidator) liquidateVault(s *sim.State, vault int, o *model.VaultOutlook, cause string) error {
 	pay := o.Debt.Uint256()
 	if l.Vaults == VaultsPartial {
 		pay = pay.Quo(fp.U256(partialShare))
@@ -165,6 +180,6 @@ func (l *Liquidator) liquidateVault(s *sim.State, vault int, o *model.VaultOutlo
 	if float64(units.FloatU(o.Value)*part)-units.FloatU(pay)-l.CostUSD < l.MinProfitUSD {
 		return nil
 	}
-	_, err := s.LiquidateVault(owner, vault, l.Account, pay, s.Cause(vault))
+	_, err := s.LiquidateVault(owner, vault, l.Account, pay, cause)
 	return end(err)
 }

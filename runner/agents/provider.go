@@ -26,7 +26,8 @@ type Providers struct {
 	Target       fp.Uint256
 	ActBelow     fp.Uint256
 	MintAbove    fp.Uint256 // 0 never
-	MaxLoss      fp.Uint256 // relative to the equity at the start
+	MaxLoss      fp.Uint256 // relative to the equity at the start, the wallet left out
+	Wallet       fp.Uint256 // USD that each brings from outside to repay with
 
 	equity []fp.Int256 // of each member at the start, D18 USD
 	gone   []bool
@@ -149,7 +150,7 @@ func (p *Providers) leave(s *sim.State, i, member int) error {
 			return nil
 		}
 		loss := p.equity[i].Sub(now)
-		if limit := p.equity[i].MulDecimal(p.MaxLoss.Int256()); loss.Sign() <= 0 || !limit.Less(loss) {
+		if limit := p.equity[i].Sub(p.Wallet.Int256()).MulDecimal(p.MaxLoss.Int256()); loss.Sign() <= 0 || !limit.Less(loss) {
 			return nil
 		}
 		p.gone[i] = true

@@ -121,9 +121,9 @@ func TestLeave(t *testing.T) {
 	// 11 % of the market's loss is the first LP's: 9.09 a step. It cannot repay
 	// what it owes, so the protocol keeps the collateral back.
 	s := leaving(t, nil, 0.02)
-	equal(t, "refusals", eventSteps(s, record.KindBlockedWithdrawal), []int{4, 5, 6})
+	equal(t, "refusals", blocks(s), []block{{4, "position_c_ratio", "", 3, 2}})
 	e := s.Events[0]
-	if e.Cause != "position_c_ratio" || e.Account != "lp" || e.AmountCollateral.Float64() != 10 || e.AmountUSD.Float64() != 1000 || s.Row.BlockedWithdrawals != 3 {
+	if e.Account != "lp" || e.AmountCollateral.Float64() != 10 || e.AmountUSD.Float64() != 1000 || s.Row.BlockedWithdrawals != 1 {
 		t.Errorf("%+v", e)
 	}
 	if s := leaving(t, nil, 0.2); len(s.Events) != 0 {
@@ -131,25 +131,55 @@ func TestLeave(t *testing.T) {
 	}
 }
 
+// block is a period of refusals: its first step, cause and market, the number
+// of attempts, and its length in hours.
+type block struct {
+	step          int
+	cause, market string
+	attempts      int
+	hours         int64
+}
+
+func blocks(s *sim.State) (list []block) {
+	for _, e := range s.Events {
+		if e.Kind == record.KindBlockedWithdrawal {
+			list = append(list, block{int(e.Step), e.Cause, e.Market, int(e.Attempts), e.DurationSeconds / smallworld.Hour})
+		}
+	}
+	return list
+}
+
 func TestLeaveBlockedByTime(t *testing.T) {
 	s := leaving(t, func(w *smallworld.World) {
 		w.Must(w.System().SetMarketMinDelegateTime(w.System().MarketAddress(w.Markets[0].ID), w.Markets[0].ID, 5*smallworld.Hour))
 	}, 0.005)
-	equal(t, "refusals", eventSteps(s, record.KindBlockedWithdrawal), []int{2, 3, 4, 5, 6})
-	if s.Events[0].Cause != "minimum_delegation_time" || s.Events[3].Cause != "position_c_ratio" {
-		t.Errorf("%+v", s.Events)
-	}
+	equal(t, "refusals", blocks(s), []block{{2, "minimum_delegation_time", "", 3, 3}, {5, "position_c_ratio", "", 2, 1}})
 }
 
 func TestLeaveBlockedByAMarket(t *testing.T) {
 	s := leaving(t, func(w *smallworld.World) { w.Fail(0, 4, 6) }, 0.01)
-	var causes []string
-	for _, e := range s.Events {
-		if e.Kind == record.KindBlockedWithdrawal {
-			causes = append(causes, e.Cause)
-		}
+	equal(t, "refusals", blocks(s), []block{
+		{3, "position_c_ratio", "", 1, 1}, {4, "market_failure", "synth", 2, 2}, {6, "position_c_ratio", "", 1, 0},
+	})
+}
+
+// With USD of its own an LP repays the market's debt and is gone. The limit of
+// its loss does not count the wallet.
+func TestLeaveWithAWallet(t *testing.T) {
+	w := world(t, []float64{100, 110, 120, 130}, flat(4, 100), 10)
+	w.LP("lp", 0, 10, 0, 0)
+	w.LP("other", 0, 100, 0, 0)
+	w.GiveUSD(0, 50)
+	s := w.Start()
+	w.Run(s, nil, providers(agents.Leave, func(p *agents.Providers) { p.MaxLoss, p.Wallet = smallworld.D18(0.015), smallworld.D18(50) }))
+	id := w.LPs[0].Account
+	left := units.FloatU(s.Sys.AvailableCollateral(id, model.USD))
+	if len(s.Events) != 0 || math.Abs(left-(50-20./1.1)) > 1e-9 || s.Sys.AvailableCollateral(id, w.Collaterals[0].CT) != smallworld.D18(10) {
+		t.Errorf("%v USD left, %+v", left, s.Events)
 	}
-	equal(t, "causes", causes, []string{"position_c_ratio", "market_failure", "market_failure", "position_c_ratio"})
+	if loss := -s.Row.LPPnLUSD.Float64(); math.Abs(loss-300) > 1e-9 {
+		t.Errorf("the LPs lost %v", loss)
+	}
 }
 
 // An LP whose loss is that of its collateral repays, and is gone.

@@ -119,6 +119,15 @@ func secondsColumn[T any](name string, at func(*T) *int64) column[T] {
 	return out
 }
 
+// countColumn has null for 0.
+func countColumn[T any](name string, at func(*T) *int32) column[T] {
+	c := same[int32]()
+	c.absent = func(v int32) bool { return v == 0 }
+	out := makeColumn[T, int32, int32, *array.Int32Builder, *array.Int32](name, arrow.PrimitiveTypes.Int32, at, c)
+	out.float = func(row *T) float64 { return float64(*at(row)) }
+	return out
+}
+
 // floatColumn has null for NaN.
 func floatColumn[T any](name string, at func(*T) *float64) column[T] {
 	c := same[float64]()

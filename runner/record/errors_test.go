@@ -58,7 +58,7 @@ func TestColumnNamesOfTheContract(t *testing.T) {
 		}
 	}
 	if got, want := strings.Join(namesOf(eventTable()), " "), "scenario point path step time kind cause market pool collateral account "+
-		"amount_usd amount_collateral c_ratio value_per_share"; got != want {
+		"amount_usd amount_collateral c_ratio value_per_share duration_seconds attempts"; got != want {
 		t.Errorf("events have %s", got)
 	}
 }

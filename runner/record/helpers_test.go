@@ -56,10 +56,11 @@ func testBlock(t testing.TB, spec BlockSpec) *Block {
 		}
 		for step := range p.StopLossExits {
 			e := EventRow{Scenario: p.Scenario, Point: p.Point, Path: p.Path, Step: step * 10, Time: 1_700_000_000 + int64(step)*3600,
-				Kind: KindStopLossExit, Market: "sETH", Pool: "main", AmountUSD: amount(t, r), CRatio: math.NaN()}
+				Kind: KindStopLossExit, Market: "sETH", Pool: "main", AmountUSD: amount(t, r), CRatio: math.NaN(), DurationSeconds: NoTimeSeconds}
 			if step == 1 {
 				e.Kind, e.Cause, e.Collateral, e.Account, e.CRatio = KindVaultLiquidation, "price", "SNX", "lp-1", 1.4
 				e.ValuePerShare = NullD18{Value: amount(t, r), Valid: true}
+				e.DurationSeconds, e.Attempts = 7200, 3
 			}
 			b.Events = append(b.Events, e)
 			p.Events++

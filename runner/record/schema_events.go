@@ -21,5 +21,7 @@ func eventTable() table[EventRow] {
 		decimalColumn("amount_collateral", func(r *EventRow) *D18 { return &r.AmountCollateral }),
 		floatColumn("c_ratio", func(r *EventRow) *float64 { return &r.CRatio }),
 		optionalDecimalColumn("value_per_share", func(r *EventRow) *NullD18 { return &r.ValuePerShare }),
+		secondsColumn("duration_seconds", func(r *EventRow) *int64 { return &r.DurationSeconds }),
+		countColumn("attempts", func(r *EventRow) *int32 { return &r.Attempts }),
 	}}
 }

@@ -25,7 +25,7 @@ type PathRow struct {
 	VaultLiquidations     int32
 	CapacityLocks         int32 // changes of a market from unlocked to locked
 	InsufficientLiquidity int32 // refused withdrawals of market USD
-	BlockedWithdrawals    int32 // refused delegation decreases and collateral withdrawals
+	BlockedWithdrawals    int32 // periods in which an LP was refused a withdrawal for the same cause
 	Rebalances            int32
 
 	DebtLiquidatedUSD       D18 // debt of liquidated positions and vaults
@@ -98,10 +98,11 @@ const (
 	KindCapacityUnlocked      = "capacity_unlocked"
 	KindInsufficientLiquidity = "insufficient_liquidity"
 	KindBlockedWithdrawal     = "blocked_withdrawal"
-	KindBlockedLiquidation    = "blocked_liquidation"
 	KindParameterChange       = "parameter_change"
-	KindPoolBlocked           = "pool_blocked"   // nobody can pull the pool's debt
-	KindPoolUnblocked         = "pool_unblocked" // that has ended
+	KindPoolBlocked           = "pool_blocked"     // nobody can pull the pool's debt
+	KindPoolUnblocked         = "pool_unblocked"   // that has ended
+	KindOraclePush            = "oracle_push"      // an attack on a market's price, with its gain
+	KindOraclePushLoss        = "oracle_push_loss" // what the attack took from the LPs of a vault
 )
 
 // EventRow is something that happened on a path: a row of events.arrow. Empty strings are null in the files, as is a
@@ -122,6 +123,8 @@ type EventRow struct {
 	AmountCollateral D18
 	CRatio           float64
 	ValuePerShare    NullD18 // truncated from the protocol's D27
+	DurationSeconds  int64   // of what lasts, from Time on; NoTimeSeconds for what happens at once
+	Attempts         int32   // refusals within the duration, 0 for what is not tried again
 }
 
 // NullD18 is a D18 that may be absent.

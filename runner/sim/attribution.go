@@ -9,7 +9,8 @@ import (
 	"backtest/runner/units"
 )
 
-// A path is accounted for in two sets of columns.
+// A path is accounted for in two sets of columns, after the result of
+// adversaries where there are any.
 //
 // pool_debt_* are for every pool: what each market and source brought to its
 // debt, what its LPs minted and burned, what liquidators repaid, and rounding.
@@ -24,15 +25,18 @@ var poolColumns = [...]string{"minted", "burned", "vault_liquidation", "treasury
 
 // profitColumns are the causes of the LPs' profit: the sources of their pools'
 // debt, liquidations (debt that they lost less collateral that they gave),
-// rounding, debt of markets that no pool has taken over yet, and the price of
-// their collateral, which is the rest.
-var profitColumns = append(marketSources(), "liquidations", "rounding", "outstanding_debt", "collateral_price")
-
-func marketSources() (names []string) {
+// rounding, debt of markets that no pool has taken over yet, what outsiders in
+// their vaults took, if there are any, and the price of their collateral, which
+// is the rest.
+func profitColumns(w *World) (names []string) {
 	for _, source := range sourceNames {
 		names = append(names, "market_"+source)
 	}
-	return names
+	names = append(names, "liquidations", "rounding", "outstanding_debt")
+	if len(w.Outsiders) > 0 {
+		names = append(names, "adversaries")
+	}
+	return append(names, "collateral_price")
 }
 
 // AttributionColumns declares the columns of a world, in the order in which
@@ -48,6 +52,9 @@ func AttributionColumns(w *World) []record.ExtraColumn {
 		}
 		columns = append(columns, record.ExtraColumn{Name: name + "_usd", Kind: record.DecimalColumn})
 	}
+	if len(w.Outsiders) > 0 {
+		add("adversary_pnl")
+	}
 	for _, p := range w.Pools {
 		for _, m := range p.Markets {
 			for _, source := range sourceNames {
@@ -58,7 +65,7 @@ func AttributionColumns(w *World) []record.ExtraColumn {
 			add("pool_debt", p.Name, c)
 		}
 	}
-	for _, c := range profitColumns {
+	for _, c := range profitColumns(w) {
 		add("attribution", c)
 	}
 	return columns
@@ -77,11 +84,14 @@ func columnName(parts []string) string {
 }
 
 // attribution returns the values of the columns at the end of a path, on which
-// the LPs made the given profit and their vaults owe the given debt in the end
-// (D18 USD).
-func (s *State) attribution(profit, debt fp.Int256) []record.D18 {
+// the LPs made the given profit, their vaults owe the given debt in the end, and
+// outsiders in them that of the given debt which they did not mint (D18 USD).
+func (s *State) attribution(profit, debt, outsiders fp.Int256) []record.D18 {
 	var out []record.D18
 	var sources bySource
+	if len(s.World.Outsiders) > 0 {
+		out = append(out, units.Record(s.adversaries))
+	}
 	var rounding fp.Int256
 	distributed := debt
 	for p := range s.World.Pools {
@@ -108,13 +118,18 @@ func (s *State) attribution(profit, debt fp.Int256) []record.D18 {
 		rounding = rounding.Add(rest)
 		out = append(out, units.Record(rest), units.Record(total))
 	}
-	return s.profit(out, profit, sources, rounding, distributed)
+	if out = s.profit(out, &profit, sources, rounding, distributed); len(s.World.Outsiders) > 0 {
+		profit = profit.Sub(outsiders)
+		out = append(out, units.Record(outsiders))
+	}
+	return append(out, units.Record(profit))
 }
 
-// profit adds the columns of the LPs' profit.
-func (s *State) profit(out []record.D18, profit fp.Int256, sources bySource, rounding, outstanding fp.Int256) []record.D18 {
+// profit adds the columns of the LPs' profit up to that of outsiders, and takes
+// them off what is left of it.
+func (s *State) profit(out []record.D18, left *fp.Int256, sources bySource, rounding, outstanding fp.Int256) []record.D18 {
 	put := func(x fp.Int256) {
-		profit = profit.Sub(x)
+		*left = left.Sub(x)
 		out = append(out, units.Record(x))
 	}
 	for _, x := range sources {
@@ -127,19 +142,5 @@ func (s *State) profit(out []record.D18, profit fp.Int256, sources bySource, rou
 	put(lost)
 	put(rounding.Neg())
 	put(outstanding.Neg())
-	return append(out, units.Record(profit))
-}
-
-// dominant returns the market and source that raised a pool's debt most since
-// the given figures were taken, and by how much.
-func (s *State) dominant(pool int, since []bySource) (market int, source Source, rise fp.Int256) {
-	for _, m := range s.World.Pools[pool].Markets {
-		s.ledger.take(pool, m)
-		for i, x := range s.ledger.pools[pool][m].got {
-			if change := x.Sub(since[m][i]); rise.Less(change) {
-				market, source, rise = m, Source(i), change
-			}
-		}
-	}
-	return market, source, rise
+	return out
 }

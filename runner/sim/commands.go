@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"errors"
 	"math"
 
 	"backtest/model"
@@ -48,8 +47,11 @@ func (s *State) Delegate(vault int, id model.AccountID, amount fp.Uint256) error
 	before := s.Sys.PositionCollateral(pool, ct, id)
 	err := s.Sys.DelegateCollateral(model.AccountOwner(id), id, pool, ct, amount, fp.UnitU256)
 	s.changed(vault, id)
-	if err != nil && amount.Less(before) {
+	switch {
+	case err != nil && amount.Less(before):
 		s.blocked(vault, id, before.Sub(amount), err)
+	case amount.Less(before):
+		s.unblocked(id)
 	}
 	return s.Outcome(err)
 }
@@ -61,6 +63,7 @@ func (s *State) Mint(vault int, id model.AccountID, amount fp.Uint256) error {
 	if err == nil {
 		b := s.bookOf(vault)
 		b.minted = b.minted.Add(amount.Int256())
+		s.minted(id, amount.Int256())
 	}
 	s.changed(vault, id)
 	return s.Outcome(err)
@@ -72,8 +75,9 @@ func (s *State) Burn(vault int, id model.AccountID, amount fp.Uint256) error {
 	before := s.Sys.USDSupply()
 	err := s.Sys.BurnUSD(model.AccountOwner(id), id, pool, ct, amount)
 	if err == nil { // the protocol burns no more than the debt
-		b := s.bookOf(vault)
-		b.burned = b.burned.Add(before.Sub(s.Sys.USDSupply()).Int256())
+		b, burned := s.bookOf(vault), before.Sub(s.Sys.USDSupply()).Int256()
+		b.burned = b.burned.Add(burned)
+		s.minted(id, burned.Neg())
 	}
 	s.changed(vault, id)
 	return s.Outcome(err)
@@ -81,41 +85,11 @@ func (s *State) Burn(vault int, id model.AccountID, amount fp.Uint256) error {
 
 // lose books collateral (tokens D18) that LPs gave up.
 func (s *State) lose(vault int, amount fp.Uint256) {
-	value := amount.MulDecimal(s.priceOf(vault)).Int256()
+	value := amount.MulDecimal(s.TokenPrice(vault)).Int256()
 	s.ledger.collateralLost = s.ledger.collateralLost.Add(value)
 }
 
 func (s *State) bookOf(vault int) *poolBook { return &s.ledger.book[s.World.Vaults[vault].Pool] }
-
-// blocked records a withdrawal that the protocol refused.
-func (s *State) blocked(vault int, id model.AccountID, amount fp.Uint256, cause error) {
-	s.Row.BlockedWithdrawals++
-	e := s.event(record.KindBlockedWithdrawal, refusal(cause))
-	s.inVault(&e, vault)
-	e.Account = s.accountName(id)
-	e.AmountCollateral = units.RecordU(amount)
-	e.AmountUSD = units.RecordU(amount.MulDecimal(s.priceOf(vault)))
-	s.add(e)
-}
-
-// refusal names the cause of a refused command.
-func refusal(err error) string {
-	var locked model.CapacityLocked
-	var early model.MinDelegationTimeoutPending
-	var ratio model.InsufficientCollateralRatio
-	var vaultRatio model.InsufficientVaultCollateralRatio
-	switch {
-	case errors.As(err, &locked):
-		return "capacity_locked"
-	case errors.As(err, &early):
-		return "minimum_delegation_time"
-	case errors.As(err, &ratio):
-		return "position_c_ratio"
-	case errors.As(err, &vaultRatio):
-		return "vault_c_ratio"
-	}
-	return "market_failure"
-}
 
 // Liquidate liquidates a position; the reward goes to the account receiver.
 func (s *State) Liquidate(vault int, id, receiver model.AccountID, cause string) (model.Liquidation, error) {
@@ -147,6 +121,7 @@ func (s *State) LiquidateToTreasury(vault int, id model.AccountID, cause string)
 func (s *State) liquidated(vault int, id model.AccountID, l model.Liquidation, ratio float64, cause string, err error) error {
 	if err == nil {
 		s.changed(vault, id)
+		s.unblocked(id)
 		s.Row.PositionLiquidations++
 		s.first(&s.Row.FirstPositionLiquidationSeconds)
 		e := s.liquidationEvent(record.KindPositionLiquidation, cause, vault, l, ratio)
@@ -173,12 +148,13 @@ func (s *State) LiquidateVault(by model.Actor, vault int, receiver model.Account
 		s.Row.VaultLiquidations++
 		s.first(&s.Row.FirstVaultLiquidationSeconds)
 		s.add(s.liquidationEvent(record.KindVaultLiquidation, cause, vault, l, ratio))
+		s.unblockedVault(vault)
 	}
 	return l, s.Outcome(err)
 }
 
 func (s *State) liquidationEvent(kind, cause string, vault int, l model.Liquidation, ratio float64) record.EventRow {
-	value := l.Collateral.MulDecimal(s.priceOf(vault))
+	value := l.Collateral.MulDecimal(s.TokenPrice(vault))
 	s.Row.DebtLiquidatedUSD = s.sum(s.Row.DebtLiquidatedUSD, l.Debt)
 	s.Row.CollateralLiquidatedUSD = s.sum(s.Row.CollateralLiquidatedUSD, value)
 	e := s.event(kind, cause)
@@ -196,7 +172,8 @@ func (s *State) ratioOf(vault int, id model.AccountID) float64 {
 	return PositionRatio(p)
 }
 
-func (s *State) priceOf(vault int) fp.Uint256 {
+// TokenPrice returns the published price (D18 USD) of a vault's collateral.
+func (s *State) TokenPrice(vault int) fp.Uint256 {
 	return s.Price[s.World.Collaterals[s.World.Vaults[vault].Collateral].Asset].Uint256()
 }
 

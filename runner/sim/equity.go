@@ -45,11 +45,20 @@ func (s *State) lpOf(id model.AccountID) int {
 func (s *State) Equity() (equity fp.Int256, err error) {
 	equity = s.held()
 	for v := range s.World.Vaults {
-		o, err := s.lastOutlook(v)
+		e, err := s.vaultEquity(v)
 		if err != nil {
 			return equity, err
 		}
-		equity = equity.Add(o.Equity())
+		equity = equity.Add(e)
 	}
 	return equity, nil
+}
+
+// vaultEquity returns what the LPs have in a vault (D18 USD).
+func (s *State) vaultEquity(vault int) (equity fp.Int256, err error) {
+	o, err := s.lastOutlook(vault)
+	if err != nil {
+		return equity, err
+	}
+	return o.Equity().Sub(s.outsidersPart(vault, &o)), nil
 }

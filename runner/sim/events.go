@@ -14,6 +14,7 @@ func (s *State) event(kind, cause string) record.EventRow {
 	return record.EventRow{
 		Scenario: s.World.Scenario, Point: s.World.Point, Path: int64(s.Path),
 		Step: int32(s.Step), Time: s.Now, Kind: kind, Cause: cause, CRatio: math.NaN(),
+		DurationSeconds: record.NoTimeSeconds,
 	}
 }
 
@@ -58,11 +59,18 @@ const (
 	causeConfigured = "max_debt_share_value" // the pool's own limit
 	causeSystem     = "system_limit"         // the minimum liquidity ratio
 	causeDebtFell   = "debt_fell"
-	causeRebalance  = "rebalance"
+	causeRebalance  = "rebalance" // a rebalance found room for it, or put its limit higher
 )
 
+// CausePush is the cause of what happens while a market reads a price that
+// somebody pushed.
+const CausePush = "oracle_push"
+
 // driverOf names the source that raises a market's debt most.
-func driverOf(outstanding bySource) string {
+func (s *State) driverOf(market int, outstanding bySource) string {
+	if s.pushed[market] {
+		return CausePush
+	}
 	most := SourcePrice
 	for i := range outstanding {
 		if outstanding[most].Less(outstanding[i]) {
@@ -89,7 +97,7 @@ func (s *State) rangeEvent(e model.Event) {
 	s.ledger.follow(e, market, pool)
 	switch e.Kind {
 	case model.DebtDistributed:
-		s.driver[market] = driverOf(before)
+		s.driver[market] = s.driverOf(market, before)
 		return
 	case model.DebtPulled, model.SharesSet:
 		return
@@ -98,6 +106,8 @@ func (s *State) rangeEvent(e model.Event) {
 	switch e.Kind {
 	case model.PoolBumpedOut:
 		cause = s.driver[market] + "/" + s.limitCause(e)
+	case model.PoolRebalancedOut:
+		cause = s.poolCause(pool) + "/" + s.limitCause(e)
 	case model.PoolBumpedIn:
 		kind, cause = record.KindStopLossReentry, causeDebtFell
 	case model.PoolRebalancedIn:
@@ -150,52 +160,4 @@ func (s *State) ParameterChanged(key string, value fp.Int256) {
 	e := s.event(record.KindParameterChange, key)
 	e.ValuePerShare = record.NullD18{Value: units.Record(value), Valid: true}
 	s.add(e)
-}
-
-// Causes of liquidations, beside the market and source that raised the debt.
-const (
-	causeCollateralPrice = "collateral_price"
-	causeSocialised      = "socialised_debt"
-	causeMinted          = "minted_debt"
-)
-
-// Cause tells what has brought a vault's C-ratio down since the last recorded
-// moment: the fall of its collateral's price, or a rise of its debt, and then
-// whether it was minted, taken over from liquidated positions, or came from
-// which market and source.
-func (s *State) Cause(vault int) string {
-	v := &s.vaults[vault]
-	o, err := s.Outlook(vault)
-	if err != nil || v.price == 0 || v.debt == 0 {
-		return causeCollateralPrice
-	}
-	price := s.VaultPrice(vault)
-	debt := units.Float(o.Debt) / units.FloatU(o.Collateral)
-	fall, rise := (v.price-price)/v.price, (debt-v.debt)/abs(v.debt)
-	if rise <= fall {
-		return causeCollateralPrice
-	}
-	pool := s.World.Vaults[vault].Pool
-	market, source, most := s.dominant(pool, v.got)
-	if minted := s.ledger.book[pool].minted.Sub(v.minted); most.Less(minted) {
-		return causeMinted
-	}
-	if most.IsZero() {
-		return causeSocialised
-	}
-	return s.World.Markets[market].Name + "/" + sourceNames[source]
-}
-
-// remember keeps what Cause compares with.
-func (s *State) remember(vault int, o *model.VaultOutlook) {
-	v := &s.vaults[vault]
-	pool := s.World.Vaults[vault].Pool
-	v.price = s.VaultPrice(vault)
-	v.debt = units.Float(o.Debt) / units.FloatU(o.Collateral)
-	v.minted = s.ledger.book[pool].minted
-	v.got = v.got[:0]
-	for m := range s.World.Markets {
-		s.ledger.take(pool, m)
-		v.got = append(v.got, s.ledger.pools[pool][m].got)
-	}
 }

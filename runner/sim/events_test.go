@@ -35,6 +35,9 @@ func rows(s *sim.State) string {
 		if !math.IsNaN(e.CRatio) {
 			parts = append(parts, fmt.Sprintf("%.3f", e.CRatio))
 		}
+		if e.Attempts > 0 {
+			parts = append(parts, fmt.Sprintf("%d attempts in %d s", e.Attempts, e.DurationSeconds))
+		}
 		b.WriteString(strings.Join(parts, " ") + "\n")
 	}
 	return b.String()
@@ -265,7 +268,7 @@ func TestRefusals(t *testing.T) {
 	if err := s.Delegate(0, w.LPs[0].Account, fp.Uint256{}); err == nil {
 		t.Error("the last of the credit may leave a market that needs it")
 	}
-	const want = "0 blocked_withdrawal position_c_ratio bold GOLD thin 100 100\n1 blocked_withdrawal capacity_locked bold GOLD bold 4000 4000\n"
+	const want = "0 blocked_withdrawal position_c_ratio bold GOLD thin 100 100 1 attempts in 3600 s\n1 blocked_withdrawal capacity_locked synth bold GOLD bold 4000 4000 1 attempts in 0 s\n"
 	if got := rows(s); got != want || s.Row.BlockedWithdrawals != 2 {
 		t.Errorf("events are\n%s, want\n%s", got, want)
 	}

@@ -31,6 +31,7 @@ func (s *State) holdings(lp LP) fp.Int256 {
 func (s *State) Finish(start fp.Int256) error {
 	s.Row.Steps = int32(s.Step + 1)
 	s.Row.HorizonSeconds = s.Elapsed()
+	s.endBlockedPeriods()
 	end, err := s.Equity()
 	if err != nil {
 		return err
@@ -49,7 +50,11 @@ func (s *State) Finish(start fp.Int256) error {
 	}
 	s.Row.FinalDebtUSD, s.Row.FinalCollateralUSD = units.Record(debt), units.Record(collateral)
 	s.Row.BadDebtUSD = units.Record(bad)
-	s.Row.Exact = s.attribution(end.Sub(start), debt)
+	outsiders, err := s.outsidersDebt()
+	if err != nil {
+		return err
+	}
+	s.Row.Exact = s.attribution(end.Sub(start), debt, outsiders)
 	return nil
 }
 

@@ -29,8 +29,13 @@ type State struct {
 	prices *pricepaths.Path
 	vaults []vaultState
 	locked []bool // by market: capacity locked at the last look
+	pushed []bool // by market: reads a price of its own
 
-	blockedPools []bool   // at the last look
+	outsidersMinted fp.Int256 // D18 USD
+	adversaries     fp.Int256 // their result, D18 USD
+
+	blockedPools []bool // at the last look
+	blockedLPs   []blockedPeriod
 	driver       []string // by market: source behind its last distribution
 	ledger       ledger
 	quiet        quiet
@@ -49,8 +54,10 @@ func NewState(w *World) *State {
 		Price:  make([]fp.Int256, len(w.Assets)),
 		vaults: make([]vaultState, len(w.Vaults)),
 		locked: make([]bool, len(w.Markets)),
+		pushed: make([]bool, len(w.Markets)),
 
 		blockedPools: make([]bool, len(w.Pools)),
+		blockedLPs:   make([]blockedPeriod, len(w.LPs)),
 		driver:       make([]string, len(w.Markets)),
 		ledger:       newLedger(w),
 		quiet:        newQuiet(w),
@@ -66,7 +73,10 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	first := s.World.start()
 	s.Sys.Restore(s.World.Initial, markets.Clone)
 	clear(s.locked)
+	clear(s.pushed)
+	s.outsidersMinted, s.adversaries = fp.Int256{}, fp.Int256{}
 	clear(s.blockedPools)
+	clear(s.blockedLPs)
 	clear(s.driver)
 	for i := range s.vaults {
 		s.vaults[i].reset(first.ranks[i])

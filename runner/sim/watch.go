@@ -28,17 +28,13 @@ const keyMargin = 1e-9
 
 // vaultState is what a path knows of a vault between steps.
 type vaultState struct {
-	ranking ranking
-	price   float64 // of the collateral at the last recorded moment, USD
-	debt    float64 // per token then, USD
-
-	minted fp.Int256  // by the pool's LPs until then, D18 USD
-	got    []bySource // by the pool from each market until then
+	ranking  ranking
+	landmark landmark
 }
 
 func (v *vaultState) reset(first *ranks) {
 	v.ranking.reset(first)
-	v.price, v.debt, v.minted, v.got = 0, 0, fp.Int256{}, v.got[:0]
+	v.landmark = landmark{got: v.landmark.got[:0]}
 }
 
 // Outlook returns what a pull of a vault's debt would bring.

@@ -18,6 +18,7 @@ type World struct {
 	Pools       []Pool
 	Vaults      []Vault
 	LPs         []LP
+	Outsiders   []Outsider
 	Treasury    int // into Pools; 0 when there is none
 
 	Initial *model.System // with every position in place at the initial prices

@@ -252,6 +252,28 @@ func (w *World) LP(name string, vault int, tokens, usd, kept float64) int {
 	return len(w.LPs) - 1
 }
 
+// GiveUSD puts USD from outside into the account of an LP.
+func (w *World) GiveUSD(lp int, usd float64) {
+	w.t.Helper()
+	w.Must(w.sys.ConfigureCollateral(model.Owner, model.USD, model.CollateralConfiguration{
+		DepositingEnabled: true, IssuanceRatio: fp.MaxUint256, LiquidationRatio: fp.MaxUint256, MinDelegation: fp.MaxUint256,
+	}))
+	id := w.LPs[lp].Account
+	w.Must(w.sys.FundWallet(model.USD, model.AccountOwner(id), D18(usd)))
+	w.Must(w.sys.Deposit(model.AccountOwner(id), id, model.USD, D18(usd)))
+}
+
+// Outsider adds somebody with tokens beside a vault, and returns its place
+// among the outsiders.
+func (w *World) Outsider(name string, vault int, tokens float64) int {
+	w.t.Helper()
+	id, ct := w.Account(), w.Collaterals[w.Vaults[vault].Collateral].CT
+	w.Must(w.sys.FundWallet(ct, model.AccountOwner(id), D18(tokens)))
+	w.Must(w.sys.Deposit(model.AccountOwner(id), id, ct, D18(tokens)))
+	w.Outsiders = append(w.Outsiders, sim.Outsider{Name: name, Account: id, Vault: vault})
+	return len(w.Outsiders) - 1
+}
+
 // Start ends the making and begins a path.
 func (w *World) Start() *sim.State {
 	w.t.Helper()
