@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"backtest/report"
 	"backtest/report/figures"
-	"backtest/report/page"
 	"backtest/report/study"
 	"backtest/runner"
 	"backtest/runner/record"
@@ -65,18 +62,18 @@ func runStudy(ctx context.Context, env Env, config string, o runOptions) error {
 		fmt.Fprintf(env.Stderr, "This is shard %s: join it with the others by backtest merge.\n", m.Shard)
 		return err
 	}
-	return errors.Join(err, presentStudy(ctx, env, out, o.output))
+	return errors.Join(err, presentStudy(ctx, env, out, o.output.json))
 }
 
 // presentStudy measures the records of a study, writes its files and prints
 // the table, or study.json.
-func presentStudy(ctx context.Context, env Env, dir string, o outputFlags) error {
-	s, err := abandonable(ctx, func() (*study.Study, error) { return writeStudy(dir, o.svg) })
+func presentStudy(ctx context.Context, env Env, dir string, asJSON bool) error {
+	s, err := abandonable(ctx, func() (*study.Study, error) { return writeStudy(dir) })
 	if err != nil {
 		return err
 	}
 	text := []byte(s.Proposal())
-	if o.json {
+	if asJSON {
 		if text, err = s.JSON(); err != nil {
 			return err
 		}
@@ -86,7 +83,7 @@ func presentStudy(ctx context.Context, env Env, dir string, o outputFlags) error
 	return out.err
 }
 
-func writeStudy(dir string, svg bool) (*study.Study, error) {
+func writeStudy(dir string) (*study.Study, error) {
 	r, err := record.Open(dir)
 	if err != nil {
 		return nil, err
@@ -110,9 +107,9 @@ func writeStudy(dir string, svg bool) (*study.Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	var content bytes.Buffer
-	if err := page.WriteStudy(&content, s); err != nil {
+	plots := filepath.Join(dir, plotsDir)
+	if err := removePlots(plots); err != nil {
 		return nil, err
 	}
-	return s, errors.Join(report.WriteFile(filepath.Join(dir, pageName), content.Bytes()), writePlots(dir, list, svg))
+	return s, figures.Write(plots, list, false)
 }
