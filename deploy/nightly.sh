@@ -27,7 +27,7 @@ capital_efficiency < -10%'
 
 gates=()
 while IFS= read -r gate; do
-  if [ -n "$gate" ]; then gates+=(--gate "$gate"); fi
+  if [ -n "$gate" ]; then gates+=(--fail-on "$gate"); fi
 done <<<"${GATES-$default_gates}"
 
 worst=0

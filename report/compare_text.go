@@ -103,7 +103,7 @@ func (c ComparedCell) scope() string {
 	}
 	moved, sure := 0, 0
 	for _, change := range c.Changes {
-		if change.moved() {
+		if change.Moved() {
 			moved++
 		}
 		if change.Certain() {
@@ -111,12 +111,13 @@ func (c ComparedCell) scope() string {
 		}
 	}
 	if moved == 0 {
-		return how + "; none of " + count(int64(len(c.Changes))) + " figures differs"
+		return how + "; none of " + Count(int64(len(c.Changes))) + " figures differs"
 	}
 	return fmt.Sprintf("%s; %d of %d figures differ, %d beyond their interval", how, moved, len(c.Changes), sure)
 }
 
-func (c Change) moved() bool {
+// Moved says whether the figure, or the interval of its difference, is not zero.
+func (c Change) Moved() bool {
 	return c.Difference.Known() && (c.Difference.Value != 0 || c.Difference.Low != 0 || c.Difference.High != 0)
 }
 
@@ -126,7 +127,7 @@ func (c ComparedCell) table(confidence float64, all bool) *table {
 	t := &table{right: []bool{false, true, true, true, true, true}}
 	t.add("metric", "before", "after", "change", percent(confidence)+" % interval", "relative", "")
 	for _, change := range c.Changes {
-		if !change.moved() || !(all || change.Headline || change.Certain()) {
+		if !change.Moved() || !(all || change.Headline || change.Certain()) {
 			continue
 		}
 		mark := ""
@@ -137,12 +138,13 @@ func (c ComparedCell) table(confidence float64, all bool) *table {
 			mark += "!"
 		}
 		t.add(change.Title, Format(change.Before.Value, change.Unit), Format(change.After.Value, change.Unit),
-			formatChange(change.Difference.Value, change.Unit), changeInterval(change.Difference, change.Unit), relative(change.Relative()), mark)
+			formatChange(change.Difference.Value, change.Unit), changeInterval(change.Difference, change.Unit), FormatRelative(change.Relative()), mark)
 	}
 	return t
 }
 
-func relative(x float64) string {
+// FormatRelative writes a relative change; new where there was nothing before.
+func FormatRelative(x float64) string {
 	if math.IsInf(x, 0) || math.IsNaN(x) {
 		return "new"
 	}

@@ -39,7 +39,7 @@ type Cell struct {
 	Survival    []SurvivalCurve
 	CRatios     []record.CRatioRow // all recorded steps
 	Fans        []Fan
-	Timeline    []EventCounts
+	Timeline    []EventRates
 	Attribution []Measure // of the LP's profit, by cause
 	Worst       []WorstPath
 

@@ -141,7 +141,8 @@ func percent(confidence float64) string {
 	return strconv.FormatFloat(math.Round(confidence*1e6)/1e4, 'f', -1, 64)
 }
 
-func count(n int64) string { return group(strconv.FormatInt(n, 10)) }
+// Count writes a number of things with its thousands.
+func Count(n int64) string { return group(strconv.FormatInt(n, 10)) }
 
 func duration(seconds int64) string { return Format(float64(seconds), UnitSeconds) }
 
@@ -149,5 +150,5 @@ func plural(n int64, one, many string) string {
 	if n == 1 {
 		return fmt.Sprintf("1 %s", one)
 	}
-	return count(n) + " " + many
+	return Count(n) + " " + many
 }

@@ -27,7 +27,7 @@ func (d *Data) Gates() []Gate {
 		out = append(out, Gate{
 			Name: r.Threshold.String(), Where: d.where(r), Failed: r.Failed(),
 			Warned: !r.Satisfied && r.Threshold.Severity == threshold.Warn, Verdict: status(r.Result),
-			Evidence: fmt.Sprintf("%s %s, n %s, on %s", Format(r.Estimate.Value, r.Unit), Interval(r.Estimate, r.Unit), count(r.Estimate.N), r.Threshold.On),
+			Evidence: fmt.Sprintf("%s %s, n %s, on %s", Format(r.Estimate.Value, r.Unit), Interval(r.Estimate, r.Unit), Count(r.Estimate.N), r.Threshold.On),
 		})
 	}
 	return out

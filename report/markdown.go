@@ -128,7 +128,7 @@ func measureTable(list []Measure, confidence float64) *table {
 		if len(m.Estimate.Warnings) > 0 {
 			mark = "!"
 		}
-		t.add(m.Title, Format(m.Estimate.Value, m.Unit), Interval(m.Estimate, m.Unit), count(m.Estimate.N), mark)
+		t.add(m.Title, Format(m.Estimate.Value, m.Unit), Interval(m.Estimate, m.Unit), Count(m.Estimate.N), mark)
 	}
 	return t
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"sort"
 
 	"backtest/report/stats"
@@ -81,21 +82,25 @@ func (d *Data) readEvents(r *record.Reader) error {
 		if err != nil {
 			return err
 		}
-		if c := d.cell(e.Scenario, e.Point); c != nil && c.has(e.Path) {
+		c := d.cell(e.Scenario, e.Point)
+		if c == nil {
+			continue
+		}
+		if i, found := slices.BinarySearch(c.paths, e.Path); found {
 			c.tallies.add(e)
-			c.addToTimeline(e)
+			c.addToTimeline(e, i)
 			c.addToWorst(e)
 		}
 	}
 	for _, c := range d.Cells {
-		sort.Slice(c.Timeline, func(i, j int) bool { return c.Timeline[i].Kind < c.Timeline[j].Kind })
+		c.finishTimeline()
 	}
 	return nil
 }
 
 func (c *Cell) has(path int64) bool {
-	i := sort.Search(len(c.paths), func(i int) bool { return c.paths[i] >= path })
-	return i < len(c.paths) && c.paths[i] == path
+	_, found := slices.BinarySearch(c.paths, path)
+	return found
 }
 
 func (d *Data) readSketches(r *record.Reader) error {

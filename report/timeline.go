@@ -1,6 +1,8 @@
 package report
 
 import (
+	"sort"
+
 	"backtest/report/stats"
 	"backtest/runner/record"
 )
@@ -23,31 +25,57 @@ func (c *Cell) addToFan(row record.SeriesRow) {
 	c.Fans = append(c.Fans, Fan{Figure: row.Figure, Entity: row.Entity, Unit: row.Unit, Rows: []record.SeriesRow{row}})
 }
 
-// TimelineBins is the number of equal parts of the horizon in which events are
-// counted.
-const TimelineBins = 60
-
-// EventCounts counts the events of one kind, over all paths, in equal parts of
-// the horizon.
-type EventCounts struct {
-	Kind   string
-	Counts [TimelineBins]int64
+// EventRates tell how often the events of one kind happen, in equal parts of the
+// horizon.
+type EventRates struct {
+	Kind string
+	Rate []float64 // events a path and day, the mean over paths
 }
 
-func (c *Cell) addToTimeline(e record.EventRow) {
-	bin := int64(0)
-	if c.Steps > 0 {
-		bin = min(TimelineBins-1, max(0, int64(e.Step))*TimelineBins/(c.Steps+1))
+// timelineParts is the number of equal parts of a horizon: whole days where that
+// makes a curve, since what people do once a day would else come and go between
+// the parts.
+func timelineParts(horizonSeconds int64) int64 {
+	if days := horizonSeconds / 86400; days >= 14 && days <= 120 && horizonSeconds%86400 == 0 {
+		return days
 	}
+	return 60
+}
+
+// addToTimeline counts an event of the path at an index of the cell.
+func (c *Cell) addToTimeline(e record.EventRow, path int) {
+	parts, weight := timelineParts(c.HorizonSeconds), 1.0
+	if c.weights != nil {
+		weight = c.weights[path]
+	}
+	part := min(parts-1, max(0, int64(e.Step))*parts/(c.Steps+1))
 	for i := range c.Timeline {
 		if c.Timeline[i].Kind == e.Kind {
-			c.Timeline[i].Counts[bin]++
+			c.Timeline[i].Rate[part] += weight
 			return
 		}
 	}
-	counts := EventCounts{Kind: e.Kind}
-	counts.Counts[bin]++
-	c.Timeline = append(c.Timeline, counts)
+	rates := EventRates{Kind: e.Kind, Rate: make([]float64, parts)}
+	rates.Rate[part] += weight
+	c.Timeline = append(c.Timeline, rates)
+}
+
+// finishTimeline turns counts into rates.
+func (c *Cell) finishTimeline() {
+	sort.Slice(c.Timeline, func(i, j int) bool { return c.Timeline[i].Kind < c.Timeline[j].Kind })
+	paths := float64(c.Paths)
+	if c.weights != nil {
+		paths = 0
+		for _, w := range c.weights {
+			paths += w
+		}
+	}
+	for _, t := range c.Timeline {
+		days := float64(c.HorizonSeconds) / 86400 / float64(len(t.Rate))
+		for i := range t.Rate {
+			t.Rate[i] /= paths * days
+		}
+	}
 }
 
 // SurvivalCurve is the share of paths that have seen no event of a kind yet.

@@ -6,7 +6,7 @@ import (
 	"backtest/runner/record"
 )
 
-// WorstPath is one of the paths that lost most.
+// WorstPath is one of the paths that cost most.
 type WorstPath struct {
 	Path          int64
 	LPLossUSD     float64
@@ -15,30 +15,49 @@ type WorstPath struct {
 	AllEvents     int64             // how many there are
 }
 
-// How many paths, and how many events of each, are kept.
+// How many paths, at most how many of them for the system's loss, and how many
+// events of each, are kept.
 const (
-	worstPaths  = 10
+	worstPaths  = 12
+	worstSystem = 6
 	worstEvents = 2000
 )
 
+// worst lists the paths that cost the system most, as far as they cost it
+// anything, then those that cost the LPs most, each once. Of equal ones the
+// first counts as worse.
 func (c *Cell) worst() []WorstPath {
 	lp, system := c.values(mustMetric("lp_loss_usd")), c.values(mustMetric("system_loss_usd"))
-	order := make([]int, len(c.paths))
+	var out []WorstPath
+	seen := map[int]bool{}
+	take := func(i int) {
+		if !seen[i] {
+			seen[i] = true
+			out = append(out, WorstPath{Path: c.paths[i], LPLossUSD: lp[i], SystemLossUSD: system[i]})
+		}
+	}
+	for _, i := range largestFirst(system)[:min(worstSystem, len(system))] {
+		if system[i] > 0 {
+			take(i)
+		}
+	}
+	for _, i := range largestFirst(lp) {
+		if len(out) == worstPaths {
+			break
+		}
+		take(i)
+	}
+	return out
+}
+
+// largestFirst gives the places of values from the largest to the smallest.
+func largestFirst(values []float64) []int {
+	order := make([]int, len(values))
 	for i := range order {
 		order[i] = i
 	}
-	sort.SliceStable(order, func(a, b int) bool {
-		i, j := order[a], order[b]
-		if system[i] != system[j] {
-			return system[i] > system[j]
-		}
-		return lp[i] > lp[j]
-	})
-	var out []WorstPath
-	for _, i := range order[:min(worstPaths, len(order))] {
-		out = append(out, WorstPath{Path: c.paths[i], LPLossUSD: lp[i], SystemLossUSD: system[i]})
-	}
-	return out
+	sort.SliceStable(order, func(a, b int) bool { return values[order[a]] > values[order[b]] })
+	return order
 }
 
 // addToWorst keeps an event of one of the worst paths.

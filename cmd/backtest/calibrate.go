@@ -21,6 +21,7 @@ type calibrateOptions struct {
 	assets []string
 	json   bool
 	plots  string
+	svg    bool
 	fit    calibrate.Options
 }
 
@@ -43,6 +44,7 @@ are left out, never filled.`,
 	f.IntVar(&o.fit.States, "states", 2, "states of the regime model, at least 2")
 	f.BoolVar(&o.json, "json", false, "print estimates, errors and goodness of fit as a JSON array")
 	f.StringVar(&o.plots, "plots", "", "`folder` for pictures of the fitted against the empirical tails")
+	f.BoolVar(&o.svg, "svg", false, "write every picture as SVG too")
 	return cmd
 }
 
@@ -89,7 +91,7 @@ func runCalibrate(ctx context.Context, env Env, args []string, o calibrateOption
 		results = append(results, r)
 	}
 	if o.plots != "" {
-		if err := drawTails(env.path(o.plots), o.model, series, results); err != nil {
+		if err := drawTails(env.path(o.plots), o.model, series, results, o.svg); err != nil {
 			return err
 		}
 	}
@@ -97,7 +99,7 @@ func runCalibrate(ctx context.Context, env Env, args []string, o calibrateOption
 }
 
 // drawTails draws a picture a fit.
-func drawTails(dir, model string, series []calibrate.Series, results []*calibrate.Result) error {
+func drawTails(dir, model string, series []calibrate.Series, results []*calibrate.Result, svg bool) error {
 	var all []*figures.Figure
 	for i, r := range results {
 		var points []figures.TailPoint
@@ -115,7 +117,7 @@ func drawTails(dir, model string, series []calibrate.Series, results []*calibrat
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	return figures.Write(dir, all, false)
+	return figures.Write(dir, all, svg)
 }
 
 // series gives the returns of the assets asked for, in the order of the files.

@@ -13,7 +13,7 @@ import (
 )
 
 type compareOptions struct {
-	gates    []string
+	failOn   []string
 	on       string
 	junit    string
 	json     bool
@@ -28,14 +28,14 @@ func compareCommand(env Env) *cobra.Command {
 		Long: `Compare sets the run in DIR beside the one in BASE, metric by metric, with the
 interval of each difference. Runs of the same seed are compared path by path.
 
-A gate is a condition on a difference that must not hold, such as
-'p99(bad_debt_usd) > +10%': a percentage is relative to BASE, a number is in the
-unit of the metric. A gate that holds makes the exit code 99.`,
+A drift gate is a condition on a difference that must not hold, such as
+--fail-on 'p99(bad_debt_usd) > +10%': a percentage is relative to BASE, a number
+is in the unit of the metric. One that holds makes the exit code 99.`,
 		Args: need(2, 2, "BASE and DIR"),
 		RunE: action(func(ctx context.Context, args []string) error { return runCompare(ctx, env, args[0], args[1], o) }),
 	}
 	f := cmd.Flags()
-	f.StringArrayVar(&o.gates, "gate", nil, "a `condition` that must not hold; repeatable")
+	f.StringArrayVar(&o.failOn, "fail-on", nil, "drift gate: a `condition` on a change that must not hold; repeatable")
 	f.StringVar(&o.on, "on", string(threshold.OnEstimate), "`end` of the interval that gates look at: estimate, lower or upper")
 	f.StringVar(&o.junit, "junit", "", "write the gates to this `file` as JUnit XML")
 	f.BoolVar(&o.json, "json", false, "print the comparison as JSON")
@@ -68,7 +68,7 @@ func runCompare(ctx context.Context, env Env, base, next string, o compareOption
 // parse reads the gates; a wrong one is a wrong command line.
 func (o compareOptions) parse() ([]threshold.Threshold, error) {
 	var gates []threshold.Threshold
-	for _, text := range o.gates {
+	for _, text := range o.failOn {
 		g, err := threshold.ParseRule(threshold.Rule{Expr: text, On: o.on})
 		if err == nil {
 			err = knownMetric(g.Figure)

@@ -22,6 +22,7 @@ type pathsOptions struct {
 	config configFlags
 	out    string
 	format formatFlag
+	svg    bool
 }
 
 func pathsCommand(env Env) *cobra.Command {
@@ -40,6 +41,7 @@ paths and the history.`,
 	o.config.register(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "", "`folder` of the results (default out/NAME-prices)")
 	cmd.Flags().Var(&o.format, "format", "format of the prices: arrow or parquet")
+	cmd.Flags().BoolVar(&o.svg, "svg", false, "write every plot as SVG too")
 	return cmd
 }
 
@@ -62,7 +64,7 @@ func runPaths(ctx context.Context, env Env, config string, o pathsOptions) error
 	for _, w := range s.Warnings {
 		fmt.Fprintf(env.Stderr, "warning: %s\n", w)
 	}
-	if err := drawPrices(l, s, filepath.Join(out, plotsDir)); err != nil {
+	if err := drawPrices(l, s, filepath.Join(out, plotsDir), o.svg); err != nil {
 		return err
 	}
 	fmt.Fprintf(env.Stderr, "%d rows in %s\n", s.File.Rows, env.shown(out))
@@ -70,7 +72,7 @@ func runPaths(ctx context.Context, env Env, config string, o pathsOptions) error
 }
 
 // drawPrices draws a picture an asset.
-func drawPrices(l *configs.Loaded, s *runner.PriceStudy, dir string) error {
+func drawPrices(l *configs.Loaded, s *runner.PriceStudy, dir string, svg bool) error {
 	var all []*figures.Figure
 	caption := fmt.Sprintf("%s of %s every %s, seed %d.", counted(s.Paths, "path"), durationText(l.Config.Horizon.Duration),
 		durationText(l.Config.Step.Duration), l.Config.Seed)
@@ -84,7 +86,7 @@ func drawPrices(l *configs.Loaded, s *runner.PriceStudy, dir string) error {
 		}
 		all = append(all, f)
 	}
-	return figures.Write(dir, all, false)
+	return figures.Write(dir, all, svg)
 }
 
 // printPrices prints the figures of every asset, simulated beside recorded.

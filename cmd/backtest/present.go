@@ -36,13 +36,20 @@ type outputFlags struct {
 	out   string
 	force bool
 	json  bool
+	svg   bool
 }
 
 func (f *outputFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.out, "out", "", "`folder` of the results (default out/NAME)")
 	flags.BoolVar(&f.force, "force", false, "replace the records that the folder holds")
-	flags.BoolVar(&f.json, "json", false, "print the summary as JSON instead of text")
+	f.registerForms(cmd)
+}
+
+// registerForms adds the flags that say in which forms results come.
+func (f *outputFlags) registerForms(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.json, "json", false, "print the summary as JSON instead of text")
+	cmd.Flags().BoolVar(&f.svg, "svg", false, "write every plot as SVG too")
 }
 
 func (f *outputFlags) dir(env Env, usual string) string {
@@ -56,15 +63,15 @@ func (f *outputFlags) dir(env Env, usual string) string {
 // there, prints the summary and judges the thresholds. Records of a study make
 // the files of a study, which has no thresholds to be judged: its points are
 // questions.
-func present(ctx context.Context, env Env, dir string, asJSON bool) error {
+func present(ctx context.Context, env Env, dir string, o outputFlags) error {
 	if r, err := record.Open(dir); err == nil && r.Manifest().Study != nil {
-		return presentStudy(ctx, env, dir, asJSON)
+		return presentStudy(ctx, env, dir, o)
 	}
-	d, err := abandonable(ctx, func() (*report.Data, error) { return writeReport(dir) })
+	d, err := abandonable(ctx, func() (*report.Data, error) { return writeReport(dir, o.svg) })
 	if err != nil {
 		return err
 	}
-	if err := printSummary(env, d, asJSON); err != nil {
+	if err := printSummary(env, d, o.json); err != nil {
 		return err
 	}
 	if err := annotate(env, d.Gates(), d.StepSummary()); err != nil {
@@ -73,7 +80,7 @@ func present(ctx context.Context, env Env, dir string, asJSON bool) error {
 	return judge("thresholds are", d.Gates())
 }
 
-func writeReport(dir string) (*report.Data, error) {
+func writeReport(dir string, svg bool) (*report.Data, error) {
 	r, err := record.Open(dir)
 	if err != nil {
 		return nil, err
@@ -92,11 +99,16 @@ func writeReport(dir string) (*report.Data, error) {
 	if err != nil {
 		return nil, err
 	}
+	return d, writePlots(dir, list, svg)
+}
+
+// writePlots replaces the pictures of a folder.
+func writePlots(dir string, list []*figures.Figure, svg bool) error {
 	plots := filepath.Join(dir, plotsDir)
 	if err := removePlots(plots); err != nil {
-		return nil, err
+		return err
 	}
-	return d, figures.Write(plots, list, false)
+	return figures.Write(plots, list, svg)
 }
 
 func writePage(dir string, d *report.Data) error {

@@ -13,16 +13,16 @@ var root = filepath.Join("..", "..")
 // quickCommands are those whose examples are run; others are only parsed.
 var quickCommands = map[string]bool{"replay": true}
 
-// TestExamplesOfTheREADME runs the examples that take no time and compares what
-// they print; of all others it checks that commands and flags exist.
-func TestExamplesOfTheREADME(t *testing.T) {
+// TestExamplesOfTheDocuments runs the examples that take no time and compares
+// what they print; of all others it checks that commands and flags exist.
+func TestExamplesOfTheDocuments(t *testing.T) {
 	leisurely(t)
-	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	names, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	ran := 0
-	for _, example := range examples(string(text)) {
+	for _, example := range documented(t, append(names, filepath.Join(root, "README.md"))) {
 		args := words(example.command)
 		if args[0] != "bin/backtest" && args[0] != "backtest" {
 			continue
@@ -44,6 +44,20 @@ func TestExamplesOfTheREADME(t *testing.T) {
 	if ran == 0 {
 		t.Error("no example was run")
 	}
+}
+
+// documented gives the examples of some documents.
+func documented(t *testing.T, names []string) []example {
+	t.Helper()
+	var list []example
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, examples(string(text))...)
+	}
+	return list
 }
 
 // example is a command of a console block with what it prints.

@@ -7,18 +7,19 @@ import (
 )
 
 func reportCommand(env Env) *cobra.Command {
-	asJSON := false
+	o := outputFlags{}
 	cmd := &cobra.Command{
 		Use:   "report DIR",
-		Short: "Rebuild summary and plots from the records of a run",
+		Short: "Rebuild summary, plots and page from the records",
 		Long: `Report reads the records of a finished run, checks every byte of them, writes
-summary and plots anew into the same folder, prints the summary and judges the
-thresholds of the run's configuration.`,
+summary, plots and page anew into the same folder, prints the summary and judges
+the thresholds of the run's configuration. Of a study it writes the table of the
+proposal, plots and page, and prints the table.`,
 		Args: need(1, 1, "one DIR"),
 		RunE: action(func(ctx context.Context, args []string) error {
-			return inputFolder(present(ctx, env, env.path(args[0]), asJSON))
+			return inputFolder(present(ctx, env, env.path(args[0]), o))
 		}),
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON instead of text")
+	o.registerForms(cmd)
 	return cmd
 }

@@ -75,7 +75,7 @@ func runRun(ctx context.Context, env Env, config string, o runOptions) error {
 		fmt.Fprintf(env.Stderr, "This is shard %s: join it with the others by backtest merge.\n", m.Shard)
 		return err
 	}
-	judged := present(ctx, env, out, o.output.json)
+	judged := present(ctx, env, out, o.output)
 	if failed != nil {
 		// Figures without the failed paths are no answer to be judged.
 		return errors.Join(err, asPlain(judged))

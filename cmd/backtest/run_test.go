@@ -227,11 +227,11 @@ func TestCompareWithGates(t *testing.T) {
 	dir := t.TempDir()
 	mustRun(t, dir, with(small, "--out", "a")...)
 	mustRun(t, dir, with(small, "--out", "b", "--set", "system.min_liquidity_ratio=2")...)
-	same := mustRun(t, dir, "compare", "a", "a", "--gate", "mean(lp_loss_usd) > +1%")
+	same := mustRun(t, dir, "compare", "a", "a", "--fail-on", "mean(lp_loss_usd) > +1%")
 	if !strings.Contains(same.stdout, "same configuration") || !strings.Contains(same.stdout, "none of") {
 		t.Errorf("%s", same.stdout)
 	}
-	gate := []string{"compare", "a", "b", "--gate", "stop_loss_exit.probability > -200%", "--junit", "gates.xml"}
+	gate := []string{"compare", "a", "b", "--fail-on", "stop_loss_exit.probability > -200%", "--junit", "gates.xml"}
 	o := run(t, dir, gate)
 	if o.code != exitGate || !strings.Contains(o.stdout, "system.min_liquidity_ratio") || !strings.Contains(o.stdout, "breach") {
 		t.Errorf("%+v", o)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"backtest/report"
 	"backtest/report/figures"
+	"backtest/report/page"
 	"backtest/report/study"
 	"backtest/runner"
 	"backtest/runner/record"
@@ -62,18 +65,18 @@ func runStudy(ctx context.Context, env Env, config string, o runOptions) error {
 		fmt.Fprintf(env.Stderr, "This is shard %s: join it with the others by backtest merge.\n", m.Shard)
 		return err
 	}
-	return errors.Join(err, presentStudy(ctx, env, out, o.output.json))
+	return errors.Join(err, presentStudy(ctx, env, out, o.output))
 }
 
 // presentStudy measures the records of a study, writes its files and prints
 // the table, or study.json.
-func presentStudy(ctx context.Context, env Env, dir string, asJSON bool) error {
-	s, err := abandonable(ctx, func() (*study.Study, error) { return writeStudy(dir) })
+func presentStudy(ctx context.Context, env Env, dir string, o outputFlags) error {
+	s, err := abandonable(ctx, func() (*study.Study, error) { return writeStudy(dir, o.svg) })
 	if err != nil {
 		return err
 	}
 	text := []byte(s.Proposal())
-	if asJSON {
+	if o.json {
 		if text, err = s.JSON(); err != nil {
 			return err
 		}
@@ -83,7 +86,7 @@ func presentStudy(ctx context.Context, env Env, dir string, asJSON bool) error {
 	return out.err
 }
 
-func writeStudy(dir string) (*study.Study, error) {
+func writeStudy(dir string, svg bool) (*study.Study, error) {
 	r, err := record.Open(dir)
 	if err != nil {
 		return nil, err
@@ -107,9 +110,9 @@ func writeStudy(dir string) (*study.Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	plots := filepath.Join(dir, plotsDir)
-	if err := removePlots(plots); err != nil {
+	var content bytes.Buffer
+	if err := page.WriteStudy(&content, s); err != nil {
 		return nil, err
 	}
-	return s, figures.Write(plots, list, false)
+	return s, errors.Join(report.WriteFile(filepath.Join(dir, pageName), content.Bytes()), writePlots(dir, list, svg))
 }

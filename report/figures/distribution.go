@@ -130,7 +130,7 @@ func cRatios(d *report.Data, c *report.Cell, pool, collateral string) (*Figure, 
 	f := newFigure("c_ratio_"+fileName(name), "C-ratios in vault "+name+", by debt", "C-ratio (collateral / debt)", "share of debt below")
 	f.axes(report.UnitRatio, report.UnitRatio)
 	chosen := []int{0, (len(rows) - 1) / 3, 2 * (len(rows) - 1) / 3, len(rows) - 1}
-	most := 0.0
+	least, most := math.Inf(1), 0.0
 	for i, at := range chosen {
 		if i > 0 && at == chosen[i-1] {
 			continue
@@ -138,12 +138,12 @@ func cRatios(d *report.Data, c *report.Cell, pool, collateral string) (*Figure, 
 		row := rows[at]
 		day := float64(row.Time-c.CRatios[0].Time) / 86400
 		points, high := cumulative(row)
-		most = math.Max(most, high)
+		least, most = math.Min(least, row.Low), math.Max(most, high)
 		if err := f.line(points, cycle[i], 1.8, fmt.Sprintf("day %.0f", day)); err != nil {
 			return nil, err
 		}
 	}
-	f.plot.X.Min, f.plot.X.Max = 0, most
+	f.plot.X.Min, f.plot.X.Max = math.Max(0, math.Floor(10*least)/10-0.1), most
 	f.plot.Y.Min, f.plot.Y.Max = 0, 1
 	f.Caption = caption(d, c) + " Share of the vault's debt, over all paths, in positions whose C-ratio is below the value; positions without debt are left out. Cut at the 99 % quantile."
 	return f, nil

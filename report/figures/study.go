@@ -3,8 +3,6 @@ package figures
 import (
 	"fmt"
 	"math"
-	"sort"
-	"strings"
 
 	"gonum.org/v1/plot/plotter"
 
@@ -41,6 +39,9 @@ func studyScenario(s *study.Study, c *study.Scenario) ([]*Figure, error) {
 		return nil, nil
 	}
 	for _, f := range s.KeyFigures() {
+		if !c.Varies(f) {
+			continue // the same everywhere
+		}
 		for axis := range s.Axes {
 			p.take(p.alongAxis(f, axis))
 		}
@@ -86,132 +87,106 @@ func (p *studyPictures) unit(axis int) string {
 	return ""
 }
 
-// placed is an estimate at a value of an axis.
-type placed struct {
-	x float64
-	e stats.Estimate
-}
-
 // alongAxis draws a figure along an axis, the others at their present values.
 func (p *studyPictures) alongAxis(f threshold.Figure, axis int) (*Figure, error) {
-	points, title, unit := p.alone(f, axis)
-	if len(points) < 2 {
+	var low, high, middle plotter.XYs
+	var title, unit string
+	x := p.c.Numbers(axis)
+	for _, point := range p.c.Along(axis) {
+		m, ok := point.Measure(f)
+		if !ok || !m.Estimate.Known() {
+			continue
+		}
+		title, unit = m.Title, m.Unit
+		at := x[point.Number]
+		low = append(low, plotter.XY{X: at, Y: bounded(m.Estimate.Low, m.Estimate.Value)})
+		high = append(high, plotter.XY{X: at, Y: bounded(m.Estimate.High, m.Estimate.Value)})
+		middle = append(middle, plotter.XY{X: at, Y: m.Estimate.Value})
+	}
+	if len(middle) < 2 {
 		return nil, nil
 	}
 	key := p.s.Axes[axis].Key
 	out := newFigure(fileName("line_"+f.String()+"_"+key), title+" along "+key, key, title)
 	out.axes(p.unit(axis), unit)
-	var low, high, middle plotter.XYs
-	for _, at := range points {
-		low = append(low, plotter.XY{X: at.x, Y: bounded(at.e.Low, at.e.Value)})
-		high = append(high, plotter.XY{X: at.x, Y: bounded(at.e.High, at.e.Value)})
-		middle = append(middle, plotter.XY{X: at.x, Y: at.e.Value})
-	}
 	if err := out.area(low, high, veil(blue, 0.22), percentText(p.s.Data.Confidence)+" % interval"); err != nil {
 		return nil, err
 	}
 	if err := out.line(middle, blue, 1.8, "estimate"); err != nil {
 		return nil, err
 	}
-	base, _ := p.c.Points[0].Measure(f)
-	if err := out.dot(p.c.Numbers(axis)[0], base.Estimate.Value, black, "present"); err != nil {
-		return nil, err
+	if base, ok := p.c.Points[0].Measure(f); ok && base.Estimate.Known() {
+		if err := out.dot(x[0], base.Estimate.Value, black, "present"); err != nil {
+			return nil, err
+		}
 	}
-	out.Caption = p.caption()
+	out.roomy()
+	out.Caption = p.caption() + " Other parameters at their present values."
 	return out, nil
-}
-
-// alone lists the points that change at most one axis, along it.
-func (p *studyPictures) alone(f threshold.Figure, axis int) (points []placed, title, unit string) {
-	numbers := p.c.Numbers(axis)
-	base := p.c.Points[0].Values
-	for i := range p.c.Points {
-		point := &p.c.Points[i]
-		other := false
-		for a, value := range point.Values {
-			other = other || a != axis && value != base[a]
-		}
-		if m, ok := point.Measure(f); ok && !other && m.Estimate.Known() {
-			points = append(points, placed{numbers[i], m.Estimate})
-			title, unit = m.Title, m.Unit
-		}
-	}
-	sort.SliceStable(points, func(i, j int) bool { return points[i].x < points[j].x })
-	return points, title, unit
 }
 
 // bounded keeps an open end out of the picture.
 func bounded(x, instead float64) float64 {
-	if math.IsInf(x, 0) {
+	if math.IsInf(x, 0) || math.IsNaN(x) {
 		return instead
 	}
 	return x
 }
 
+// mostBars fit into a picture.
+const mostBars = 14
+
 // tornado draws the differences of a figure to the present parameters, largest
 // first.
 func (p *studyPictures) tornado(f threshold.Figure) (*Figure, error) {
-	bars, title, unit := p.differences(f)
-	if len(bars) == 0 {
+	all := p.c.Swings(f)
+	if len(all) == 0 {
 		return nil, nil
 	}
-	out := newFigure(fileName("tornado_"+f.String()), title+": difference to the present parameters", "difference", "")
-	out.axes(unit, "")
-	names := make([]string, len(bars))
-	for i, bar := range bars {
-		y := float64(len(bars) - 1 - i)
-		names[len(bars)-1-i] = bar.name
-		fill := blue
-		if bar.e.Value > 0 {
-			fill = vermillion
-		}
-		ring := plotter.XYs{{X: 0, Y: y - 0.34}, {X: bar.e.Value, Y: y - 0.34}}
-		if err := out.area(ring, plotter.XYs{{X: 0, Y: y + 0.34}, {X: bar.e.Value, Y: y + 0.34}}, fill, ""); err != nil {
-			return nil, err
-		}
-		whisker := plotter.XYs{{X: bounded(bar.e.Low, bar.e.Value), Y: y}, {X: bounded(bar.e.High, bar.e.Value), Y: y}}
-		if err := out.line(whisker, black, 1.2, ""); err != nil {
+	shown := all[:min(mostBars, len(all))]
+	first, _ := shown[0].Change(f)
+	out := newFigure(fileName("tornado_"+f.String()), first.Title+": difference to the present parameters", "difference", "")
+	out.axes(first.Unit, "")
+	names := make([]string, len(shown))
+	for i, point := range shown {
+		change, _ := point.Change(f)
+		y := float64(len(shown) - 1 - i)
+		names[len(shown)-1-i] = cut(p.s.Short(p.c, point), 44)
+		if err := out.bar(y, change.Difference); err != nil {
 			return nil, err
 		}
 	}
 	out.plot.NominalY(names...)
-	out.plot.Y.Min, out.plot.Y.Max = -0.6, float64(len(bars))-0.4
+	out.plot.Y.Tick.Label.Font.Size = 8.5
+	out.plot.Y.Min, out.plot.Y.Max = -0.6, float64(len(shown))-0.4
+	air := (out.plot.X.Max - out.plot.X.Min) / 40
+	out.plot.X.Min, out.plot.X.Max = out.plot.X.Min-air, out.plot.X.Max+air
 	out.key(key{text: "more", color: vermillion, band: true})
 	out.key(key{text: "less", color: blue, band: true})
 	out.Caption = p.caption() + fmt.Sprintf(" Whiskers: %s %% interval of the paired difference.", percentText(p.s.Data.Confidence))
+	if len(shown) < len(all) {
+		out.Caption += fmt.Sprintf(" The largest %d of %d.", len(shown), len(all))
+	}
 	return out, nil
 }
 
-type tornadoBar struct {
-	name string
-	e    stats.Estimate
+// bar is a row of a tornado with its whisker.
+func (f *Figure) bar(y float64, e stats.Estimate) error {
+	fill := blue
+	if e.Value > 0 {
+		fill = vermillion
+	}
+	low, high := plotter.XYs{{X: 0, Y: y - 0.34}, {X: e.Value, Y: y - 0.34}}, plotter.XYs{{X: 0, Y: y + 0.34}, {X: e.Value, Y: y + 0.34}}
+	if err := f.area(low, high, fill, ""); err != nil {
+		return err
+	}
+	return f.line(plotter.XYs{{X: bounded(e.Low, e.Value), Y: y}, {X: bounded(e.High, e.Value), Y: y}}, black, 1.2, "")
 }
 
-// mostBars fit into a picture.
-const mostBars = 14
-
-func (p *studyPictures) differences(f threshold.Figure) (bars []tornadoBar, title, unit string) {
-	for i := range p.c.Points {
-		point := &p.c.Points[i]
-		c, ok := point.Change(f)
-		if !ok || !c.Difference.Known() {
-			continue
-		}
-		title, unit = c.Title, c.Unit
-		bars = append(bars, tornadoBar{p.short(point), c.Difference})
+// cut shortens a name that would not fit.
+func cut(name string, most int) string {
+	if letters := []rune(name); len(letters) > most {
+		return string(letters[:most-1]) + "…"
 	}
-	sort.SliceStable(bars, func(i, j int) bool { return math.Abs(bars[i].e.Value) > math.Abs(bars[j].e.Value) })
-	return bars[:min(mostBars, len(bars))], title, unit
-}
-
-// short tells what a point changes, by the last name of each key.
-func (p *studyPictures) short(point *study.Point) string {
-	var parts []string
-	for a, axis := range p.s.Axes {
-		if point.Values[a] != p.c.Points[0].Values[a] {
-			name := axis.Key[strings.LastIndex(axis.Key, ".")+1:]
-			parts = append(parts, name+" "+study.ShowValue(point.Values[a], axis.Unit))
-		}
-	}
-	return strings.Join(parts, "\n")
+	return name
 }

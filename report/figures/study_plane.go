@@ -1,10 +1,10 @@
 package figures
 
 import (
+	"errors"
 	"fmt"
 	"image/color"
 	"math"
-	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot"
@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"backtest/report"
+	"backtest/report/stats"
 	"backtest/report/study"
 	"backtest/report/threshold"
 )
@@ -29,6 +30,24 @@ func (f *Figure) dot(x, y float64, c color.Color, name string) error {
 		f.key(key{text: name, color: c, band: true})
 	}
 	return nil
+}
+
+// cross draws the intervals of two estimates at their place.
+func (f *Figure) cross(x, y stats.Estimate, c color.Color) error {
+	return errors.Join(
+		f.line(plotter.XYs{{X: bounded(x.Low, x.Value), Y: y.Value}, {X: bounded(x.High, x.Value), Y: y.Value}}, c, 0.8, ""),
+		f.line(plotter.XYs{{X: x.Value, Y: bounded(y.Low, y.Value)}, {X: x.Value, Y: bounded(y.High, y.Value)}}, c, 0.8, ""))
+}
+
+// roomy widens axes along which next to nothing changes, whose ticks would tell
+// digits that nobody asks for.
+func (f *Figure) roomy() {
+	for _, axis := range []*plot.Axis{&f.plot.X, &f.plot.Y} {
+		size := math.Max(math.Abs(axis.Min), math.Abs(axis.Max))
+		if axis.Max-axis.Min < size/200 {
+			axis.Min, axis.Max = axis.Min-size/100, axis.Max+size/100
+		}
+	}
 }
 
 // tiles is a heat map with the value written into each field.
@@ -78,64 +97,41 @@ func (t tiles) DataRange() (xMin, xMax, yMin, yMax float64) {
 	return -0.5, float64(t.columns) - 0.5, -0.5, float64(t.rows) - 0.5
 }
 
-// heatMap draws a figure over two axes, the others at their present values.
+// heatMap draws a figure over two axes, the others at their present values, or
+// its mean over them where they never are.
 func (p *studyPictures) heatMap(f threshold.Figure, a, b int) (*Figure, error) {
-	columns, rows, at, unit, title := p.plane(f, a, b)
-	// A few points scattered over many values are no map.
-	if len(columns) < 2 || len(rows) < 2 || len(columns) > 12 || len(rows) > 12 || len(at) < len(columns)*len(rows)-len(columns)-len(rows) {
+	plane, ok := p.c.Plane(a, b)
+	if !ok {
 		return nil, nil
 	}
+	var some report.Measure
+	widest, low, high := 0.0, math.Inf(1), math.Inf(-1)
+	for _, x := range plane.Columns {
+		for _, y := range plane.Rows {
+			if m, ok := plane.Value(f, x, y); ok {
+				some = m
+				low, high = math.Min(low, m.Estimate.Value), math.Max(high, m.Estimate.Value)
+				widest = math.Max(widest, bounded(m.Estimate.HalfWidth(), 0))
+			}
+		}
+	}
+	if low >= high {
+		return nil, nil // the same everywhere
+	}
 	keyA, keyB := p.s.Axes[a].Key, p.s.Axes[b].Key
-	out := newFigure(fileName("map_"+f.String()+"_"+keyA+"_"+keyB), title, keyA, keyB)
-	out.plot.Add(tiles{len(columns), len(rows), func(i, j int) (float64, bool) {
-		v, ok := at[[2]string{columns[i], rows[j]}]
-		return v, ok
-	}, unit})
-	out.plot.NominalX(p.shownValues(columns, a)...)
-	out.plot.NominalY(p.shownValues(rows, b)...)
-	out.Caption = p.caption()
+	out := newFigure(fileName("map_"+f.String()+"_"+keyA+"_"+keyB), some.Title, keyA, keyB)
+	out.plot.Add(tiles{len(plane.Columns), len(plane.Rows), func(i, j int) (float64, bool) {
+		m, ok := plane.Value(f, plane.Columns[i], plane.Rows[j])
+		return m.Estimate.Value, ok
+	}, some.Unit})
+	out.plot.NominalX(p.shownValues(plane.Columns, a)...)
+	out.plot.NominalY(p.shownValues(plane.Rows, b)...)
+	out.Caption = p.caption() + fmt.Sprintf(" Darker is more. The widest %s %% interval of a field is ±%s.",
+		percentText(p.s.Data.Confidence), report.Format(widest, some.Unit))
+	if plane.Mean {
+		out.Caption = p.caption() + " Darker is more. Each field is the mean over the values of the other parameters, without an interval."
+	}
 	return out, nil
-}
-
-// plane gathers the values of two axes, sorted, and the figure at each pair.
-func (p *studyPictures) plane(f threshold.Figure, a, b int) (columns, rows []string, at map[[2]string]float64, unit, title string) {
-	at = map[[2]string]float64{}
-	base := p.c.Points[0].Values
-	for i := range p.c.Points {
-		point := &p.c.Points[i]
-		other := false
-		for k, value := range point.Values {
-			other = other || k != a && k != b && value != base[k]
-		}
-		m, ok := point.Measure(f)
-		if !ok || other || !m.Estimate.Known() {
-			continue
-		}
-		x, y := point.Values[a], point.Values[b]
-		at[[2]string{x, y}], unit, title = m.Estimate.Value, m.Unit, m.Title
-		columns, rows = withValue(columns, x), withValue(rows, y)
-	}
-	return columns, rows, at, unit, title
-}
-
-// withValue keeps a list of values sorted and without repetition.
-func withValue(list []string, value string) []string {
-	if slices.Contains(list, value) {
-		return list
-	}
-	list = append(list, value)
-	slices.SortStableFunc(list, func(x, y string) int {
-		u, errU := strconv.ParseFloat(x, 64)
-		v, errV := strconv.ParseFloat(y, 64)
-		switch {
-		case errU != nil || errV != nil || u == v:
-			return 0
-		case u < v:
-			return -1
-		}
-		return 1
-	})
-	return list
 }
 
 func (p *studyPictures) shownValues(values []string, axis int) []string {
@@ -158,22 +154,18 @@ func (p *studyPictures) front() (*Figure, error) {
 	}
 	out := newFigure("front", risk.Title+" against "+lower(gain.Title), risk.Title, gain.Title)
 	out.axes(risk.Unit, gain.Unit)
-	for i := range p.c.Points {
-		point := &p.c.Points[i]
-		r, okR := point.Measure(p.c.Risk)
-		g, okG := point.Measure(p.c.Efficiency)
-		if !okR || !okG || !r.Estimate.Known() || !g.Estimate.Known() {
-			continue
-		}
-		fill := grey
-		if point.OnFront {
-			fill = blue
-		}
-		if point.Number == p.c.Recommended {
-			fill = green
-		}
-		if err := out.dot(r.Estimate.Value, g.Estimate.Value, fill, ""); err != nil {
-			return nil, err
+	for _, fill := range []color.RGBA{grey, blue, green} { // what matters more on top
+		for i := range p.c.Points {
+			point := &p.c.Points[i]
+			r, okR := point.Measure(p.c.Risk)
+			g, okG := point.Measure(p.c.Efficiency)
+			if p.fill(point) != fill || !okR || !okG || !r.Estimate.Known() || !g.Estimate.Known() {
+				continue
+			}
+			err := errors.Join(out.cross(r.Estimate, g.Estimate, veil(fill, 0.5)), out.dot(r.Estimate.Value, g.Estimate.Value, fill, ""))
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
 	if err := out.dot(risk.Estimate.Value, gain.Estimate.Value, black, "present"); err != nil {
@@ -182,8 +174,20 @@ func (p *studyPictures) front() (*Figure, error) {
 	out.key(key{text: "on the front: no point has less risk and more efficiency", color: blue, band: true})
 	out.key(key{text: "recommended", color: green, band: true})
 	out.key(key{text: "others", color: grey, band: true})
-	out.Caption = p.caption() + " " + p.c.Reason
+	out.roomy()
+	out.Caption = p.caption() + fmt.Sprintf(" Whiskers: %s %% intervals. ", percentText(p.s.Data.Confidence)) + p.c.Reason
 	return out, nil
+}
+
+// fill is the colour of a point on the front picture.
+func (p *studyPictures) fill(point *study.Point) color.RGBA {
+	switch {
+	case point.Number == p.c.Recommended:
+		return green
+	case point.OnFront:
+		return blue
+	}
+	return grey
 }
 
 // percentText writes a confidence such as 95.

@@ -147,7 +147,7 @@ func timeline(d *report.Data, c *report.Cell, f *Figure, kinds ...kindTitle) (*F
 			if counts.Kind != k.kind {
 				continue
 			}
-			if err := f.line(rates(c, counts), []color.Color{vermillion, blue}[i], 1.8, k.title); err != nil {
+			if err := f.line(rates(c, counts.Rate), []color.Color{vermillion, blue}[i], 1.8, k.title); err != nil {
 				return nil, err
 			}
 		}
@@ -156,16 +156,15 @@ func timeline(d *report.Data, c *report.Cell, f *Figure, kinds ...kindTitle) (*F
 		return nil, nil
 	}
 	f.plot.Y.Min = 0
-	f.Caption = caption(d, c) + fmt.Sprintf(" Mean number of events over all paths, in %d equal parts of the horizon.", report.TimelineBins)
+	f.Caption = caption(d, c) + fmt.Sprintf(" Mean number of events over all paths, in %d equal parts of the horizon.", len(c.Timeline[0].Rate))
 	return f, nil
 }
 
 // rates gives the events a path and day as steps.
-func rates(c *report.Cell, counts report.EventCounts) plotter.XYs {
-	bin := float64(c.HorizonSeconds) / report.TimelineBins
+func rates(c *report.Cell, list []float64) plotter.XYs {
+	bin := float64(c.HorizonSeconds) / float64(len(list))
 	var points plotter.XYs
-	for b, n := range counts.Counts {
-		rate := float64(n) / float64(c.Paths) / (bin / 86400)
+	for b, rate := range list {
 		points = append(points, plotter.XY{X: float64(b) * bin, Y: rate}, plotter.XY{X: float64(b+1) * bin, Y: rate})
 	}
 	return points

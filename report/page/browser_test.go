@@ -27,16 +27,16 @@ const drawn = `(() => {
   return { all, good };
 })()`
 
-// checkDrawn demands that every chart has something in it.
-func (c *chromium) checkDrawn(when string) {
+// checkDrawn demands that every chart, and at least so many, has something in it.
+func (c *chromium) checkDrawn(when string, least int) {
 	c.t.Helper()
 	var n struct{ All, Good int }
 	c.eval(drawn, &n)
-	if n.All < 5 || n.Good != n.All {
-		c.t.Errorf("%s: %d of %d charts are drawn", when, n.Good, n.All)
+	if n.All < least || n.Good != n.All {
+		c.t.Errorf("%s: %d of %d charts are drawn, want %d", when, n.Good, n.All, least)
 	}
 	var empty []string
-	c.eval(`[...document.querySelectorAll("svg.drawing")].filter((s) => !s.querySelector("path, rect")).map((s) => s.getAttribute("aria-label"))`, &empty)
+	c.eval(`[...document.querySelectorAll("svg.drawing, svg.gauge")].filter((s) => !s.querySelector("path, rect")).map((s) => s.getAttribute("aria-label"))`, &empty)
 	if len(empty) > 0 {
 		c.t.Errorf("%s: empty diagrams %q", when, empty)
 	}
@@ -109,47 +109,60 @@ func pageFile(t *testing.T) string {
 
 func TestPageInBrowser(t *testing.T) {
 	c := startChromium(t)
-	path := pageFile(t)
+	c.visit(pageFile(t), "", 5, c.switches)
+}
+
+// visit opens a page in every way that people may: light and dark, on a desk and a
+// phone, printed; and tries what there is to press.
+func (c *chromium) visit(path, name string, charts int, press func()) {
+	c.t.Helper()
 	c.prefer("light")
 	c.open(path, 1280, 900)
-	c.checkDrawn("light")
+	c.checkDrawn("light", charts)
 	c.checkWidth("desktop")
 	c.checkAxe("light")
-	c.shot("light", true)
-	c.switches(t)
+	c.shot(name+"light", true)
+	press()
 
 	c.prefer("dark")
-	c.checkDrawn("dark, by the system")
+	c.checkDrawn("dark, by the system", charts)
 	c.checkAxe("dark")
-	c.shot("dark", true)
-	c.themes(t)
+	c.shot(name+"dark", true)
+	c.themes()
 	c.prefer("light")
 
 	c.open(path, 375, 800)
-	c.checkDrawn("phone")
+	c.checkDrawn("phone", charts)
 	c.checkWidth("phone")
 	c.checkAxe("phone")
-	c.shot("phone", true)
-	c.print(t)
+	c.shot(name+"phone", true)
+	c.print(name)
 	for _, complaint := range c.complaints(path) {
-		t.Error(complaint)
+		c.t.Error(complaint)
 	}
 }
 
-// switches presses what there is to press on the first chart.
-func (c *chromium) switches(t *testing.T) {
-	t.Helper()
-	picture := `document.querySelector("figure[data-chart=vault] canvas").toDataURL()`
-	var before, after string
-	press := func(what, script string) {
-		t.Helper()
+// pressing gives a function that runs a script and demands that the canvas of a
+// chart looks different afterwards.
+func (c *chromium) pressing(kind string) func(what, script string) {
+	picture := `document.querySelector("section:not([hidden]) figure[data-chart=` + kind + `] canvas").toDataURL()`
+	return func(what, script string) {
+		c.t.Helper()
+		var before, after string
 		c.eval(picture, &before)
 		c.eval(script+"; 1", nil)
 		c.settle()
 		if c.eval(picture, &after); before == after {
-			t.Errorf("%s changes nothing", what)
+			c.t.Errorf("%s changes nothing", what)
 		}
 	}
+}
+
+// switches presses what there is to press on the first chart of a run.
+func (c *chromium) switches() {
+	t := c.t
+	t.Helper()
+	press := c.pressing("vault")
 	chart := `document.querySelector("figure[data-chart=vault]")`
 	press("switching a series off", chart+`.querySelector(".chip").click()`)
 	var pressed string
@@ -162,7 +175,7 @@ func (c *chromium) switches(t *testing.T) {
 	press("zooming in", chart+`.querySelector("[aria-label='zoom in']").click()`)
 	press("showing all", chart+`.querySelector("[aria-label='show all']").click()`)
 	press("another view", `(() => { const s = `+chart+`.querySelector("select"); s.value = 1; s.dispatchEvent(new Event("change")); })()`)
-	c.hover(t)
+	c.hover("vault")
 
 	var moved, still string
 	bars := `document.querySelector("figure[data-chart=ratios]")`
@@ -177,50 +190,52 @@ func (c *chromium) switches(t *testing.T) {
 	}
 }
 
-// hover puts the mouse over the first chart and reads the values there.
-func (c *chromium) hover(t *testing.T) {
-	t.Helper()
+// hover puts the mouse over a chart and gives the values that are read there.
+func (c *chromium) hover(kind string) string {
+	c.t.Helper()
+	chart := `document.querySelector("section:not([hidden]) figure[data-chart=` + kind + `]")`
 	var box struct{ X, Y float64 }
-	c.eval(`(() => { const o = document.querySelector("figure[data-chart=vault] .u-over"); o.scrollIntoView({ block: "center" }); const r = o.getBoundingClientRect(); return { x: r.x + r.width / 2, y: r.y + r.height / 2 }; })()`, &box)
+	c.eval(`(() => { const o = `+chart+`.querySelector(".u-over"); o.scrollIntoView({ block: "center" }); const r = o.getBoundingClientRect(); return { x: r.x + r.width / 2, y: r.y + r.height / 2 }; })()`, &box)
 	c.call("Input.dispatchMouseEvent", map[string]any{"type": "mouseMoved", "x": box.X, "y": box.Y}, nil)
 	c.call("Input.dispatchMouseEvent", map[string]any{"type": "mouseMoved", "x": box.X + 3, "y": box.Y}, nil)
 	c.settle()
 	var tip string
-	c.eval(`(document.querySelector("figure[data-chart=vault] .tip") || {}).textContent || ""`, &tip)
+	c.eval(`(`+chart+`.querySelector(".tip") || {}).textContent || ""`, &tip)
 	if tip == "" {
-		t.Error("hovering shows no values")
+		c.t.Error("hovering shows no values")
 	}
-	c.shot("hover", false)
+	c.shot("hover-"+kind, false)
+	return tip
 }
 
 // themes presses the button for light and dark, both ways.
-func (c *chromium) themes(t *testing.T) {
-	t.Helper()
+func (c *chromium) themes() {
+	c.t.Helper()
 	var before, after, again string
 	paper := `getComputedStyle(document.body).backgroundColor`
 	c.eval(paper, &before)
 	c.eval(`document.getElementById("theme").click(); `+paper, &after)
 	c.eval(`document.getElementById("theme").click(); `+paper, &again)
 	if before == after || before != again {
-		t.Errorf("theme: %s, then %s, then %s", before, after, again)
+		c.t.Errorf("theme: %s, then %s, then %s", before, after, again)
 	}
 }
 
 // print makes a PDF, of white paper whatever the theme.
-func (c *chromium) print(t *testing.T) {
-	t.Helper()
+func (c *chromium) print(name string) {
+	c.t.Helper()
 	c.prefer("dark")
 	var out struct{ Data string }
 	c.call("Page.printToPDF", map[string]any{"printBackground": true, "paperWidth": 8.27, "paperHeight": 11.69, "marginTop": 0.5, "marginBottom": 0.5, "marginLeft": 0.5, "marginRight": 0.5}, &out)
 	if len(out.Data) < 50_000 {
-		t.Errorf("the print has %d bytes", len(out.Data))
+		c.t.Errorf("the print has %d bytes", len(out.Data))
 	}
 	var theme json.RawMessage
 	if c.eval(`document.documentElement.dataset.theme || ""`, &theme); string(theme) != `""` {
-		t.Errorf("printing leaves the theme %s", theme)
+		c.t.Errorf("printing leaves the theme %s", theme)
 	}
 	if *shots != "" {
-		c.keep("print.pdf", out.Data)
+		c.keep(name+"print.pdf", out.Data)
 	}
 }
 
@@ -231,7 +246,7 @@ func TestHostileNamesInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.open(path, 375, 800)
-	c.checkDrawn("hostile")
+	c.checkDrawn("hostile", 5)
 	c.checkWidth("hostile")
 	var stolen bool
 	if c.eval(`window.stolen === 1`, &stolen); stolen {
@@ -244,7 +259,7 @@ func TestHostileNamesInBrowser(t *testing.T) {
 		t.Errorf("the picker goes from scenario %s to %s", before, after)
 	}
 	c.settle()
-	c.checkDrawn("second scenario")
+	c.checkDrawn("second scenario", 5)
 	for _, complaint := range c.complaints(path) {
 		t.Error(complaint)
 	}

@@ -26,9 +26,9 @@ type cellView struct {
 	Waterfall   template.HTML
 	Attribution measureTable
 	Chain       template.HTML
-	Flows       []flowRow // what markets brought to the debt of pools
-	Sources     []string  // of the flows
-	Exposure    exposureTable
+	Flows       table // what markets brought to the debt of pools
+	Exposure    table
+	NoShares    bool // the records do not hold those of pools in markets
 	Worst       []worstView
 	Warnings    []warningView
 }
@@ -37,11 +37,12 @@ type cellView struct {
 type vaultView struct{ Charts []chartView }
 
 type worstView struct {
-	Path                int64
-	SystemLoss, LPLoss  string
-	Strip               template.HTML
-	Rows                []eventRow
-	RowsLeft, AllEvents int64
+	Path                 int64
+	SystemLoss, LPProfit string
+	AllEvents            string
+	Strip                template.HTML
+	Rows                 []eventRow
+	RowsLeft             string // how many there are beyond, empty for none
 }
 
 type warningView struct {
@@ -91,10 +92,7 @@ func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (
 	}
 	flows := flowsOf(c, a, d.Confidence)
 	v.Waterfall, v.Chain, v.Exposure = waterfall(c), debtChain(c, a, flows), exposures(c, a)
-	v.Flows = flowRows(flows)
-	for _, source := range append(append([]string{}, flowSources...), "total") {
-		v.Sources = append(v.Sources, kindTitle(source))
-	}
+	v.Flows, v.NoShares = flowTable(flows), !hasFan(c, figurePoolShare)
 	start := startOf(c)
 	v.addVaults(c, a, &data, start, l)
 	err := v.addCharts(c, &data, start, l)
@@ -103,12 +101,12 @@ func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (
 }
 
 func scope(c *report.Cell) string {
-	text := fmt.Sprintf("%d paths of %s", c.Paths, report.Format(float64(c.HorizonSeconds), report.UnitSeconds))
+	text := fmt.Sprintf("%s of %s", counted(c.Paths, "path"), report.Format(float64(c.HorizonSeconds), report.UnitSeconds))
 	if c.Weighted {
 		text += fmt.Sprintf(", weighted: as informative about an average as %.0f", c.EffectivePaths)
 	}
 	if c.Failed > 0 {
-		text += fmt.Sprintf("; %d failed and are left out", c.Failed)
+		text += fmt.Sprintf("; %s failed and are left out", report.Count(c.Failed))
 	}
 	return text
 }
@@ -181,13 +179,16 @@ func (v *cellView) addCharts(c *report.Cell, data *cellData, start int64, l limi
 func (v *cellView) addWorst(c *report.Cell, start int64, l limits) {
 	for _, w := range c.Worst {
 		view := worstView{
-			Path: w.Path, SystemLoss: report.Format(w.SystemLossUSD, report.UnitUSD), LPLoss: report.Format(w.LPLossUSD, report.UnitUSD),
-			AllEvents: w.AllEvents,
+			Path: w.Path, SystemLoss: report.Format(w.SystemLossUSD, report.UnitUSD), LPProfit: report.Format(-w.LPLossUSD, report.UnitUSD),
+			AllEvents: counted(w.AllEvents, "event"),
 		}
 		if len(w.Events) > 0 {
 			view.Strip = strip(w.Events, c.Steps)
 			rows, all := timelineRows(w.Events, start, l.eventRows)
-			view.Rows, view.RowsLeft = rows, int64(all-len(rows))
+			view.Rows = rows
+			if all > len(rows) {
+				view.RowsLeft = report.Count(int64(all - len(rows)))
+			}
 		}
 		v.Worst = append(v.Worst, view)
 	}

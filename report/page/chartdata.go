@@ -115,10 +115,7 @@ func survivalOf(c *report.Cell, points int) []survivalData {
 func timelineOf(c *report.Cell) []timelineData {
 	out := []timelineData{}
 	for _, kind := range c.Timeline {
-		t := timelineData{Title: kindTitle(kind.Kind), On: !strings.HasPrefix(kind.Kind, "pool_") && !strings.HasPrefix(kind.Kind, "capacity_")}
-		for _, n := range kind.Counts {
-			t.Rate = append(t.Rate, float64(n)/float64(c.Paths)/(float64(c.HorizonSeconds)/86400/report.TimelineBins))
-		}
+		t := timelineData{Title: kindTitle(kind.Kind), Rate: kind.Rate, On: !strings.HasPrefix(kind.Kind, "pool_") && !strings.HasPrefix(kind.Kind, "capacity_")}
 		out = append(out, t)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].On && !out[j].On })

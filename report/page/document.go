@@ -19,8 +19,16 @@ var assets embed.FS
 // all pages share.
 type document struct {
 	Title string
+	Nav   []navItem
 	Body  template.HTML
 	Data  any // for the charts
+}
+
+// navItem is an entry of the bar at the top.
+type navItem struct {
+	Label  string
+	Anchor string
+	Each   bool // there is such a part in every section of the page
 }
 
 // frame is what the outermost template shows.

@@ -88,22 +88,22 @@ func plainName(name string) string {
 	}, strings.ToLower(name))
 }
 
-// flowRow is a flow in a table.
-type flowRow struct {
-	Pool, Market string
-	Values       []spanView // by source, then the total
+// flowTable tells the flows in figures.
+func flowTable(flows []flow) table {
+	t := table{Caption: "What each market brought to each pool’s debt, mean over paths; negative: repaid", First: "pool and market"}
+	for _, f := range flows {
+		row := tableRow{Name: f.Pool, Sub: f.Market}
+		for _, m := range append(append([]report.Measure{}, f.Parts...), f.Total) {
+			row.Values = append(row.Values, measured(m.Title, m))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t.cut(mostRows)
 }
 
-func flowRows(flows []flow) []flowRow {
-	var out []flowRow
-	for _, f := range flows[:min(mostRows, len(flows))] {
-		row := flowRow{Pool: f.Pool, Market: f.Market}
-		for _, m := range append(append([]report.Measure{}, f.Parts...), f.Total) {
-			row.Values = append(row.Values, spanView{report.Format(m.Estimate.Value, m.Unit), report.Interval(m.Estimate, m.Unit)})
-		}
-		out = append(out, row)
-	}
-	return out
+// measured writes an estimate with its interval.
+func measured(name string, m report.Measure) spanView {
+	return spanView{Name: name, Value: report.Format(m.Estimate.Value, m.Unit), Span: report.Interval(m.Estimate, m.Unit)}
 }
 
 // withoutFlows leaves out the columns that the table of flows tells better.

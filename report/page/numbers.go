@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"backtest/report"
 )
 
 // Numbers for charts are written with as many digits as a reader can see, null for
@@ -66,4 +68,12 @@ func thin[T any](rows []T, most int) []T {
 		out[i] = rows[i*(len(rows)-1)/(most-1)]
 	}
 	return out
+}
+
+// counted writes a number of things by their name.
+func counted(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return report.Count(n) + " " + what + "s"
 }

@@ -44,5 +44,16 @@ func render(w io.Writer, d *report.Data, cells int) error {
 	if err != nil {
 		return err
 	}
-	return document{Title: d.Title() + ": backtest", Body: body, Data: view.Data}.write(w)
+	return document{Title: d.Title(), Nav: runNav(len(view.Cells) > 0), Body: body, Data: view.Data}.write(w)
+}
+
+// runNav lists the parts of a run's page.
+func runNav(sections bool) []navItem {
+	nav := []navItem{{"Verdict", "verdict", false}}
+	if sections {
+		nav = append(nav, navItem{"Figures", "headline", true}, navItem{"C-ratios", "cratios", true}, navItem{"Events", "events", true},
+			navItem{"Profit and loss", "money", true}, navItem{"Debt chain", "chain", true}, navItem{"Exposure", "exposure", true},
+			navItem{"Worst paths", "worst", true})
+	}
+	return append(nav, navItem{"Method", "method", false})
 }

@@ -86,26 +86,41 @@ func TestVaultWithoutDebtHasNoHistogram(t *testing.T) {
 func TestExposureTellsWhatWasRecorded(t *testing.T) {
 	d := crash(t)
 	c, a := d.Cells[0], readAsked([]byte(configuration))
-	table := exposures(c, a)
-	if !table.Missing || len(table.Recorded) != 0 || len(table.Rows) != 2 {
-		t.Fatalf("%+v", table)
+	list := exposures(c, a)
+	if len(list.Titles()) != 7 || len(list.Rows) != 2 {
+		t.Fatalf("%+v", list)
 	}
-	first := table.Rows[0]
-	if first.Weight != (spanView{"3", "75.0 %"}) || first.Limit != "0.1" || first.Exits.Value == "never" || table.Rows[1].Exits.Value != "never" {
-		t.Errorf("%+v", table.Rows)
+	cell := func(row int, title string) spanView {
+		t.Helper()
+		for _, v := range list.Rows[row].Values {
+			if v.Name == title {
+				return v
+			}
+		}
+		t.Fatalf("no column %q in %v", title, list.Titles())
+		return spanView{}
+	}
+	if w := cell(0, "weight"); w.Value != "3" || w.Span != "75.0 %" || cell(0, "max debt share value").Value != "0.1" {
+		t.Errorf("%+v", list.Rows)
+	}
+	if cell(0, "leaves by stop-loss").Value == "never" || cell(0, "exits a path").Span == "" || cell(1, "leaves by stop-loss").Value != "never" {
+		t.Errorf("%+v", list.Rows)
 	}
 	row := record.SeriesRow{Unit: report.UnitRatio, Mean: 0.25, Quantiles: [9]float64{.1, .2, .3, .4, .5, .6, .7, .8, .9}}
 	c.Fans = append(c.Fans, report.Fan{Figure: figurePoolShare, Entity: "main/perps", Unit: report.UnitRatio, Rows: []record.SeriesRow{row}},
 		report.Fan{Figure: figurePoolInRange, Entity: "main/perps", Unit: report.UnitRatio, Rows: []record.SeriesRow{row}})
-	table = exposures(c, a)
-	if table.Missing || len(table.Recorded) != 2 {
-		t.Fatalf("%+v", table)
+	list = exposures(c, a)
+	if len(list.Titles()) != 9 {
+		t.Fatalf("%+v", list)
 	}
-	want := []spanView{{"50.0 %", "20.0 % to 80.0 %"}, {"25.0 %", ""}}
-	if got := table.Rows[0].Recorded; got[0] != want[0] || got[1] != want[1] {
+	share := "share of the market's debt"
+	if got, want := cell(0, share), (spanView{Name: share, Value: "50.0 %", Span: "20.0 % to 80.0 %"}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	if got := table.Rows[1].Recorded; got[0] != (spanView{}) {
+	if got := cell(0, "in range, share of paths"); got.Value != "25.0 %" || got.Span != "" {
+		t.Errorf("%+v", got)
+	}
+	if got := cell(1, share); got.Value != "" {
 		t.Errorf("a market of which nothing was recorded: %+v", got)
 	}
 	if svg := string(debtChain(c, a, nil)); !strings.Contains(svg, "it bears 50.0 % of the market") {

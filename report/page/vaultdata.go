@@ -106,16 +106,23 @@ func histogramOf(positions, debt []record.CRatioRow, start int64) *histogram {
 }
 
 // rebin counts a recorded distribution in equal bins, as shares; what lies
-// outside goes into the first and the last.
+// outside goes into the first and the last. A recorded bin that reaches over
+// an edge is divided as if it were even, else edges of both kinds would beat.
 func rebin(row record.CRatioRow, low, high float64) shares {
 	out := make(shares, ratioBins)
+	place := func(x float64) float64 { return max(0, min(ratioBins, (x-low)/(high-low)*ratioBins)) }
 	for i, edge := range row.BinLow {
-		middle := edge * (1 + record.SketchRelativeError)
-		bin := ratioBins - 1
-		if middle < high {
-			bin = max(0, int((middle-low)/(high-low)*ratioBins))
+		share := row.BinWeight[i] / row.Weight
+		from, to := place(edge), place(edge*(1+2*record.SketchRelativeError))
+		first, last := min(ratioBins-1, int(from)), min(ratioBins-1, int(to))
+		if to <= from {
+			out[first] += share
+			continue
 		}
-		out[bin] += row.BinWeight[i] / row.Weight
+		for bin := first; bin <= last; bin++ {
+			part := min(to, float64(bin+1)) - max(from, float64(bin))
+			out[bin] += share * part / (to - from)
+		}
 	}
 	return out
 }

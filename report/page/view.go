@@ -1,12 +1,8 @@
 package page
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"backtest/report"
 )
@@ -16,7 +12,7 @@ type runView struct {
 	Title      string
 	Scope      string
 	Asked      asked
-	Facts      []fact // that follow from the question
+	Question   question
 	RunFacts   []fact // that may differ between two runs of the same question
 	Gates      []gateView
 	Verdict    string
@@ -27,14 +23,7 @@ type runView struct {
 	Overview   *overview
 	Metrics    []report.Metric
 	Methods    []string
-	Config     string
-	ConfigCut  bool
 	Data       pageData
-}
-
-type fact struct {
-	Name, Value string
-	Code        bool
 }
 
 type gateView struct {
@@ -42,23 +31,18 @@ type gateView struct {
 	Class, Mark, Severity string
 }
 
-// mostConfig is how much of a configuration the page shows.
-const mostConfig = 256 << 10
-
 func newRunView(d *report.Data, cells int) (*runView, error) {
 	m := d.Manifest
 	v := &runView{
 		Title: d.Title(), Scope: d.Scope(), Asked: readAsked(m.Configuration), Verdict: d.Verdict(), Class: "good",
-		Confidence: strconv.FormatFloat(100*d.Confidence, 'g', 6, 64), Metrics: report.Metrics(),
+		Confidence: percentText(d.Confidence), Metrics: report.Metrics(), RunFacts: runFacts(m),
 	}
-	v.facts(d)
 	v.gates(d)
-	var config bytes.Buffer
-	if err := json.Indent(&config, m.Configuration, "", "  "); err != nil {
-		return nil, fmt.Errorf("page: configuration: %w", err)
+	question, err := newQuestion(m, v.Asked, v.Confidence)
+	if err != nil {
+		return nil, err
 	}
-	v.Config = strings.ToValidUTF8(config.String()[:min(mostConfig, config.Len())], "")
-	v.ConfigCut = config.Len() > mostConfig
+	v.Question = question
 	shown := d.Cells[:min(cells, len(d.Cells))]
 	v.Left = len(d.Cells) - len(shown)
 	limits := limitsOf(shown)
@@ -72,37 +56,6 @@ func newRunView(d *report.Data, cells int) (*runView, error) {
 	v.methods(d)
 	v.Overview = newOverview(d)
 	return v, nil
-}
-
-func (v *runView) facts(d *report.Data) {
-	m := d.Manifest
-	add := func(list *[]fact, name, value string, code bool) {
-		if value != "" {
-			*list = append(*list, fact{name, value, code})
-		}
-	}
-	add(&v.Facts, "Paths", fmt.Sprint(m.Paths), false)
-	add(&v.Facts, "Seed", strconv.FormatUint(m.Seed, 10), false)
-	add(&v.Facts, "Start", string(v.Asked.Start), false)
-	add(&v.Facts, "Horizon", string(v.Asked.Horizon), false)
-	add(&v.Facts, "Step", string(v.Asked.Step), false)
-	add(&v.Facts, "Intervals", v.Confidence+" %", false)
-	add(&v.Facts, "Configuration SHA-256", m.ConfigSHA256, true)
-	for _, in := range m.Inputs {
-		add(&v.Facts, in.Name+" SHA-256", in.SHA256, true)
-	}
-	add(&v.RunFacts, "Program", m.ProgramVersion, false)
-	r := m.Run
-	if !r.Started.IsZero() {
-		add(&v.RunFacts, "Started", r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), false)
-	}
-	if r.PathStepsPerSecond > 0 {
-		add(&v.RunFacts, "Took", strconv.FormatFloat(r.ElapsedSeconds, 'f', 1, 64)+" s", false)
-		add(&v.RunFacts, "Path-steps a second", strconv.FormatFloat(r.PathStepsPerSecond, 'f', 0, 64), false)
-		add(&v.RunFacts, "Peak memory", fmt.Sprintf("%d MiB", r.PeakMemoryBytes>>20), false)
-		add(&v.RunFacts, "Workers", strconv.Itoa(r.Workers), false)
-	}
-	add(&v.RunFacts, "Host", strings.Trim(strings.Join([]string{r.Host, r.OS, r.Arch, r.GoVersion}, " "), " "), false)
 }
 
 func (v *runView) gates(d *report.Data) {
@@ -153,7 +106,7 @@ func newOverview(d *report.Data) *overview {
 	}
 	o := &overview{}
 	for i, c := range d.Cells {
-		row := overviewRow{Label: c.Label(), Paths: fmt.Sprint(c.Paths)}
+		row := overviewRow{Label: c.Label(), Paths: report.Count(c.Paths)}
 		for _, m := range c.Headline() {
 			if i == 0 {
 				o.Titles = append(o.Titles, m.Title)
@@ -175,7 +128,7 @@ func measureViews(list []report.Measure) []measureView {
 	var out []measureView
 	for _, m := range list {
 		out = append(out, measureView{m.Title, m.Figure.String(), report.Format(m.Estimate.Value, m.Unit),
-			report.Interval(m.Estimate, m.Unit), strconv.FormatInt(m.Estimate.N, 10), m.Estimate.Warnings})
+			report.Interval(m.Estimate, m.Unit), report.Count(m.Estimate.N), m.Estimate.Warnings})
 	}
 	return out
 }
@@ -188,12 +141,9 @@ type measureTable struct {
 	Left       int // rows that are not shown
 }
 
-// mostRows is how long a table may be.
-const mostRows = 300
-
 func newMeasureTable(caption string, confidence float64, list []report.Measure) measureTable {
 	shown := list[:min(mostRows, len(list))]
-	return measureTable{caption, strconv.FormatFloat(100*confidence, 'g', 6, 64), measureViews(shown), len(list) - len(shown)}
+	return measureTable{caption, percentText(confidence), measureViews(shown), len(list) - len(shown)}
 }
 
 // chartView is a figure that a script draws.

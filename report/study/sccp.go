@@ -33,7 +33,7 @@ func (s *Study) Proposal() string {
 }
 
 func (s *Study) writeScenario(b *strings.Builder, out *Scenario) {
-	shown := s.shown(out)
+	shown := s.Shown(out)
 	b.WriteString(s.changeTable(shown, &out.Points[0]))
 	fmt.Fprintf(b, "\nEach cell: new minus old, [%s %% interval]; ● where the interval leaves zero out. A positive ΔVaR or ΔLaR is more loss. pp: percentage points.\n",
 		confidenceText(s.Data.Confidence))
@@ -52,8 +52,9 @@ func (s *Study) writeScenario(b *strings.Builder, out *Scenario) {
 	b.WriteString("\n")
 }
 
-// shown lists the points that the tables show, without point 0.
-func (s *Study) shown(out *Scenario) []*Point {
+// Shown lists the points that the tables show, without point 0: those on the
+// front and the recommended one where there are many.
+func (s *Study) Shown(out *Scenario) []*Point {
 	var all []*Point
 	for i := range out.Points[1:] {
 		p := &out.Points[i+1]
@@ -66,7 +67,7 @@ func (s *Study) shown(out *Scenario) []*Point {
 
 func (s *Study) changeTable(points []*Point, base *Point) string {
 	head := []string{"parameter", "old", "new", "ΔVaR 95 %", "ΔVaR 99 %", "ΔLaR 95 %", "Δ capital efficiency", "Δ P(stop-loss exit)"}
-	columns := s.columns()
+	columns := s.Columns()
 	for _, f := range columns[len(proposal):] {
 		m, _ := base.Measure(f)
 		head = append(head, "Δ "+m.Title)
@@ -83,9 +84,9 @@ func (s *Study) changeTable(points []*Point, base *Point) string {
 	return report.MarkdownTable(rightFrom(1, len(head)), rows)
 }
 
-// columns are the figures of a proposal, and what objective and constraints ask
+// Columns are the figures of a proposal, and what objective and constraints ask
 // for beside them.
-func (s *Study) columns() []threshold.Figure {
+func (s *Study) Columns() []threshold.Figure {
 	var out []threshold.Figure
 	for _, text := range proposal {
 		out = append(out, figureOf(text))
@@ -141,14 +142,14 @@ func mark(c report.Change) string {
 
 func (s *Study) levelTable(points []*Point) string {
 	head := []string{"parameters"}
-	for _, f := range s.columns() {
+	for _, f := range s.Columns() {
 		m, _ := points[0].Measure(f)
 		head = append(head, m.Title)
 	}
 	rows := [][]string{head}
 	for _, p := range points {
 		row := []string{s.Name(p)}
-		for _, f := range s.columns() {
+		for _, f := range s.Columns() {
 			m, _ := p.Measure(f)
 			row = append(row, report.Format(m.Estimate.Value, m.Unit)+" "+report.Interval(m.Estimate, m.Unit))
 		}
@@ -197,13 +198,13 @@ func (s *Study) writeMethod(b *strings.Builder) {
 	if s.Objective != nil {
 		fmt.Fprintf(b, "Objective: `%s`.\n", s.Objective)
 	}
-	for _, w := range s.warnings() {
+	for _, w := range s.Warnings() {
 		fmt.Fprintf(b, "Warning: %s.\n", w)
 	}
 }
 
-// warnings of the figures of the table, each once.
-func (s *Study) warnings() []string {
+// Warnings of the figures of the table, each once.
+func (s *Study) Warnings() []string {
 	var out []string
 	seen := map[string]bool{}
 	for i := range s.Scenarios {

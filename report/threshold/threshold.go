@@ -2,6 +2,7 @@ package threshold
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -108,7 +109,7 @@ func (l Limit) String() string {
 	if l.Percent {
 		return percentText(l.Value) + "%"
 	}
-	return plain(l.Value)
+	return amount(l.Value)
 }
 
 // percentText writes the number whose hundredth is the value, to the bit.
@@ -124,6 +125,22 @@ func percentText(value float64) string {
 }
 
 func plain(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+// amount writes a number as people do: with thousands, without an exponent where
+// it is of a size that people write out.
+func amount(x float64) string {
+	if size := math.Abs(x); size < 10_000 || size >= 1e15 {
+		return plain(x)
+	}
+	whole, fraction, _ := strings.Cut(strconv.FormatFloat(x, 'f', -1, 64), ".")
+	for at := len(whole) - 3; at > 0 && whole[at-1] != '-'; at -= 3 {
+		whole = whole[:at] + "_" + whole[at:]
+	}
+	if fraction == "" {
+		return whole
+	}
+	return whole + "." + fraction
+}
 
 // Threshold is a limit on a figure and what follows from it.
 type Threshold struct {

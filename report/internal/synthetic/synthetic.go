@@ -10,6 +10,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"strconv"
 
 	"backtest/runner/record"
 )
@@ -24,6 +25,10 @@ type World struct {
 	Tilted bool    // weights differ from 1
 	Scenes []string
 	Format record.Format // of the files; Arrow when empty
+
+	// Study makes a study: the first axis lowers the start of the vault of SNX as
+	// Drop does, the second that of ETH, as far as their values are numbers.
+	Study *record.StudyPlan
 }
 
 const (
@@ -48,8 +53,14 @@ func Write(dir string, w World) error {
 			{Name: "attribution_price_usd", Kind: record.DecimalColumn}, {Name: "attribution_debt_usd", Kind: record.DecimalColumn},
 			{Name: "attribution_liquidation_usd", Kind: record.DecimalColumn}},
 	}
+	points := 1
+	if w.Study != nil {
+		id.Command, id.Study, points = "study", w.Study, len(w.Study.Points)
+	}
 	for _, scenario := range w.Scenes {
-		id.Plan.Cells = append(id.Plan.Cells, record.Cell{Scenario: scenario, Paths: w.Paths})
+		for point := range points {
+			id.Plan.Cells = append(id.Plan.Cells, record.Cell{Scenario: scenario, Point: int32(point), Paths: w.Paths})
+		}
 	}
 	store, err := record.Create(dir, id, record.Options{})
 	if err != nil {
@@ -93,8 +104,8 @@ func (w World) path(spec record.BlockSpec, path int64, s *sketches) (record.Path
 		return p.row, nil
 	}
 	vaults := []*vault{
-		{pool: "main", collateral: "SNX", ratio: 3 - w.Drop, volatility: 0.014},
-		{pool: "main", collateral: "ETH", ratio: 2.4 - w.Drop, volatility: 0.0085},
+		{pool: "main", collateral: "SNX", ratio: 3 - w.Drop - w.along(0, spec.Point), volatility: 0.014},
+		{pool: "main", collateral: "ETH", ratio: 2.4 - w.Drop - w.along(1, spec.Point), volatility: 0.0085},
 	}
 	p.row.MinVaultCRatio, p.row.MinPositionCRatio = math.Inf(1), math.Inf(1)
 	for step := int32(0); step <= steps; step++ {
@@ -107,6 +118,15 @@ func (w World) path(spec record.BlockSpec, path int64, s *sketches) (record.Path
 	}
 	p.finish(vaults, w)
 	return p.row, p.events
+}
+
+// along is the value of an axis at a point; 0 where there is no such number.
+func (w World) along(axis int, point int32) float64 {
+	if w.Study == nil || axis >= len(w.Study.Axes) {
+		return 0
+	}
+	x, _ := strconv.ParseFloat(w.Study.Points[point][axis], 64)
+	return x
 }
 
 // walk is one path being written.

@@ -26,6 +26,12 @@ function format(x, unit) {
   return significant(x);
 }
 
+// A change: of ratios in percentage points.
+function formatChange(x, unit) {
+  if (x === null || x === undefined || Math.abs(x) >= OPEN) return format(x, "");
+  return (x > 0 ? "+" : "") + (unit === "ratio" ? significant(100 * x) + " pp" : format(x, unit));
+}
+
 // The axis of a ratio counts in per cent.
 function tick(x, unit) {
   if (x === null) return "";

@@ -18,8 +18,9 @@ function button(text, label, press) {
 }
 
 class Chart {
-  // spec: x, xUnit, unit, groups [{label, color, kind: line|step|band|bars, values, low, high, on, alpha, dash}],
-  // marks [{value, low, high, label, color, across}], label, height
+  // spec: x, xUnit, unit, groups [{label, color, kind: line|step|band|bars|dots|whiskers, values, low, high, on, alpha, dash, dots, tell}],
+  // marks [{value, low, high, label, color, across}], label, height, bounds of x, names of its whole numbers, near: the readout
+  // takes the nearest dot. Whiskers have left and right as well.
   constructor(figure, spec) {
     this.plot = figure.querySelector(".plot");
     this.tools = figure.querySelector(".tools");
@@ -46,7 +47,7 @@ class Chart {
   show(spec) {
     const before = this.spec;
     this.spec = spec;
-    this.range = before && before.xUnit === spec.xUnit && before.x.at(-1) === spec.x.at(-1) ? this.range : null;
+    this.range = before && before.xLabel === spec.xLabel && before.x.at(-1) === spec.x.at(-1) ? this.range : null;
     this.positive = spec.groups.some((g) => this.columns(g).some((c) => c.some((v) => v > 0)));
     this.logButton.hidden = !this.positive;
     if (!this.positive) this.log = false;
@@ -85,7 +86,7 @@ class Chart {
 
   bounds() {
     const x = this.spec.x;
-    return [x[0], x.at(-1)];
+    return this.spec.bounds || [x[0], x.at(-1)];
   }
 
   // The y axis holds what is switched on and the marks; bands that go far beyond
@@ -136,7 +137,7 @@ class Chart {
         data.push(this.drawable(c, top));
         series.push(this.seriesOf(g, c !== g.values));
       }
-      if (g.low) bands.push({ series: [data.length - 1, data.length - 2], fill: veil(g.color, g.alpha || 0.22) });
+      if (g.low && g.kind !== "whiskers") bands.push({ series: [data.length - 1, data.length - 2], fill: veil(g.color, g.alpha || 0.22) });
     }
     if (this.u) this.u.destroy();
     this.logButton.setAttribute("aria-pressed", String(this.log));
@@ -148,7 +149,9 @@ class Chart {
   }
 
   seriesOf(g, bound) {
-    const base = { show: g.on, points: { show: false }, stroke: bound ? "transparent" : color(g.color), width: bound ? 0 : 2, dash: g.dash };
+    const base = { show: g.on, points: { show: false }, stroke: bound ? "transparent" : color(g.color), width: bound ? 0 : 2, dash: g.dash, spanGaps: true };
+    if (g.dots && !bound) base.points = { show: true, size: 7, fill: color(g.color) };
+    if (g.kind === "dots") return Object.assign(base, { paths: () => null, width: 1, points: { show: true, size: g.size || 8, fill: color(g.color), stroke: color("paper") } });
     if (g.kind === "step") return Object.assign(base, { paths: uPlot.paths.stepped({ align: 1 }) });
     if (g.kind === "bars") return Object.assign(base, { width: 0, fill: veil(g.color, 0.75), paths: uPlot.paths.bars({ size: [0.92, Infinity], align: 1 }) });
     return base;
@@ -159,9 +162,9 @@ class Chart {
     const narrow = this.width < 420;
     return {
       width: this.width, height: s.height || 280, series, bands, legend: { show: false }, padding: [8, 22, 0, 0],
-      scales: { x: { time: false, range: (u, a, b) => (a === b ? [a - 0.5, b + 0.5] : [a, b]) }, y: { distr: this.log ? 3 : 1, range: () => [low, high] } },
+      scales: { x: { time: false, range: (u, a, b) => s.bounds || (a === b ? [a - 0.5, b + 0.5] : [a, b]) }, y: { distr: this.log ? 3 : 1, range: () => [low, high] } },
       axes: [
-        Object.assign({}, axis, { label: s.xLabel, labelSize: 20, size: 34, space: narrow ? 56 : 64, values: (u, v) => v.map((x) => tick(x, s.xUnit)) }),
+        Object.assign({}, axis, { label: s.xLabel, labelSize: 20, size: 34, space: narrow ? 56 : 64, values: (u, v) => v.map((x) => (s.names ? s.names[x] || "" : tick(x, s.xUnit))) }),
         Object.assign({}, axis, { size: (u, v) => 22 + 7 * Math.max(3, ...(v || []).map((t) => t.length)), label: narrow ? undefined : s.yLabel, labelSize: 20, values: (u, v) => v.map((y) => tick(y, s.unit)) }),
       ],
       cursor: { drag: { x: true, y: false }, y: false, points: { show: false } },
@@ -182,6 +185,7 @@ class Chart {
     ctx.clip();
     ctx.font = 12 * ratio + "px system-ui, sans-serif";
     ctx.lineJoin = "round";
+    for (const g of this.spec.groups) if (g.on && g.kind === "whiskers") this.drawWhiskers(u, g);
     let row = 0;
     for (const m of this.spec.marks || []) {
       if (m.value === null || (this.log && m.across && m.value <= 0)) continue;
@@ -191,6 +195,23 @@ class Chart {
       else this.drawUpright(u, m, row++);
     }
     ctx.restore();
+  }
+
+  drawWhiskers(u, g) {
+    const ctx = u.ctx, at = (v, scale) => u.valToPos(v, scale, true), open = (v, instead) => (v === null || Math.abs(v) >= OPEN ? instead : v);
+    ctx.strokeStyle = veil(g.color, 0.55);
+    ctx.lineWidth = uPlot.pxRatio;
+    ctx.beginPath();
+    this.spec.x.forEach((x, i) => {
+      const y = g.middle[i];
+      if (y === null || (this.log && !(y > 0))) return;
+      const low = open(g.low[i], y);
+      ctx.moveTo(at(x, "x"), this.log && !(low > 0) ? u.bbox.top + u.bbox.height : at(low, "y"));
+      ctx.lineTo(at(x, "x"), at(open(g.high[i], y), "y"));
+      ctx.moveTo(at(open(g.left[i], x), "x"), at(y, "y"));
+      ctx.lineTo(at(open(g.right[i], x), "x"), at(y, "y"));
+    });
+    ctx.stroke();
   }
 
   rule(u, m, x1, y1, x2, y2) {
@@ -237,19 +258,20 @@ class Chart {
   }
 
   told(g, i) {
+    if (g.tell) return g.tell(i);
     const unit = this.spec.unit, span = g.low && format(g.low[i], unit) + " to " + format(g.high[i], unit);
     if (!g.values) return span;
     return format(g.values[i], unit) + (span ? " (" + span + ")" : "");
   }
 
   read(u) {
-    const i = u.cursor.idx;
+    const i = this.spec.near ? this.nearest(u) : u.cursor.idx;
     if (this.tip) this.tip.remove();
     this.tip = null;
     if (i === null || i === undefined || u.cursor.left < 0) return;
     const s = this.spec, tip = element("div", "tip");
     tip.append(element("b", "", s.where ? s.where(i) : s.xLabel + " " + tick(s.x[i], s.xUnit)));
-    for (const g of s.groups.filter((g) => g.on)) {
+    for (const g of s.groups.filter((g) => g.on && g.kind !== "whiskers" && (!g.values || g.values[i] !== null))) {
       const line = element("div"), swatch = element("i");
       swatch.style.background = g.alpha ? veil(g.color, g.alpha) : color(g.color);
       line.append(swatch, g.label + ": " + this.told(g, i));
@@ -260,6 +282,19 @@ class Chart {
     const left = u.cursor.left + u.over.offsetLeft, space = this.plot.clientWidth - tip.offsetWidth;
     tip.style.left = Math.max(0, Math.min(space, left > this.plot.clientWidth / 2 ? left - tip.offsetWidth - 12 : left + 12)) + "px";
     tip.style.top = "12px";
+  }
+
+  // nearest finds the dot next to the cursor.
+  nearest(u) {
+    let best = null, least = Infinity;
+    for (const g of this.spec.groups.filter((g) => g.on && g.kind === "dots")) {
+      g.values.forEach((y, i) => {
+        if (y === null || (this.log && y <= 0)) return;
+        const far = Math.hypot(u.valToPos(this.spec.x[i], "x") - u.cursor.left, u.valToPos(y, "y") - u.cursor.top);
+        if (far < least) [best, least] = [i, far];
+      });
+    }
+    return best;
   }
 
   // print sets a width for paper, and gives it back with 0.

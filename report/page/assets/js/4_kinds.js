@@ -29,7 +29,7 @@ function ratioMarks(vault) {
   return marks;
 }
 
-function choose(tools, label, names, pick) {
+function choose(tools, label, names, pick, first = 0) {
   const select = element("select");
   select.setAttribute("aria-label", label);
   names.forEach((name, i) => {
@@ -37,6 +37,7 @@ function choose(tools, label, names, pick) {
     option.value = i;
     select.append(option);
   });
+  select.value = first;
   select.addEventListener("change", () => pick(Number(select.value)));
   tools.prepend(select);
   if (names.length < 2) select.hidden = true;
@@ -59,7 +60,7 @@ const kinds = {
       { label: "share of debt", color: "c1", kind: "bars", on: true },
       { label: "share of positions", color: "c2", kind: "step", on: true },
     ];
-      const at = (i) => {
+    const at = (i) => {
       groups[0].values = h.debt[i].concat(null);
       groups[1].values = h.positions[i].concat(h.positions[i].at(-1));
       const time = format(h.t[i], "seconds");

@@ -5,6 +5,14 @@ function start(section) {
   if (section.dataset.started) return;
   section.dataset.started = "yes";
   const cell = data.cells[Number(section.dataset.cell)];
+  const pick = section.querySelector("select[data-pick]");
+  if (pick) {
+    const show = () => {
+      for (const block of section.querySelectorAll("[data-figure]")) block.hidden = block.dataset.figure !== pick.value;
+    };
+    pick.addEventListener("change", show);
+    show();
+  }
   for (const figure of section.querySelectorAll("figure[data-chart]")) {
     kinds[figure.dataset.chart](figure, cell, Number(figure.dataset.index || 0));
   }

@@ -1,0 +1,44 @@
+package page
+
+import (
+	"math"
+
+	"backtest/report"
+)
+
+// changedFigures lists the figures that moved.
+func changedFigures(list []report.Change, caption string) table {
+	t := table{Caption: caption, First: "figure"}
+	for _, c := range list {
+		if c.Moved() {
+			t.Rows = append(t.Rows, changeRow(c))
+		}
+	}
+	return t
+}
+
+// changeRow tells a figure before and after.
+func changeRow(c report.Change) tableRow {
+	row := tableRow{Name: c.Title, Sub: c.Figure.String(), Values: []spanView{
+		{Name: "before", Value: report.Format(c.Before.Value, c.Unit), Span: report.Interval(c.Before, c.Unit)},
+		{Name: "after", Value: report.Format(c.After.Value, c.Unit), Span: report.Interval(c.After, c.Unit)},
+		difference("change", c),
+		{Name: "relative", Value: report.FormatRelative(c.Relative())},
+	}}
+	if c.Certain() {
+		row.Class = "strong"
+	}
+	return row
+}
+
+// difference writes a change with its interval, marked where that leaves zero out.
+func difference(name string, c report.Change) spanView {
+	value := report.FormatChange(c.Difference.Value, c.Unit)
+	if c.Difference.Value > 0 && !math.IsInf(c.Difference.Value, 0) {
+		value = "+" + value
+	}
+	if c.Certain() {
+		value += " ●"
+	}
+	return spanView{Name: name, Value: value, Span: report.ChangeInterval(c.Difference, c.Unit)}
+}
