@@ -51,9 +51,9 @@ night() {
   note "$code"
   case $code in 0 | 99) ;; *) return ;; esac
   if [ -f "$last/manifest.json" ]; then
-    "$program" compare "$last" "$run" "${gates[@]}" --junit "$run/drift.xml" --markdown >"$run/drift.md" || drift=$?
+    "$program" compare "$last" "$run" "${gates[@]}" --junit "$run/drift.xml" --html "$run/drift.html" --markdown >"$run/drift.md" || drift=$?
     note "$drift"
-    echo "$name: comparison with the baseline in $run/drift.md, exit code $drift"
+    echo "$name: comparison with the baseline in $run/drift.html, exit code $drift"
   fi
   if [ $((code + drift)) = 0 ] || [ "${ACCEPT:-0}" = 1 ] || [ ! -d "$last" ]; then
     keep "$run" "$last"

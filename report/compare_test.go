@@ -79,6 +79,9 @@ func TestPairedComparison(t *testing.T) {
 	}
 	golden(t, "compare.txt", text.Bytes())
 	golden(t, "compare.md", []byte(c.Markdown()))
+	if short := c.StepSummary(); len(short) > len(c.Markdown())/2 || !strings.Contains(short, "## Drift gates") {
+		t.Errorf("the step summary has %d bytes of %d:\n%s", len(short), len(c.Markdown()), short)
+	}
 	golden(t, "compare.xml", junit.Bytes())
 	data, err := json.MarshalIndent(c, "", " ")
 	if err != nil {

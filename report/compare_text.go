@@ -10,7 +10,13 @@ import (
 
 // Markdown tells the comparison: what was changed, the gates, then the figures
 // that moved and how surely.
-func (c *Comparison) Markdown() string {
+func (c *Comparison) Markdown() string { return c.markdown(true) }
+
+// StepSummary gives the Markdown for $GITHUB_STEP_SUMMARY, which must be short:
+// what was changed, the gates, headline figures and those that surely moved.
+func (c *Comparison) StepSummary() string { return c.markdown(false) }
+
+func (c *Comparison) markdown(all bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s compared with %s\n", escapeMarkdown(c.Next), escapeMarkdown(c.Base))
 	b.WriteString("\n## Configuration\n\n" + c.configuration())
@@ -18,8 +24,8 @@ func (c *Comparison) Markdown() string {
 		b.WriteString("\n## Drift gates\n\n" + c.driftTable().markdown())
 	}
 	for _, cell := range c.Cells {
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", escapeMarkdown(cell.label()), cell.scope())
-		if t := cell.table(c.Confidence, true); len(t.rows) > 1 {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", escapeMarkdown(cell.Label()), cell.Scope())
+		if t := cell.table(c.Confidence, all); len(t.rows) > 1 {
 			b.WriteString(t.markdown() + "\n`*` the interval leaves zero out; `!` the tail holds few paths. Differences of ratios are in percentage points (pp).\n")
 		}
 	}
@@ -41,7 +47,7 @@ func (c *Comparison) WriteText(w io.Writer, s Style) error {
 		b.WriteString("same configuration\n")
 	}
 	for _, cell := range c.Cells {
-		fmt.Fprintf(&b, "\n%s: %s\n", s.paint(bold, cell.label()), cell.scope())
+		fmt.Fprintf(&b, "\n%s: %s\n", s.paint(bold, cell.Label()), cell.Scope())
 		if t := cell.table(c.Confidence, false); len(t.rows) > 1 {
 			b.WriteString(t.text("  "))
 		}
@@ -93,10 +99,11 @@ func (c *Comparison) driftTable() *table {
 	return t
 }
 
-func (c ComparedCell) label() string { return (&Cell{Scenario: c.Scenario, Point: c.Point}).Label() }
+// Label names the cell among several.
+func (c ComparedCell) Label() string { return (&Cell{Scenario: c.Scenario, Point: c.Point}).Label() }
 
-// scope says how the cell was compared and how much of it moved.
-func (c ComparedCell) scope() string {
+// Scope says how the cell was compared and how much of it moved.
+func (c ComparedCell) Scope() string {
 	how := "independent runs of at least " + plural(c.Paths, "path", "paths")
 	if c.Paired {
 		how = plural(c.Paths, "shared path", "shared paths") + ", paired"

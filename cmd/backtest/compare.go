@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/spf13/cobra"
 
 	"backtest/report"
+	"backtest/report/page"
 	"backtest/report/threshold"
 	"backtest/runner/record"
 )
@@ -16,6 +18,7 @@ type compareOptions struct {
 	failOn   []string
 	on       string
 	junit    string
+	html     string
 	json     bool
 	markdown bool
 }
@@ -38,6 +41,7 @@ is in the unit of the metric. One that holds makes the exit code 99.`,
 	f.StringArrayVar(&o.failOn, "fail-on", nil, "drift gate: a `condition` on a change that must not hold; repeatable")
 	f.StringVar(&o.on, "on", string(threshold.OnEstimate), "`end` of the interval that gates look at: estimate, lower or upper")
 	f.StringVar(&o.junit, "junit", "", "write the gates to this `file` as JUnit XML")
+	f.StringVar(&o.html, "html", "", "write the comparison to this `file` as a page that opens offline")
 	f.BoolVar(&o.json, "json", false, "print the comparison as JSON")
 	f.BoolVar(&o.markdown, "markdown", false, "print the comparison as Markdown")
 	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
@@ -49,17 +53,14 @@ func runCompare(ctx context.Context, env Env, base, next string, o compareOption
 	if err != nil {
 		return err
 	}
-	c, err := abandonable(ctx, func() (*report.Comparison, error) { return compareFolders(env.path(base), env.path(next), gates) })
+	c, err := abandonable(ctx, func() (*comparison, error) { return compareFolders(env, base, next, gates) })
 	if err != nil {
 		return inputFolder(err)
 	}
-	if err := o.print(env, c); err != nil {
+	if err := errors.Join(o.print(env, c.Comparison), o.writeJUnit(env, c), o.writePage(env, c)); err != nil {
 		return err
 	}
-	if err := o.writeJUnit(env, c); err != nil {
-		return err
-	}
-	if err := annotate(env, c.Gates(), c.Markdown()); err != nil {
+	if err := annotate(env, c.Gates(), c.StepSummary()); err != nil {
 		return err
 	}
 	return judge("drift gates are", c.Gates())
@@ -81,10 +82,16 @@ func (o compareOptions) parse() ([]threshold.Threshold, error) {
 	return gates, nil
 }
 
-func compareFolders(base, next string, gates []threshold.Threshold) (*report.Comparison, error) {
+// comparison is two runs and what changed.
+type comparison struct {
+	*report.Comparison
+	base, next *report.Data
+}
+
+func compareFolders(env Env, base, next string, gates []threshold.Threshold) (*comparison, error) {
 	var data [2]*report.Data
 	for i, dir := range []string{base, next} {
-		r, err := record.Open(dir)
+		r, err := record.Open(env.path(dir))
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +99,14 @@ func compareFolders(base, next string, gates []threshold.Threshold) (*report.Com
 			return nil, err
 		}
 	}
-	return report.Compare(data[0], data[1], gates)
+	c, err := report.Compare(data[0], data[1], gates)
+	if err != nil {
+		return nil, err
+	}
+	if c.Base == c.Next {
+		c.Base, c.Next = base, next // one question asked twice: the folders tell them apart
+	}
+	return &comparison{c, data[0], data[1]}, nil
 }
 
 func (o compareOptions) print(env Env, c *report.Comparison) error {
@@ -112,13 +126,24 @@ func (o compareOptions) print(env Env, c *report.Comparison) error {
 	return out.err
 }
 
-func (o compareOptions) writeJUnit(env Env, c *report.Comparison) error {
+func (o compareOptions) writeJUnit(env Env, c *comparison) error {
 	if o.junit == "" {
 		return nil
 	}
 	var text bytes.Buffer
-	if err := report.WriteJUnit(&text, c.Next, c.Gates()); err != nil {
+	if err := report.WriteJUnit(&text, c.next.Title(), c.Gates()); err != nil {
 		return err
 	}
 	return report.WriteFile(env.path(o.junit), text.Bytes())
+}
+
+func (o compareOptions) writePage(env Env, c *comparison) error {
+	if o.html == "" {
+		return nil
+	}
+	var text bytes.Buffer
+	if err := page.WriteComparison(&text, c.Comparison, c.base, c.next); err != nil {
+		return err
+	}
+	return report.WriteFile(env.path(o.html), text.Bytes())
 }

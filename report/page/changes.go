@@ -6,11 +6,11 @@ import (
 	"backtest/report"
 )
 
-// changedFigures lists the figures that moved.
-func changedFigures(list []report.Change, caption string) table {
+// changedFigures lists the figures that moved, of a kind.
+func changedFigures(list []report.Change, caption string, of func(report.Change) bool) table {
 	t := table{Caption: caption, First: "figure"}
 	for _, c := range list {
-		if c.Moved() {
+		if c.Moved() && of(c) {
 			t.Rows = append(t.Rows, changeRow(c))
 		}
 	}
@@ -19,16 +19,12 @@ func changedFigures(list []report.Change, caption string) table {
 
 // changeRow tells a figure before and after.
 func changeRow(c report.Change) tableRow {
-	row := tableRow{Name: c.Title, Sub: c.Figure.String(), Values: []spanView{
+	return tableRow{Name: c.Title, Sub: c.Figure.String(), Values: []spanView{
 		{Name: "before", Value: report.Format(c.Before.Value, c.Unit), Span: report.Interval(c.Before, c.Unit)},
 		{Name: "after", Value: report.Format(c.After.Value, c.Unit), Span: report.Interval(c.After, c.Unit)},
 		difference("change", c),
 		{Name: "relative", Value: report.FormatRelative(c.Relative())},
 	}}
-	if c.Certain() {
-		row.Class = "strong"
-	}
-	return row
 }
 
 // difference writes a change with its interval, marked where that leaves zero out.

@@ -67,7 +67,7 @@ func newStudyCell(index int, s *study.Study, c *study.Scenario, l studyLimits) (
 	if c.Recommended > 0 {
 		p := &c.Points[c.Recommended]
 		v.BestName = s.Name(p)
-		v.Best = changedFigures(p.Changes, "Figures that differ between the present and the recommended parameters").cut(mostRows)
+		v.Best = changedFigures(p.Changes, "Figures that differ between the present and the recommended parameters; ● surely", func(report.Change) bool { return true }).cut(mostRows)
 	}
 	data := dataOfStudy(s, c, l.numbers)
 	if len(data.Labels) > 1 && len(data.Figures) > 1 {

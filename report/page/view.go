@@ -34,10 +34,13 @@ type gateView struct {
 func newRunView(d *report.Data, cells int) (*runView, error) {
 	m := d.Manifest
 	v := &runView{
-		Title: d.Title(), Scope: d.Scope(), Asked: readAsked(m.Configuration), Verdict: d.Verdict(), Class: "good",
+		Title: d.Title(), Scope: d.Scope(), Asked: readAsked(m.Configuration), Verdict: d.Verdict(),
 		Confidence: percentText(d.Confidence), Metrics: report.Metrics(), RunFacts: runFacts(m),
 	}
-	v.gates(d)
+	v.Gates, v.Class = gateViews(d.Gates())
+	for i := range v.Gates {
+		v.Gates[i].Severity = string(d.Thresholds[i].Threshold.Severity)
+	}
 	question, err := newQuestion(m, v.Asked, v.Confidence)
 	if err != nil {
 		return nil, err
@@ -58,20 +61,23 @@ func newRunView(d *report.Data, cells int) (*runView, error) {
 	return v, nil
 }
 
-func (v *runView) gates(d *report.Data) {
-	for i, g := range d.Gates() {
-		view := gateView{Gate: g, Class: "good", Mark: "✓", Severity: string(d.Thresholds[i].Threshold.Severity)}
+// gateViews tells gates to people, and how well all of them stand.
+func gateViews(gates []report.Gate) (views []gateView, class string) {
+	class = "good"
+	for _, g := range gates {
+		view := gateView{Gate: g, Class: "good", Mark: "✓"}
 		switch {
 		case g.Failed:
 			view.Class, view.Mark = "bad", "✗"
 		case g.Verdict != "pass":
 			view.Class, view.Mark = "warn", "!"
 		}
-		if view.Class == "bad" || v.Class == "good" {
-			v.Class = view.Class
+		if view.Class == "bad" || class == "good" {
+			class = view.Class
 		}
-		v.Gates = append(v.Gates, view)
+		views = append(views, view)
 	}
+	return views, class
 }
 
 // methods lists the estimators in use, once each.

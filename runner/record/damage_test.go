@@ -334,6 +334,12 @@ func TestConfigurationDifferences(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
+	got = ConfigurationDifferences(json.RawMessage(`{"pools":[{"id":"main","markets":[{"market":"m","weight":1}]}]}`),
+		json.RawMessage(`{"pools":[{"id":"new","markets":[]},{"id":"main","markets":[{"market":"m","weight":2}]}]}`))
+	want = []Difference{{"pools[main].markets[m].weight", "1", "2"}, {"pools[new].id", "", `"new"`}, {"pools[new].markets", "", "[]"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("named elements: %v", got)
+	}
 	if got := ConfigurationDifferences(json.RawMessage("x"), json.RawMessage("y")); len(got) != 1 {
 		t.Errorf("%v", got)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // ConfigurationDifferences compares two configurations (JSON) key by key, in order of key. Keys are written as in
-// a.b[2].c; a key that one of them lacks is "" there. Text that is not JSON compares as a whole.
+// a.b[2].c, or a.b[name].c in lists whose elements have names, as the configuration's own keys are; a key that one of them lacks is "" there. Text that is not JSON compares as a whole.
 func ConfigurationDifferences(before, after json.RawMessage) []Difference {
 	x, y := flatten(before), flatten(after)
 	keys := maps.Clone(x)
@@ -53,12 +53,34 @@ func flattenInto(out map[string]string, key string, raw json.RawMessage) {
 	}
 	var list []json.RawMessage
 	if json.Unmarshal(raw, &list) == nil && len(list) > 0 {
-		for i, value := range list {
-			flattenInto(out, key+"["+strconv.Itoa(i)+"]", value)
+		for i, label := range labels(list) {
+			flattenInto(out, key+"["+label+"]", list[i])
 		}
 		return
 	}
 	out[key] = string(raw)
+}
+
+// labels gives the elements of a list their names, if every one has another; their places otherwise.
+func labels(list []json.RawMessage) []string {
+	for _, field := range []string{"id", "market", "asset", "name", "key"} {
+		names := make([]string, 0, len(list))
+		for _, element := range list {
+			var object map[string]json.RawMessage
+			var name string
+			if json.Unmarshal(element, &object) == nil && json.Unmarshal(object[field], &name) == nil && name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		if len(names) == len(list) {
+			return names
+		}
+	}
+	places := make([]string, len(list))
+	for i := range places {
+		places[i] = strconv.Itoa(i)
+	}
+	return places
 }
 
 func inputDifferences(before, after []Input) []Difference {
