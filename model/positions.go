@@ -2,7 +2,7 @@ package model
 
 // pageSize is how many positions are copied before the first of them is
 // changed.
-const pageSize = 64
+const pageSize = 32
 
 type page [pageSize]position
 
