@@ -120,15 +120,11 @@ func (a *account) copyTo(c *account) {
 }
 
 func (x *collateral) copyTo(c *collateral) {
-	tokens := balances{of: c.tokens.of, total: x.tokens.total, log: c.tokens.log}
-	x.tokens.of.copyTo(&tokens.of)
-	*c = collateral{
-		name:     x.name,
-		decimals: x.decimals,
-		tokens:   tokens,
-		config:   NewCell(x.config.now),
-		price:    NewCell(x.price.now),
-	}
+	c.name, c.decimals = x.name, x.decimals
+	x.tokens.of.copyTo(&c.tokens.of)
+	c.tokens.total, c.tokens.log, c.tokens.stamp = x.tokens.total, c.tokens.log[:0], 0
+	c.config.Restore(&x.config)
+	c.price.Restore(&x.price)
 }
 
 func (m *Market) copyTo(c *Market) {
@@ -152,7 +148,8 @@ func (m *Market) copyEntries(c *Market) ([]*poolEntry, map[PoolID]int32) {
 	entries := resized(c.entries, len(m.entries))
 	for i, e := range m.entries {
 		same = same && entries[i].pool == e.pool
-		*entries[i] = poolEntry{pool: e.pool, state: NewCell(e.state.now)}
+		entries[i].pool = e.pool
+		entries[i].state.Restore(&e.state)
 	}
 	if same {
 		return entries, c.slots
@@ -209,7 +206,8 @@ func (e *epoch) copyTo(c *epoch) {
 	}
 	c.slots.reset(&c.positions)
 	e.positions.copyTo(&c.positions)
-	*c = epoch{state: NewCell(e.state.now), positions: c.positions, shared: e.shared, slots: c.slots, log: c.log[:0]}
+	c.state.Restore(&e.state)
+	c.shared, c.log, c.stamp = e.shared, c.log[:0], 0
 }
 
 // shareSlots makes the places of all accounts ready to be shared.

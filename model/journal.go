@@ -44,6 +44,9 @@ func (c *Cell[T]) Edit(j *Journal) *T {
 	return &c.now
 }
 
+// Restore gives the cell the value of another and forgets its own past.
+func (c *Cell[T]) Restore(from *Cell[T]) { c.now, c.stamp = from.now, 0 }
+
 func (c *Cell[T]) undo() { c.now = c.before }
 
 // forget does nothing: the next transaction has another stamp.

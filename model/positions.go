@@ -2,7 +2,7 @@ package model
 
 // pageSize is how many positions are copied before the first of them is
 // changed.
-const pageSize = 32
+const pageSize = 16
 
 type page [pageSize]position
 

@@ -67,7 +67,7 @@ func (x *crowdedEpoch) check() error {
 func TestPositionsAgainstNaive(t *testing.T) {
 	for seed := range uint64(30) {
 		r := rand.New(rand.NewPCG(seed, 9))
-		accounts := 1 + r.IntN(6*pageSize)
+		accounts := 1 + r.IntN(20*pageSize)
 		all := []*crowdedEpoch{{newEpoch(), &Journal{}, naiveEpoch{debt: map[AccountID]int64{}}}}
 		for step := range 300 {
 			x := all[r.IntN(len(all))]

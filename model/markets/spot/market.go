@@ -116,12 +116,10 @@ func (m *Market) CloneInto(old model.ExternalMarket, to *model.System) model.Ext
 	if !ok {
 		c = &Market{}
 	}
-	*c = Market{
-		sys: to, id: m.id, synth: m.synth, prices: m.prices,
-		config: model.NewCell(*m.config.Get()),
-		escrow: model.NewCell(*m.escrow.Get()),
-		orders: c.orders[:0],
-	}
+	c.sys, c.id, c.synth, c.prices = to, m.id, m.synth, m.prices
+	c.config.Restore(&m.config)
+	c.escrow.Restore(&m.escrow)
+	c.orders = c.orders[:0]
 	for _, o := range m.orders {
 		cell := model.NewCell(*o.Get())
 		c.orders = append(c.orders, &cell)
