@@ -93,6 +93,7 @@ var metrics = []Metric{
 	event("vault_liquidation", "Vault liquidation", "vault_liquidations", "A vault as a whole fell below its liquidation ratio and was liquidated, by the horizon.", record.KindVaultLiquidation),
 	event("capacity_lock", "Capacity lock", "capacity_locks", "A market's locked credit came to exceed its credit capacity, by the horizon.", record.KindCapacityLocked),
 	event("insufficient_liquidity", "Insufficient liquidity", "insufficient_liquidity", "A trader's withdrawal of market USD was refused, by the horizon.", record.KindInsufficientLiquidity),
+	quietly(event("blocked_withdrawal", "Blocked withdrawal", "blocked_withdrawals", "An LP's withdrawal of collateral was refused for some time, by the horizon.", record.KindBlockedWithdrawal)),
 
 	{Name: "lp_loss_usd", Title: "LP loss", Unit: UnitUSD, Columns: []string{"lp_pnl_usd"}, value: negative,
 		Definition: "Fall of collateral value less debt of all positions together, start to end of a path.",
@@ -133,6 +134,12 @@ var metrics = []Metric{
 func event(name, title, column, definition, kind string) Metric {
 	return Metric{Name: name, Title: title, Unit: UnitCount, Definition: definition, Columns: []string{column}, value: first,
 		Estimators: []string{"probability", "mean"}, Headline: []string{"probability"}, Kinds: []string{kind}}
+}
+
+// quietly keeps a metric from opening the summary.
+func quietly(m Metric) Metric {
+	m.Headline = nil
+	return m
 }
 
 func amount(name, title, definition, headline string) Metric {

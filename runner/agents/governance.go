@@ -15,11 +15,12 @@ type Governance struct {
 	Apply       func(s *sim.State, value fp.Int256) error
 
 	last fp.Int256
+	told bool // the event of the change is recorded
 }
 
 // Begin implements [Agent].
 func (g *Governance) Begin(*sim.State) error {
-	g.last = g.From
+	g.last, g.told = g.From, false
 	return nil
 }
 
@@ -40,6 +41,9 @@ func (g *Governance) Act(s *sim.State) error {
 	if err := g.Apply(s, value); err != nil {
 		return end(err)
 	}
-	s.ParameterChanged(g.Key, value)
+	if !g.told {
+		g.told = true
+		s.ParameterChanged(g.Key, g.To, g.RampSeconds)
+	}
 	return nil
 }
