@@ -49,6 +49,7 @@ type bootstrapGroup struct {
 	valid   []int32 // slots from which every series has a return
 	next    []int32 // slot after each slot, -1 where the block must end
 	restart float64 // probability that a block ends
+	first   []int32 // first interval of each base step
 }
 
 func bootstrapGroups(b *builder, v *validator) []*bootstrapGroup {
@@ -77,7 +78,7 @@ func groupOf(groups []*bootstrapGroup, panel *History) int {
 }
 
 func newBootstrapGroup(b *builder, p Bootstrap) *bootstrapGroup {
-	g := &bootstrapGroup{panel: p.Panel, restart: 1 / p.MeanBlockSteps}
+	g := &bootstrapGroup{panel: p.Panel, restart: 1 / p.MeanBlockSteps, first: b.grid.first}
 	var all []*series
 	for n := range b.spec.Assets {
 		if other, ok := b.spec.Assets[n].Process.(Bootstrap); ok && other.Panel == p.Panel {
@@ -112,9 +113,10 @@ func (g *bootstrapGroup) fill(d *draws, index uint64, rows []int32) {
 	at, source := int32(-1), stream(streamBootstrap, index)
 	threshold := uint64(g.restart * (1 << 32))
 	var words [4]uint64
+	path := d.path
 	for step := range rows {
-		if step&3 == 0 {
-			words = d.source.Block(d.path, uint64(step>>2), source, 0)
+		if p := d.at(int(g.first[step])); step&3 == 0 || p != path {
+			words, path = d.source.Block(p, uint64(step>>2), source, 0), p
 		}
 		word := words[step&3]
 		if at >= 0 {

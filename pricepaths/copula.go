@@ -81,7 +81,7 @@ func (p *copulaPlan) normal(t float64) float64 {
 // interval share one chi-squared divisor.
 func (p *copulaPlan) apply(d *draws, z []float64, intervals int) {
 	for i := range intervals {
-		w := p.divisor.Draw(d.source, d.path, uint64(i), stream(streamCopula, 0))
+		w := p.divisor.Draw(d.source, d.at(i), uint64(i), stream(streamCopula, 0))
 		scale := math.Sqrt(p.degrees / w)
 		for at := i; at < len(z); at += intervals {
 			z[at] = p.normal(float64(z[at] * scale))

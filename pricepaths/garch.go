@@ -90,7 +90,7 @@ func (p *garch) fill(d *draws, out []float64) {
 			if i > 0 {
 				h = p.omega + float64(p.alpha*float64(shock*shock)) + float64(p.beta*h)
 			}
-			scale, shock = p.deviation(d, h, period), 0
+			scale, shock = p.deviation(d, d.at(i), h, period), 0
 			period++
 		}
 		e := float64(float64(scale*p.root[i]) * z)
@@ -105,9 +105,9 @@ func (p *garch) fill(d *draws, out []float64) {
 
 // deviation returns the standard deviation of a period given its chi-squared
 // divisor.
-func (p *garch) deviation(d *draws, h float64, period uint64) float64 {
+func (p *garch) deviation(d *draws, path uint64, h float64, period uint64) float64 {
 	if p.degrees > 0 {
-		w := p.divisor.Draw(d.source, d.path, period, stream(streamMixing, d.asset))
+		w := p.divisor.Draw(d.source, path, period, stream(streamMixing, d.asset))
 		h = float64(h*(p.degrees-2)) / w
 	}
 	return math.Sqrt(h)

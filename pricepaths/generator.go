@@ -148,9 +148,13 @@ func (g *Generator) NewScratch() *Scratch {
 
 // Fill generates one path into the scratch. It does not allocate.
 func (g *Generator) Fill(path uint64, s *Scratch) *Path {
+	s.draws.index, s.draws.splices = path, nil
+	s.draws.path, s.draws.mirror = g.sampler.locate(path)
+	return g.fill(path, s)
+}
+
+func (g *Generator) fill(path uint64, s *Scratch) *Path {
 	d := &s.draws
-	d.index = path
-	d.path, d.mirror = g.sampler.locate(path)
 	g.fillShared(d, s)
 	s.path.Index = path
 	for n := range g.assets {

@@ -91,9 +91,10 @@ func (p *heston) fill(d *draws, out []float64) {
 	x, v := 0.0, p.first
 	out[0] = 0
 	var words [4]uint64
+	path := d.path
 	for i, z := range d.normals {
-		if i&3 == 0 {
-			words = d.source.Block(d.path, uint64(i>>2), stream(streamVariance, d.asset), 0)
+		if from := d.at(i); i&3 == 0 || from != path {
+			words, path = d.source.Block(from, uint64(i>>2), stream(streamVariance, d.asset), 0), from
 		}
 		u := rng.Float64(words[i&3])
 		if d.mirror {

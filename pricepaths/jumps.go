@@ -109,31 +109,43 @@ func (p *jumpPlan) addRow(asset int) int {
 	return len(p.assets) - 1
 }
 
-// fill sums the log jumps of each interval into rows of intervals.
+// fill sums the log jumps of each interval into rows of intervals. Jumps of
+// different intervals are independent, so that a path that branches off takes
+// its later ones from another path.
 func (p *jumpPlan) fill(d *draws, rows []float64) {
 	clear(rows)
+	p.fillFrom(d.path, d, rows)
+	for n := range d.splices {
+		p.fillFrom(d.splices[n].Path, d, rows)
+	}
+}
+
+// fillFrom adds the jumps of one path where its draws count.
+func (p *jumpPlan) fillFrom(path uint64, d *draws, rows []float64) {
 	horizon := p.grid.elapsed[p.grid.intervals()]
 	for n := range p.sources {
 		s := &p.sources[n]
 		limit, clock := float64(horizon*s.intensity), 0.0
 		for arrival := uint64(0); ; arrival++ {
-			w := d.source.Block(d.path, arrival, s.stream, 1)
+			w := d.source.Block(path, arrival, s.stream, 1)
 			clock -= portable.Log(rng.Float64(w[0]))
 			if clock >= limit {
 				break
 			}
-			s.land(d, rows, arrival, p.grid.interval(clock/s.intensity), p.grid.intervals(), &w)
+			if at := p.grid.interval(clock / s.intensity); d.at(at) == path {
+				s.land(d.source, path, rows, arrival, at, p.grid.intervals(), &w)
+			}
 		}
 	}
 }
 
 // land adds one arrival's jumps to the interval in which it falls.
-func (s *jumpSource) land(d *draws, rows []float64, arrival uint64, at, intervals int, w *[4]uint64) {
+func (s *jumpSource) land(source rng.Source, path uint64, rows []float64, arrival uint64, at, intervals int, w *[4]uint64) {
 	for k := range s.targets {
 		t := &s.targets[k]
 		word0, word1 := w[1], w[2]
 		if t.stream != 0 {
-			own := d.source.Block(d.path, arrival, t.stream, 1)
+			own := source.Block(path, arrival, t.stream, 1)
 			word0, word1 = mixWords(w[1], own[0], t.common), own[1]
 		}
 		rows[t.row*intervals+at] += t.law.size(word0, word1)

@@ -51,6 +51,7 @@ type draws struct {
 	source  rng.Source
 	path    uint64    // the path whose draws are used: antithetic twins share it
 	index   uint64    // the path asked for
+	splices []Splice  // where it branches off, in order
 	mirror  bool      // the twin with all normals negated
 	asset   uint64    // position of the asset
 	normals []float64 // correlated, one an interval; nil if the process takes none

@@ -164,6 +164,7 @@ type walker struct {
 	stream uint64
 	period uint64
 	words  [4]uint64
+	path   uint64 // that the words are of
 	state  int32
 }
 
@@ -172,8 +173,8 @@ func (w *walker) next(d *draws, interval int) int32 {
 	if !w.plan.begins[interval] {
 		return w.state
 	}
-	if w.period&3 == 0 {
-		w.words = d.source.Block(d.path, w.period>>2, w.stream, 0)
+	if path := d.at(interval); w.period&3 == 0 || path != w.path {
+		w.words, w.path = d.source.Block(path, w.period>>2, w.stream, 0), path
 	}
 	u := rng.Float64(w.words[w.period&3])
 	if interval == 0 {

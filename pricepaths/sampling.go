@@ -97,6 +97,11 @@ func (p plainSampler) fill(d *draws, s *Scratch) {
 	n := p.intervals
 	for k, stream := range p.streams {
 		d.source.FillNormals(s.normals[k*n:(k+1)*n], d.path, stream)
+		for _, splice := range d.splices {
+			from := min(splice.Interval, n)
+			d.source.FillNormals(s.bridge[:n], splice.Path, stream)
+			copy(s.normals[k*n+from:(k+1)*n], s.bridge[from:n])
+		}
 	}
 }
 
