@@ -27,7 +27,7 @@ func (b Bootstrap) source() *rand.PCG { return rand.NewPCG(b.Seed, b.Stream) }
 
 // draw fills counts with how often each of n observations is in a resample of
 // size n.
-func draw(source *rand.PCG, counts []uint16) {
+func draw(source interface{ Uint64() uint64 }, counts []uint16) {
 	clear(counts)
 	n := uint64(len(counts))
 	for range counts {

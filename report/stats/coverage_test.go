@@ -99,6 +99,56 @@ func worlds() []world {
 		{"survival with censoring", math.Exp(-1), 0.93, 0.97, 3000, func(r *rand.Rand) Estimate {
 			return At(Survival(censored(r, 200), confidence), 1000)
 		}},
+		{"probability of antithetic paths", 0.158655253931457, 0.93, 0.97, 3000, func(r *rand.Rand) Estimate {
+			s := twins(r, 150)
+			return Probability(s.With(indicators(s.Values, 1)), confidence)
+		}},
+		{"mean of antithetic paths", math.Exp(0.125), 0.93, 0.97, 3000, func(r *rand.Rand) Estimate {
+			s := twins(r, 150)
+			for i, x := range s.Values {
+				s.Values[i] = math.Exp(x / 2)
+			}
+			return Mean(s, confidence)
+		}},
+		{"p90 of groups", 1.2815515655446004, 0.93, 0.985, 2000, func(r *rand.Rand) Estimate {
+			return Quantile(clusters(r, 120, 5, 0.3), 0.9, confidence)
+		}},
+		{"expected shortfall of groups", 1.7549833193248685, 0.925, 0.97, 1500, func(r *rand.Rand) Estimate {
+			return ExpectedShortfall(clusters(r, 80, 8, 0.5), []float64{0.9}, confidence, boot)[0]
+		}},
+		{"ratio of groups", 0.5, 0.93, 0.97, 2000, func(r *rand.Rand) Estimate {
+			top := clusters(r, 60, 5, 0.7)
+			bottom := make([]float64, len(top.Values))
+			for i, x := range top.Values {
+				top.Values[i], bottom[i] = math.Exp(x)*r.Float64(), math.Exp(x)
+			}
+			return Ratio(top, bottom, confidence)
+		}},
+		{"splitting probability", splitTruth, 0.93, 0.97, 2000, func(r *rand.Rand) Estimate {
+			return Probability(split(r, 24, 40), confidence)
+		}},
+		{"survival of groups", math.Exp(-1), 0.93, 0.97, 2000, func(r *rand.Rand) Estimate {
+			return At(groupedLives(r, 60, 5, confidence), 1000)
+		}},
+		{"paired p90 of groups", 0.1 + 1.2815515655446004*(math.Sqrt(1.25)-1), 0.93, 0.995, 1000, func(r *rand.Rand) Estimate {
+			before := clusters(r, 80, 5, 0.7)
+			after := before.With(append([]float64(nil), before.Values...))
+			for i := range after.Values {
+				after.Values[i] += 0.1 + 0.5*r.NormFloat64()
+			}
+			return PairedQuantile(before, after, 0.9, confidence, boot)
+		}},
+		{"paired probability of groups", 0.3085375387259869 - 0.158655253931457, 0.93, 0.97, 2000, func(r *rand.Rand) Estimate {
+			s := clusters(r, 60, 5, 0.7)
+			return PairedProbability(s.With(indicators(s.Values, 1)), s.With(indicators(s.Values, 0.5)), confidence)
+		}},
+		{"welch of groups", 0.5, 0.93, 0.97, 2000, func(r *rand.Rand) Estimate {
+			before, after := clusters(r, 30, 5, 0.7), clusters(r, 50, 5, 0.7)
+			for i := range after.Values {
+				after.Values[i] += 0.5
+			}
+			return WelchMean(before, after, confidence)
+		}},
 		{"paired mean", 0.1, 0.93, 0.97, 3000, func(r *rand.Rand) Estimate {
 			before, after := pair(r, 200, 0.1)
 			return PairedMean(before, after, confidence)
@@ -221,4 +271,65 @@ func indicators(values []float64, above float64) []float64 {
 		out[i] = indicator(x > above)
 	}
 	return out
+}
+
+// twins are pairs of opposite normals.
+func twins(r *rand.Rand, pairs int) (s Sample) {
+	for i := range pairs {
+		x := r.NormFloat64()
+		s.Values, s.Groups = append(s.Values, x, -x), append(s.Groups, int64(i), int64(i))
+	}
+	return s
+}
+
+// clusters are standard normals that share a part of their variance within
+// groups.
+func clusters(r *rand.Rand, groups, size int, shared float64) (s Sample) {
+	for g := range groups {
+		common := math.Sqrt(shared) * r.NormFloat64()
+		for range size {
+			s.Values = append(s.Values, common+math.Sqrt(1-shared)*r.NormFloat64())
+			s.Groups = append(s.Groups, int64(g))
+		}
+	}
+	return s
+}
+
+// split is splitting of the event that an exponential exceeds 6, by levels at 2
+// and 4: beyond a level it is an exponential again.
+func split(r *rand.Rand, repetitions, paths int) (s Sample) {
+	const levels = 3
+	for rep := range repetitions {
+		share := 1.0
+		for level := range levels {
+			reached := 0
+			for range paths {
+				hit := share > 0 && r.ExpFloat64() > 2
+				weight, value := share*levels, 0.0
+				switch {
+				case hit && level == levels-1:
+					value = 1
+				case hit:
+					weight, reached = 0, reached+1
+				}
+				s.Values, s.Weights, s.Groups = append(s.Values, value), append(s.Weights, weight), append(s.Groups, int64(rep))
+			}
+			share *= float64(reached) / float64(paths)
+		}
+	}
+	return s
+}
+
+var splitTruth = math.Exp(-6)
+
+// groupedLives are exponential lives of mean 1000 s that share their luck
+// within groups, and end at 3000 s.
+func groupedLives(r *rand.Rand, groups, size int, confidence float64) []SurvivalPoint {
+	s := clusters(r, groups, size, 0.5)
+	lives := make([]Lifetime, len(s.Values))
+	for i, x := range s.Values {
+		at := -1000 * math.Log(0.5*math.Erfc(x/math.Sqrt2))
+		lives[i] = Lifetime{Seconds: int64(math.Ceil(math.Min(at, 3000))), Observed: at <= 3000, Weight: 1}
+	}
+	return GroupedSurvival(lives, s.Groups, confidence)
 }

@@ -19,8 +19,9 @@ func WelchMean(before, after Sample, confidence float64) Estimate {
 		Value: mean2 - mean1, Low: math.Inf(-1), High: math.Inf(1), Confidence: confidence,
 		N: int64(n1 + n2), EffectiveN: before.effective() + after.effective(), Method: method,
 	}
+	n1, n2 = before.units(), after.units()
 	if min(n1, n2) < 3 {
-		e.Warn("only %d paths: no interval", min(n1, n2))
+		e.Warn("only %d independent paths: no interval", min(n1, n2))
 		return e
 	}
 	total := variance1 + variance2
@@ -37,14 +38,13 @@ func WelchMean(before, after Sample, confidence float64) Estimate {
 // meanVariance gives the self-normalised mean and the variance of that mean.
 func meanVariance(s Sample) (mean, variance float64) {
 	if !s.Weighted() {
-		mean, variance = moments(s.Values)
-		return mean, variance / float64(len(s.Values))
+		return s.averaged(s.Values)
 	}
 	e := Mean(s, DefaultConfidence)
 	if math.IsInf(e.High, 1) {
 		return e.Value, 0
 	}
-	se := e.HalfWidth() / StudentQuantile(0.5+float64(DefaultConfidence/2), float64(len(s.Values)-1))
+	se := e.HalfWidth() / StudentQuantile(0.5+float64(DefaultConfidence/2), float64(s.units()-1))
 	return e.Value, float64(se * se)
 }
 
@@ -124,10 +124,10 @@ func independentBootstrap(before, after Sample, confidence float64, b Bootstrap,
 func resample(t tail, b Bootstrap, resamples int, f statistic) (value float64, all []float64) {
 	counts := ones(len(t.order))
 	value = f(t, counts)
-	source := b.source()
+	source, paths := b.source(), newResampler(t.sample)
 	all = make([]float64, resamples)
 	for r := range all {
-		draw(source, counts)
+		paths.draw(source, counts)
 		all[r] = f(t, counts)
 	}
 	return value, all

@@ -16,8 +16,8 @@ func Mean(s Sample, confidence float64) Estimate {
 		return unknown(confidence, methodMean, why)
 	}
 	if !s.Weighted() {
-		mean, variance := moments(s.Values)
-		return studentEstimate(mean, variance/float64(len(s.Values)), len(s.Values), confidence, methodMean)
+		mean, variance := s.averaged(s.Values)
+		return s.student(mean, variance, confidence, methodMean)
 	}
 	total := s.totalWeight()
 	if total == 0 {
@@ -28,12 +28,15 @@ func Mean(s Sample, confidence float64) Estimate {
 		weighted += float64(s.Weights[i] * x)
 	}
 	mean := weighted / total
-	squares := 0.0
+	rest := make([]float64, len(s.Values))
 	for i, x := range s.Values {
-		d := float64(s.Weights[i] * (x - mean))
-		squares += float64(d * d)
+		rest[i] = float64(s.Weights[i] * (x - mean))
 	}
-	e := studentEstimate(mean, squares/float64(total*total), len(s.Values), confidence, "self-normalised mean, Student interval")
+	variance := s.squares(rest, 0)
+	if s.Groups != nil {
+		variance *= corrected(s.units())
+	}
+	e := s.student(mean, variance/float64(total*total), confidence, "self-normalised mean, Student interval")
 	e.EffectiveN = KishESS(s.Weights)
 	warnESS(&e)
 	return e
@@ -48,7 +51,7 @@ func UnnormalisedMean(s Sample, confidence float64) Estimate {
 		return unknown(confidence, method, why)
 	}
 	mean, variance := unnormalised(s)
-	e := studentEstimate(mean, variance, len(s.Values), confidence, method)
+	e := s.student(mean, variance, confidence, method)
 	e.EffectiveN = s.effective()
 	return e
 }
@@ -59,8 +62,27 @@ func unnormalised(s Sample) (mean, variance float64) {
 	for i, x := range s.Values {
 		products[i] = float64(s.weight(i) * x)
 	}
-	mean, variance = moments(products)
-	return mean, variance / float64(len(products))
+	return s.averaged(products)
+}
+
+// student is studentEstimate from the independent parts of a sample.
+func (s Sample) student(mean, variance, confidence float64, method string) Estimate {
+	e := studentEstimate(mean, variance, s.units(), confidence, method)
+	if s.Groups != nil {
+		e.N, e.EffectiveN = int64(len(s.Values)), float64(len(s.Values))
+		e.Method += " of groups of dependent paths"
+		warnGroups(&e, s.units())
+	}
+	return e
+}
+
+// fewGroups is the number of independent groups below which an estimate warns.
+const fewGroups = 16
+
+func warnGroups(e *Estimate, groups int) {
+	if groups < fewGroups {
+		e.Warn("only %d independent groups of paths: the interval may be too short", groups)
+	}
 }
 
 // moments gives mean and unbiased variance, in two passes over the values.
@@ -119,18 +141,13 @@ func Ratio(numerator Sample, denominator []float64, confidence float64) Estimate
 	if bottom == 0 {
 		return unknown(confidence, method, "the denominator is zero on every path")
 	}
-	n := float64(len(numerator.Values))
 	ratio := top / bottom
-	squares := 0.0
+	rest := make([]float64, len(numerator.Values))
 	for i, y := range numerator.Values {
-		d := float64(numerator.weight(i) * (y - float64(ratio*denominator[i])))
-		squares += float64(d * d)
+		rest[i] = float64(numerator.weight(i) * (y - float64(ratio*denominator[i])))
 	}
-	variance := squares / float64(bottom*bottom)
-	if n > 1 {
-		variance *= n / (n - 1)
-	}
-	e := studentEstimate(ratio, variance, len(numerator.Values), confidence, method)
+	variance := numerator.squares(rest, 0) * corrected(numerator.units()) / float64(bottom*bottom)
+	e := numerator.student(ratio, variance, confidence, method)
 	e.EffectiveN = numerator.effective()
 	warnESS(&e)
 	return e
@@ -176,7 +193,7 @@ func RatioPseudoValues(numerator Sample, denominator []float64) Sample {
 		return Sample{}
 	}
 	ratio := top / bottom
-	out := Sample{Values: make([]float64, len(numerator.Values)), Weights: numerator.Weights}
+	out := numerator.With(make([]float64, len(numerator.Values)))
 	for i, y := range numerator.Values {
 		out.Values[i] = ratio + (y-float64(ratio*denominator[i]))*total/bottom
 	}

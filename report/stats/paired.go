@@ -14,11 +14,11 @@ func PairedMean(before, after Sample, confidence float64) Estimate {
 }
 
 func differences(before, after Sample) Sample {
-	out := Sample{Values: make([]float64, len(after.Values)), Weights: after.Weights}
+	out := make([]float64, len(after.Values))
 	for i, x := range after.Values {
-		out.Values[i] = x - before.Values[i]
+		out[i] = x - before.Values[i]
 	}
-	return out
+	return after.With(out)
 }
 
 // PairedTable counts pairs of a yes-or-no outcome on the same path.
@@ -105,9 +105,9 @@ func (t PairedTable) correlation() float64 {
 
 // PairedProbability estimates P(after) - P(before) from two samples of
 // indicators of the same paths: Newcombe for plain ones, a Student interval of
-// the unnormalised differences for weighted ones.
+// the unnormalised differences for weighted or grouped ones.
 func PairedProbability(before, after Sample, confidence float64) Estimate {
-	if !after.Weighted() && !before.Weighted() {
+	if !after.Weighted() && !before.Weighted() && after.Groups == nil {
 		return PairedProportion(TablePairs(before.Values, after.Values), confidence)
 	}
 	e := UnnormalisedMean(differences(before, after), confidence)
@@ -185,10 +185,10 @@ func pairedBootstrap(before, after Sample, confidence float64, b Bootstrap, f st
 	e := Estimate{
 		Value: difference(counts), Confidence: confidence, N: int64(len(counts)), EffectiveN: after.effective(),
 	}
-	source := b.source()
+	source, paths := b.source(), newResampler(after)
 	replicates := make([]float64, b.resamplesFor(len(counts)))
 	for r := range replicates {
-		draw(source, counts)
+		paths.draw(source, counts)
 		replicates[r] = difference(counts)
 	}
 	e.Low, e.High = percentiles(replicates, confidence)

@@ -77,7 +77,9 @@ func warnEvents(e *Estimate, events int64) {
 // Plain samples give Wilson. Weighted ones give the unbiased, unnormalised
 // estimate sum(w x)/n with the Wilson bounds of its effective size: the number
 // of plain trials that would have the same variance, p(1-p)/var. Tilted runs
-// hit rare events often with small weights, so that size may exceed n.
+// hit rare events often with small weights, so that size may exceed n. Groups
+// of paths that depend on one another are the units of the variance, and their
+// number that of Student's distribution in place of the normal one.
 func Probability(s Sample, confidence float64) Estimate {
 	if why := refuse(len(s.Values), confidence); why != "" {
 		return unknown(confidence, methodWilson, why)
@@ -88,20 +90,26 @@ func Probability(s Sample, confidence float64) Estimate {
 			events++
 		}
 	}
-	if !s.Weighted() {
+	if !s.Weighted() && s.Groups == nil {
 		return Wilson(events, int64(len(s.Values)), confidence)
 	}
 	value, variance := unnormalised(s)
 	e := Estimate{
 		Value: math.Min(1, value), Confidence: confidence, N: int64(len(s.Values)),
-		EffectiveN: KishESS(s.Weights), Method: "importance-sampled proportion, Wilson score interval of the effective size",
+		EffectiveN: s.effective(), Method: "proportion of paths that count with weights or in groups, Wilson score interval of the effective size",
 	}
 	if variance > 0 && e.Value > 0 && e.Value < 1 {
 		e.EffectiveN = float64(e.Value*(1-e.Value)) / variance
 	}
-	e.Low, e.High = wilsonBounds(e.Value, e.EffectiveN, twoSided(confidence))
+	e.Low, e.High = 0, 1
+	if z := s.quantileOf(confidence); !math.IsInf(z, 1) {
+		e.Low, e.High = wilsonBounds(e.Value, e.EffectiveN, z)
+	}
 	warnEvents(&e, events)
 	warnWeights(&e, s)
+	if s.Groups != nil {
+		warnGroups(&e, s.units())
+	}
 	return e
 }
 

@@ -19,7 +19,7 @@ func Quantile(s Sample, p, confidence float64) Estimate {
 		return unknown(confidence, methodQuantile, why)
 	}
 	sorted := sortSample(s)
-	if s.Weighted() {
+	if s.Weighted() || s.Groups != nil {
 		return sorted.weightedQuantile(p, confidence)
 	}
 	return sorted.quantile(p, confidence)
@@ -34,7 +34,7 @@ func Quantiles(s Sample, levels []float64, confidence float64) []Estimate {
 		switch {
 		case why != "":
 			out[i] = unknown(confidence, methodQuantile, why)
-		case s.Weighted():
+		case s.Weighted() || s.Groups != nil:
 			out[i] = sorted.weightedQuantile(p, confidence)
 		default:
 			out[i] = sorted.quantile(p, confidence)
@@ -55,10 +55,11 @@ func ValueAtRisk(loss Sample, level, confidence float64) Estimate {
 type sorted struct {
 	values  []float64
 	weights []float64 // as values; 1 each for a plain sample
+	sample  Sample    // in its own order
 }
 
 func sortSample(s Sample) sorted {
-	out := sorted{values: make([]float64, len(s.Values)), weights: make([]float64, len(s.Values))}
+	out := sorted{values: make([]float64, len(s.Values)), weights: make([]float64, len(s.Values)), sample: s}
 	for rank, i := range s.order() {
 		out.values[rank] = s.Values[i]
 		out.weights[rank] = s.weight(int(i))
@@ -135,10 +136,19 @@ func neededPaths(p float64) int64 {
 func (s sorted) weightedQuantile(p, confidence float64) Estimate {
 	e := Estimate{
 		Value: s.at(p), Low: math.Inf(-1), High: math.Inf(1), Confidence: confidence, N: int64(len(s.values)),
-		Method: "importance-sampled quantile, Woodruff interval",
+		Method: "quantile of paths that count with weights or in groups, Woodruff interval",
+	}
+	if !s.sample.Weighted() {
+		e.Value = s.values[rankOf(p, e.N)-1]
 	}
 	e.EffectiveN = s.effectiveAt(e.Value, p)
-	low, high := wilsonBounds(p, e.EffectiveN, twoSided(confidence))
+	low, high := 0.0, 1.0
+	if z := s.sample.quantileOf(confidence); !math.IsInf(z, 1) {
+		low, high = wilsonBounds(p, e.EffectiveN, z)
+	}
+	if s.sample.Groups != nil {
+		warnGroups(&e, s.sample.units())
+	}
 	reach := 1 / e.EffectiveN // less mass than one effective path bounds nothing
 	if low > reach {
 		e.Low = s.at(low)
@@ -178,16 +188,16 @@ func (s sorted) at(p float64) float64 {
 // tail beyond q as well.
 func (s sorted) effectiveAt(q, p float64) float64 {
 	masses := make([]float64, len(s.values))
-	for i, x := range s.values {
+	for i, x := range s.sample.Values {
 		if (p < 0.5 && x <= q) || (p >= 0.5 && x > q) {
-			masses[i] = s.weights[i]
+			masses[i] = s.sample.weight(i)
 		}
 	}
-	_, variance := moments(masses)
+	_, variance := s.sample.averaged(masses)
 	if variance == 0 {
 		return KishESS(s.weights)
 	}
-	return float64(p*(1-p)) * float64(len(s.values)) / variance
+	return float64(p*(1-p)) / variance
 }
 
 func indicator(b bool) float64 {

@@ -8,9 +8,14 @@ import (
 // Sample is one value a path and, under importance sampling, one weight a path:
 // the likelihood ratio of the path, of mean 1 under the sampling law. Nil
 // weights stand for 1 each. Values must be finite.
+//
+// Paths of the same group depend on one another, those of different groups do
+// not: antithetic twins, or all paths of a repetition of splitting. Intervals
+// then follow from the groups.
 type Sample struct {
 	Values  []float64
 	Weights []float64 // nil, or as long as Values, none negative
+	Groups  []int64   // nil, or as long as Values: the group of each path, ascending
 }
 
 // Weighted says whether some weight differs from 1.
@@ -41,17 +46,20 @@ func (s Sample) Where(keep func(i int) bool) Sample {
 		if s.Weights != nil {
 			out.Weights = append(out.Weights, s.Weights[i])
 		}
+		if s.Groups != nil {
+			out.Groups = append(out.Groups, s.Groups[i])
+		}
 	}
 	return out
 }
 
 // Negated is the sample of -X.
 func (s Sample) Negated() Sample {
-	out := Sample{Values: make([]float64, len(s.Values)), Weights: s.Weights}
+	out := make([]float64, len(s.Values))
 	for i, x := range s.Values {
-		out.Values[i] = 0 - x
+		out[i] = 0 - x
 	}
-	return out
+	return s.With(out)
 }
 
 // order gives the indices of the values, ascending, ties by index.

@@ -43,11 +43,11 @@ func ExpectedShortfall(loss Sample, levels []float64, confidence float64, b Boot
 
 // replicates gives the t-values of all resamples, by level.
 func (t tail) replicates(levels []float64, at []Estimate, b Bootstrap) [][]float64 {
-	source := b.source()
+	source, paths := b.source(), newResampler(t.sample)
 	counts := make([]uint16, len(t.order))
 	out := make([][]float64, len(levels))
 	for range b.resamplesFor(len(counts)) {
-		draw(source, counts)
+		paths.draw(source, counts)
 		for i, level := range levels {
 			value, se := t.shortfall(counts, level)
 			if se > 0 {
@@ -82,14 +82,20 @@ func finishShortfall(e *Estimate, t []float64, level float64, gain Sample) {
 // tail looks at a sample from its largest value down.
 type tail struct {
 	sample Sample
-	order  []int32 // descending values
-	plain  bool    // no weights
+	order  []int32   // descending values
+	plain  bool      // no weights
+	groups []int32   // of each path, nil without
+	sums   []float64 // of each group, for one resample at a time
 }
 
 func newTail(s Sample) tail {
 	order := s.order()
 	slices.Reverse(order)
-	return tail{sample: s, order: order, plain: !s.Weighted()}
+	t := tail{sample: s, order: order, plain: !s.Weighted()}
+	if s.Groups != nil {
+		t.groups, t.sums = s.positions(), make([]float64, s.units())
+	}
+	return t
 }
 
 // shortfall gives the expected shortfall of a resample and its standard error,
@@ -99,15 +105,41 @@ func (t tail) shortfall(counts []uint16, level float64) (value, se float64) {
 	n := float64(len(counts))
 	quantile, last := t.boundary(counts, float64((1-level)*n))
 	first, second := 0.0, 0.0
+	clear(t.sums)
 	for _, i := range t.order[:last] {
 		excess := float64(t.sample.weight(int(i)) * (t.sample.Values[i] - quantile))
 		times := float64(float64(counts[i]) * excess)
 		first += times
-		second += float64(times * excess)
+		if t.groups == nil {
+			second += float64(times * excess)
+		} else {
+			t.sums[t.groups[i]] += excess
+		}
 	}
 	mean := first / n
 	variance := (second/n - float64(mean*mean)) / n
+	if t.groups != nil {
+		variance = t.between(counts, mean)
+	}
 	return quantile + mean/(1-level), math.Sqrt(math.Max(0, variance)) / (1 - level)
+}
+
+// between is the variance of the mean excess from the sums of the groups, each
+// as often as a resample has it.
+func (t tail) between(counts []uint16, mean float64) float64 {
+	size, squares, units := 0.0, 0.0, 0
+	for i, g := range t.groups {
+		size++
+		if i+1 < len(t.groups) && t.groups[i+1] == g {
+			continue
+		}
+		d := t.sums[g] - float64(mean*size)
+		squares += float64(float64(counts[i]) * float64(d*d))
+		units += int(counts[i])
+		size = 0
+	}
+	n := float64(len(counts))
+	return squares * corrected(units) / float64(n*n)
 }
 
 // boundary walks down until the tail holds the wanted weight: the quantile and

@@ -44,7 +44,7 @@ func newStream(seed uint64, kind, id string) stream {
 
 // uniform returns draw k of the present step, in (0, 1).
 func (r stream) uniform(s *sim.State, k int) float64 {
-	return r.source.Uniform(s.Path, uint64(s.Step)*drawsPerStep+uint64(k), r.id)
+	return r.source.Uniform(s.DrawnPath(), uint64(s.Step)*drawsPerStep+uint64(k), r.id)
 }
 
 // end returns an error that ends the path, nil for a refusal of the protocol.

@@ -26,10 +26,11 @@ type State struct {
 	Row    record.PathRow
 	Events []record.EventRow
 
-	prices *pricepaths.Path
-	vaults []vaultState
-	locked []bool // by market: capacity locked at the last look
-	pushed []bool // by market: reads a price of its own
+	prices   *pricepaths.Path
+	branches []pricepaths.Splice // of the path
+	vaults   []vaultState
+	locked   []bool // by market: capacity locked at the last look
+	pushed   []bool // by market: reads a price of its own
 
 	outsidersMinted fp.Int256 // D18 USD
 	adversaries     fp.Int256 // their result, D18 USD
@@ -88,6 +89,23 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	s.openLedger()
 	s.quiet.begin(s)
 	return nil
+}
+
+// Branches says that the path that is about to begin branches off others: the
+// draws of step i+1 and later are those of the path of a splice at interval i.
+// Without splices it goes by its own draws alone.
+func (s *State) Branches(list []pricepaths.Splice) { s.branches = list }
+
+// DrawnPath returns the path whose draws count in the present step.
+func (s *State) DrawnPath() uint64 {
+	path := s.Path
+	for _, b := range s.branches {
+		if b.Interval >= s.Step {
+			break
+		}
+		path = b.Path
+	}
+	return path
 }
 
 // External returns the market behind an id, and behind anything that stands
