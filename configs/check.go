@@ -35,6 +35,7 @@ func (c *checker) contradictions(variants bool) {
 	c.people()
 	c.changes()
 	c.outcome()
+	c.rare()
 	if variants {
 		c.study()
 	}

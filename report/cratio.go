@@ -24,17 +24,19 @@ func (c *Cell) cRatioQuantile(m Metric, f threshold.Figure) (stats.Estimate, err
 	if f.Selector != "" && len(rows) == 0 {
 		return stats.Estimate{}, fmt.Errorf("%s[%s]: the records hold no such vault", m.Name, f.Selector)
 	}
+	paths := c.plainPaths()
 	e := stats.Estimate{
-		Value: math.NaN(), Low: math.Inf(-1), High: math.Inf(1), Confidence: c.confidence, N: c.Paths,
-		EffectiveN: c.EffectivePaths, Method: "histogram quantile, Woodruff interval of the number of paths",
+		Value: math.NaN(), Low: math.Inf(-1), High: math.Inf(1), Confidence: c.confidence, N: paths,
+		EffectiveN: float64(paths), Method: "histogram quantile, Woodruff interval of the number of paths",
+	}
+	if paths == 0 {
+		e.Warn("not known: distributions through time are those of the tilted paths, without their weights")
+		return e, nil
 	}
 	bins, positions := mergeBins(rows)
 	if positions == 0 {
 		e.Warn("no position with debt")
 		return e, nil
-	}
-	if c.Weighted {
-		e.Warn("positions are counted without the weights of their paths")
 	}
 	p := f.Level / 100
 	e.Value = quantileOfBins(bins, p)
@@ -44,6 +46,19 @@ func (c *Cell) cRatioQuantile(m Metric, f threshold.Figure) (stats.Estimate, err
 	}
 	e.Low, e.High = quantileOfBins(bins, share[0]), quantileOfBins(bins, share[1])
 	return e, nil
+}
+
+// plainPaths is how many paths the distributions through time are made of, as
+// far as these are plain paths: those from the start of a splitting, none that
+// carry a likelihood ratio.
+func (c *Cell) plainPaths() int64 {
+	switch {
+	case c.levelPaths > 0:
+		return c.levelPaths * int64(math.Ceil(float64(len(c.paths))/float64(c.dependent)))
+	case c.Weighted:
+		return 0
+	}
+	return c.Paths
 }
 
 // lastCRatios are the distributions of the last recorded step of the selected

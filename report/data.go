@@ -44,11 +44,14 @@ type Cell struct {
 	Worst       []WorstPath
 
 	confidence float64
-	dependence string // why the paths are not independent, "" when they are
+	dependence string // why no interval knows that paths depend on one another, "" when there is nothing to know
+	levelPaths int64  // of splitting, from each level; 0 without
+	dependent  int64  // so many consecutive paths depend on one another
 	seed       uint64
 	extra      []record.ExtraColumn
 	paths      []int64
 	weights    []float64
+	groups     []int64 // of dependent paths, nil when all are independent
 	columns    map[string][]float64
 	tallies    tallies
 }

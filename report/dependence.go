@@ -6,27 +6,64 @@ import (
 	"backtest/runner/record"
 )
 
-// dependence tells why the paths of a run are not independent, "" when they
-// are. All intervals are those of independent paths.
+// drawing is what a configuration says of how paths are drawn.
+type drawing struct {
+	Prices struct {
+		Sampling string `json:"sampling"`
+		History  *struct {
+			Mode string `json:"mode"`
+		} `json:"history"`
+	} `json:"prices"`
+}
+
+// drawingOf reads it; a configuration that does not say is one of independent
+// paths.
+func drawingOf(m record.Manifest) (d drawing) {
+	if json.Unmarshal(m.Configuration, &d) != nil {
+		return drawing{}
+	}
+	return d
+}
+
+// dependence tells why the paths of a run depend on one another in a way that
+// no interval takes into account, "" when there is none.
 func dependence(m record.Manifest) string {
-	var c struct {
-		Prices struct {
-			Sampling string `json:"sampling"`
-			History  *struct {
-				Mode string `json:"mode"`
-			} `json:"history"`
-		} `json:"prices"`
+	d := drawingOf(m)
+	switch d.Prices.Sampling {
+	case "sobol", "latin_hypercube", "stratified":
+		return "paths are drawn together (" + d.Prices.Sampling + "): the intervals are those of independent paths, usually wider than they need be"
 	}
-	// A configuration that does not say is one of independent paths.
-	if json.Unmarshal(m.Configuration, &c) != nil {
-		return ""
-	}
-	switch c.Prices.Sampling {
-	case "antithetic", "sobol", "latin_hypercube", "stratified":
-		return "paths are drawn together (" + c.Prices.Sampling + "): the intervals are those of independent paths, usually wider than they need be"
-	}
-	if h := c.Prices.History; h != nil && h.Mode == "windows" {
+	if h := d.Prices.History; h != nil && h.Mode == "windows" {
 		return "windows of one history overlap: the intervals are those of independent paths, and too narrow"
 	}
 	return ""
+}
+
+// dependentPaths is how many consecutive paths of a scenario depend on one
+// another, and are a group for every interval: antithetic twins, or a
+// repetition of splitting.
+func dependentPaths(m record.Manifest, scenario string) int64 {
+	if s := splittingOf(m, scenario); s != nil {
+		return s.RepetitionPaths()
+	}
+	if drawingOf(m).Prices.Sampling == "antithetic" {
+		return 2
+	}
+	return 1
+}
+
+func splittingOf(m record.Manifest, scenario string) *record.Splitting {
+	for i := range m.Splittings {
+		if m.Splittings[i].Scenario == scenario {
+			return &m.Splittings[i]
+		}
+	}
+	return nil
+}
+
+func levelPaths(m record.Manifest, scenario string) int64 {
+	if s := splittingOf(m, scenario); s != nil {
+		return s.LevelPaths
+	}
+	return 0
 }

@@ -13,13 +13,14 @@ type Gauge struct {
 	figure threshold.Figure
 	metric Metric
 	seed   uint64
+	paths  int64 // so many consecutive ones depend on one another
 	extra  []record.ExtraColumn
 	cells  []*Cell
 }
 
 // NewGauge makes a gauge of a figure of the whole system, made of columns of
 // the paths file.
-func NewGauge(text string, seed uint64, extra []record.ExtraColumn) (*Gauge, error) {
+func NewGauge(text string, seed uint64, dependent int64, extra []record.ExtraColumn) (*Gauge, error) {
 	f, err := threshold.ParseFigure(text)
 	if err != nil {
 		return nil, err
@@ -31,7 +32,7 @@ func NewGauge(text string, seed uint64, extra []record.ExtraColumn) (*Gauge, err
 	if f.Selector != "" || m.cRatio {
 		return nil, fmt.Errorf("%s cannot stop a run: it is not a figure of the whole system, made of paths", f)
 	}
-	return &Gauge{figure: f, metric: m, seed: seed, extra: extra}, nil
+	return &Gauge{figure: f, metric: m, seed: seed, paths: dependent, extra: extra}, nil
 }
 
 // Add takes in a block; blocks of a cell come in order. Failed paths are left
@@ -67,7 +68,7 @@ func (g *Gauge) cell(scenario string, point int32) *Cell {
 			return c
 		}
 	}
-	c := &Cell{Scenario: scenario, Point: point, seed: g.seed, extra: g.extra, columns: map[string][]float64{}, tallies: tallies{}}
+	c := &Cell{Scenario: scenario, Point: point, seed: g.seed, dependent: g.paths, extra: g.extra, columns: map[string][]float64{}, tallies: tallies{}}
 	g.cells = append(g.cells, c)
 	return c
 }

@@ -150,7 +150,7 @@ func (c *Cell) sampleOf(m Metric, selector string) (stats.Sample, error) {
 }
 
 func (c *Cell) sample(values []float64) stats.Sample {
-	return stats.Sample{Values: values, Weights: c.weights}
+	return stats.Sample{Values: values, Weights: c.weights, Groups: c.groups}
 }
 
 // values computes a metric path by path; a first time that never came is
@@ -234,13 +234,13 @@ func sparse(e stats.Estimate, s stats.Sample) stats.Estimate {
 }
 
 func positives(s stats.Sample) stats.Sample {
-	out := stats.Sample{Values: make([]float64, len(s.Values)), Weights: s.Weights}
+	out := make([]float64, len(s.Values))
 	for i, x := range s.Values {
 		if x > 0 {
-			out.Values[i] = 1
+			out[i] = 1
 		}
 	}
-	return out
+	return s.With(out)
 }
 
 // bootstrap gives every figure of every cell draws of its own.

@@ -21,7 +21,7 @@ func (d *Data) readPaths(r *record.Reader) error {
 	for i, scenario := range scenarios {
 		c := d.cell(scenario, int32(points[i]))
 		if c == nil {
-			c = &Cell{Scenario: scenario, Point: int32(points[i]), confidence: d.Confidence, dependence: dependence(d.Manifest), seed: d.Manifest.Seed,
+			c = &Cell{Scenario: scenario, Point: int32(points[i]), confidence: d.Confidence, dependence: dependence(d.Manifest), levelPaths: levelPaths(d.Manifest, scenario), dependent: dependentPaths(d.Manifest, scenario), seed: d.Manifest.Seed,
 				extra: d.Manifest.Columns, columns: map[string][]float64{}, tallies: tallies{}}
 			d.Cells = append(d.Cells, c)
 		}
@@ -70,6 +70,12 @@ func (c *Cell) summarisePaths() {
 	c.EffectivePaths = stats.KishESS(c.weights)
 	if !c.Weighted {
 		c.weights = nil
+	}
+	c.groups = nil
+	if c.dependent > 1 {
+		for _, path := range c.paths {
+			c.groups = append(c.groups, path/c.dependent)
+		}
 	}
 	for i, steps := range c.columns["steps"] {
 		c.Steps = max(c.Steps, int64(steps))

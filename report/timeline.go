@@ -106,9 +106,16 @@ func (c *Cell) survival() []SurvivalCurve {
 				lives[i].Seconds, lives[i].Observed = int64(first), true
 			}
 		}
-		out = append(out, SurvivalCurve{Event: s.event, Title: mustMetric(s.event).Title, Points: stats.Survival(lives, c.confidence)})
+		out = append(out, SurvivalCurve{Event: s.event, Title: mustMetric(s.event).Title, Points: c.curve(lives)})
 	}
 	return out
+}
+
+func (c *Cell) curve(lives []stats.Lifetime) []stats.SurvivalPoint {
+	if c.groups != nil {
+		return stats.GroupedSurvival(lives, c.groups, c.confidence)
+	}
+	return stats.Survival(lives, c.confidence)
 }
 
 // happened tells a time from the mark, or the null, of one that never came.

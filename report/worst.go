@@ -31,6 +31,9 @@ func (c *Cell) worst() []WorstPath {
 	var out []WorstPath
 	seen := map[int]bool{}
 	take := func(i int) {
+		if c.weights != nil && c.weights[i] == 0 {
+			return // its branches went on to the end
+		}
 		if !seen[i] {
 			seen[i] = true
 			out = append(out, WorstPath{Path: c.paths[i], LPLossUSD: lp[i], SystemLossUSD: system[i]})

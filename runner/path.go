@@ -24,6 +24,7 @@ type worker struct {
 	broken  bool                   // by a bug in the last path
 	passed  int                    // quiet steps so far
 	trace   func(*sim.State) error // called after every step, if not nil
+	unseen  bool                   // whether paths stay out of the distributions
 }
 
 func newWorker(w *world) *worker {
@@ -43,7 +44,18 @@ func newWorker(w *world) *worker {
 
 // path runs one path. What it did is in the state; an error is a cause that
 // ended it early.
-func (w *worker) path(ctx context.Context, index uint64) (err error) {
+func (w *worker) path(ctx context.Context, index uint64) error {
+	return w.along(ctx, index, nil, w.world.Prices.Fill(index, w.scratch))
+}
+
+// branch runs the path of a lineage, which is recorded under an index. Some
+// steps of prices are known ahead.
+func (w *worker) branch(ctx context.Context, index uint64, l lineage, ahead int) error {
+	return w.along(ctx, index, l.acts(), w.world.Prices.FillSpliced(l.root, l.prices(ahead), w.scratch))
+}
+
+// along runs a path along prices, with the draws of the branches that it took.
+func (w *worker) along(ctx context.Context, index uint64, acts []pricepaths.Splice, prices *pricepaths.Path) (err error) {
 	// A bug must not take the other paths along. It is recorded with the path,
 	// which can be run again by itself.
 	defer func() {
@@ -55,7 +67,7 @@ func (w *worker) path(ctx context.Context, index uint64) (err error) {
 	if w.broken {
 		w.state, w.broken = sim.NewState(w.world.World), false
 	}
-	prices := w.world.Prices.Fill(index, w.scratch)
+	w.state.Branches(acts)
 	if err := w.state.Begin(index, prices); err != nil {
 		return err
 	}
@@ -107,11 +119,19 @@ func (w *worker) step(ctx context.Context, step int) error {
 			return err
 		}
 	}
-	w.state.Observe(w.collect)
+	w.state.Observe(w.observer())
 	if w.trace != nil {
 		return w.trace(w.state)
 	}
 	return nil
+}
+
+// observer takes the distributions of a path, nil if they are not wanted.
+func (w *worker) observer() *sim.Collector {
+	if w.unseen {
+		return nil
+	}
+	return w.collect
 }
 
 // quiet passes over a step in which nobody acts and nothing has to be done.
@@ -141,27 +161,39 @@ func (w *worker) quiet(step int) bool {
 // block runs the paths of a block. The error is the context's; a path that
 // fails is a row with its cause.
 func (w *worker) block(ctx context.Context, spec record.BlockSpec, b *record.Block) (steps, failed int64, err error) {
-	w.collect.Reset()
-	b.Index, b.Paths, b.Events = spec.Index, b.Paths[:0], b.Events[:0]
+	w.begin(spec, b)
 	for i := range spec.Paths {
 		err := w.path(ctx, uint64(spec.FirstPath)+uint64(i))
 		if ctx.Err() != nil {
 			return steps, failed, ctx.Err()
 		}
-		row := &w.state.Row
 		if err != nil {
 			failed++
-			row.Steps = int32(w.state.Step)
-			row.HorizonSeconds = w.state.Elapsed()
-			fail(row, w.columns, err)
 		}
-		row.Events = int64(len(w.state.Events))
-		steps += int64(row.Steps)
-		b.Paths = append(b.Paths, *row)
-		b.Events = append(b.Events, w.state.Events...)
+		steps += w.take(b, err)
 	}
 	w.collect.Into(b)
 	return steps, failed, nil
+}
+
+// begin empties a block.
+func (w *worker) begin(spec record.BlockSpec, b *record.Block) {
+	w.collect.Reset()
+	b.Index, b.Paths, b.Events = spec.Index, b.Paths[:0], b.Events[:0]
+}
+
+// take adds the path that has ended, with an error if it failed, to a block.
+func (w *worker) take(b *record.Block, err error) (steps int64) {
+	row := &w.state.Row
+	if err != nil {
+		row.Steps = int32(w.state.Step)
+		row.HorizonSeconds = w.state.Elapsed()
+		fail(row, w.columns, err)
+	}
+	row.Events = int64(len(w.state.Events))
+	b.Paths = append(b.Paths, *row)
+	b.Events = append(b.Events, w.state.Events...)
+	return int64(row.Steps)
 }
 
 // fail marks a path as failed, with the cause and the command that runs it
@@ -174,6 +206,11 @@ func fail(row *record.PathRow, columns []record.ExtraColumn, cause error) {
 	if row.Point != 0 {
 		row.Failed += fmt.Sprintf(" --point %d", row.Point)
 	}
+	zero(row, columns)
+}
+
+// zero fills the extra columns of a path that does not reach its end.
+func zero(row *record.PathRow, columns []record.ExtraColumn) {
 	row.Exact, row.Floats = nil, nil
 	for _, c := range columns {
 		if c.Kind == record.DecimalColumn {

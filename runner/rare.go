@@ -30,34 +30,43 @@ const (
 	tiltStep = 1.0
 )
 
-// tilt chooses the change of measure of every scenario that asks for one, and
-// makes its prices and present world anew.
-func (w *worlds) tilt(ctx context.Context, workers int) error {
+// seek prepares every scenario that asks for a rare event.
+func (w *worlds) seek(ctx context.Context, o Options) error {
 	for i := range w.variants {
-		v := &w.variants[i]
-		if v.cfg.Rare == nil {
-			continue
-		}
-		if s := v.cfg.Prices.Sampling; s != "plain" && s != "antithetic" {
-			return &InputError{"rare", fmt.Errorf("prices.sampling is %s, allowed: plain or antithetic with importance sampling", s)}
-		}
-		p := pilot{variant: v, workers: workers}
-		best, err := p.choose(ctx)
-		if err != nil {
+		if err := w.seekOne(ctx, o, i); err != nil {
 			return err
 		}
-		v.tilt, v.chosen = tiltOf(v.cfg.Rare, best.deviations), p.recorded(best)
-		if v.prices, err = tiltedPrices(v.cfg, v.tilt); err != nil {
-			return err
-		}
-		o := &opening{}
-		o.once.Do(func() { o.world, o.err = w.build(i, 0) })
-		if o.err != nil {
-			return o.err
-		}
-		w.open[cell{v.scenario, 0}] = o
 	}
 	return nil
+}
+
+func (w *worlds) seekOne(ctx context.Context, o Options, i int) error {
+	switch r := w.variants[i].cfg.Rare; {
+	case r == nil:
+		return nil
+	case r.Method == "splitting":
+		return w.split(ctx, o, i)
+	}
+	return w.tilt(ctx, o.Workers, i)
+}
+
+// tilt chooses the change of measure of a scenario, and makes its prices and
+// present world anew.
+func (w *worlds) tilt(ctx context.Context, workers, i int) error {
+	v := &w.variants[i]
+	if s := v.cfg.Prices.Sampling; s != "plain" && s != "antithetic" {
+		return &InputError{"rare", fmt.Errorf("prices.sampling is %s, allowed: plain or antithetic with importance sampling", s)}
+	}
+	p := pilot{variant: v, workers: workers}
+	best, err := p.choose(ctx)
+	if err != nil {
+		return err
+	}
+	v.tilt, v.chosen = tiltOf(v.cfg.Rare, best.deviations), p.recorded(best)
+	if v.prices, err = tiltedPrices(v.cfg, v.tilt); err != nil {
+		return err
+	}
+	return w.present(i)
 }
 
 func tiltOf(r *configs.Rare, deviations float64) *pricepaths.Tilt {

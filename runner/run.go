@@ -74,7 +74,7 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 	if err != nil {
 		return record.Manifest{}, err
 	}
-	if err := w.tilt(ctx, o.Workers); err != nil {
+	if err := w.seek(ctx, o); err != nil {
 		return record.Manifest{}, err
 	}
 	identity := identify(l, o, w)
@@ -127,6 +127,9 @@ func identify(l *configs.Loaded, o Options, w *worlds) record.Identity {
 		if v.chosen != nil {
 			id.Tilts = append(id.Tilts, *v.chosen)
 		}
+		if v.splitting != nil {
+			id.Splittings = append(id.Splittings, *v.splitting.chosen)
+		}
 	}
 	return id
 }
@@ -155,8 +158,9 @@ type job struct {
 	reported time.Time
 }
 
-// run computes missing blocks. Blocks are dealt in order to whichever
-// worker is free; a block is the same whoever computes it.
+// run computes missing blocks. They are dealt in order to whichever worker is
+// free, by themselves or as the repetition that they belong to; a block is the
+// same whoever computes it.
 func (j *job) run(ctx context.Context, missing []record.BlockSpec, stopOnFailure bool) error {
 	j.worlds.expect(missing)
 	left := int64(0)
@@ -168,13 +172,13 @@ func (j *job) run(ctx context.Context, missing []record.BlockSpec, stopOnFailure
 	} else {
 		j.total = left
 	}
-	queue := make(chan record.BlockSpec)
+	queue := make(chan []record.BlockSpec)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(queue)
-		for _, b := range missing {
+		for _, together := range j.worlds.together(missing) {
 			select {
-			case queue <- b:
+			case queue <- together:
 			case <-ctx.Done():
 				return nil
 			}
@@ -191,39 +195,57 @@ func (j *job) run(ctx context.Context, missing []record.BlockSpec, stopOnFailure
 	return err
 }
 
-func (j *job) work(ctx context.Context, queue <-chan record.BlockSpec, stopOnFailure bool) error {
+func (j *job) work(ctx context.Context, queue <-chan []record.BlockSpec, stopOnFailure bool) error {
 	var w *worker
 	var block record.Block
-	for spec := range queue {
-		var steps, failed int64
+	finish := func(spec record.BlockSpec, steps, failed int64) error {
+		return j.finish(spec, &block, steps, failed, stopOnFailure)
+	}
+	for specs := range queue {
+		spec := specs[0]
 		world, err := j.worlds.get(spec)
 		if err != nil {
 			failure(&block, spec, j.columns, err)
-			failed = int64(spec.Paths)
-		} else {
-			if w == nil || w.world != world {
-				w = newWorker(world)
-				if j.options.extra != nil {
-					w.agents = append(w.agents, j.options.extra())
-				}
-			}
-			if steps, failed, err = w.block(ctx, spec, &block); err != nil {
+			if err := finish(spec, 0, int64(spec.Paths)); err != nil {
 				return err
 			}
+			continue
 		}
-		if failed > 0 && stopOnFailure {
-			return fmt.Errorf("on_path_failure is stop: %w: %s", &FailedPaths{failed}, firstFailure(&block))
+		if w == nil || w.world != world {
+			w = newWorker(world)
+			if j.options.extra != nil {
+				w.agents = append(w.agents, j.options.extra())
+			}
 		}
-		if err := j.store.WriteBlock(&block); err != nil {
+		if s := j.worlds.splitting(spec); s != nil {
+			err = s.blocks(ctx, w, specs, &block, finish)
+		} else {
+			var steps, failed int64
+			if steps, failed, err = w.block(ctx, spec, &block); err == nil {
+				err = finish(spec, steps, failed)
+			}
+		}
+		if err != nil {
 			return err
 		}
-		j.worlds.done(spec)
-		j.steps.Add(steps)
-		j.failed.Add(failed)
-		j.done.Add(int64(spec.Paths))
-		j.tick()
 	}
 	return ctx.Err()
+}
+
+// finish writes a block and counts it.
+func (j *job) finish(spec record.BlockSpec, block *record.Block, steps, failed int64, stopOnFailure bool) error {
+	if failed > 0 && stopOnFailure {
+		return fmt.Errorf("on_path_failure is stop: %w: %s", &FailedPaths{failed}, firstFailure(block))
+	}
+	if err := j.store.WriteBlock(block); err != nil {
+		return err
+	}
+	j.worlds.done(spec)
+	j.steps.Add(steps)
+	j.failed.Add(failed)
+	j.done.Add(int64(spec.Paths))
+	j.tick()
+	return nil
 }
 
 func firstFailure(b *record.Block) string {

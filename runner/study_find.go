@@ -63,6 +63,9 @@ func Find(ctx context.Context, l *configs.Loaded, o Options, s Search, more ...c
 	if o.Gauge == nil {
 		return nil, errors.New("nothing here can measure a metric")
 	}
+	if l.Config.Rare != nil {
+		return nil, &InputError{"rare", errors.New("a search runs plain paths; allowed: a configuration without rare")}
+	}
 	w := &worlds{loaded: l}
 	if err := w.addVariants(); err != nil {
 		return nil, err
@@ -232,7 +235,7 @@ func (f *finder) simulate(ctx context.Context, cfg *configs.Config) (record.Look
 	if err != nil {
 		return record.LookEstimate{}, err
 	}
-	gauge, err := f.options.Gauge(f.search.Metric, cfg.Seed, nil)
+	gauge, err := f.options.Gauge(f.search.Metric, cfg.Seed, pairs(cfg), nil)
 	if err != nil {
 		return record.LookEstimate{}, err
 	}

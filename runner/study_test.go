@@ -226,8 +226,8 @@ func TestDesigns(t *testing.T) {
 	}
 }
 
-func gauge(metric string, seed uint64, columns []record.ExtraColumn) (Gauge, error) {
-	return report.NewGauge(metric, seed, columns)
+func gauge(metric string, seed uint64, dependent int64, columns []record.ExtraColumn) (Gauge, error) {
+	return report.NewGauge(metric, seed, dependent, columns)
 }
 
 func TestUntilStopsAtTheSameLook(t *testing.T) {

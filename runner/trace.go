@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -20,19 +21,18 @@ import (
 // happened, step by step: prices, markets, vaults with their worst position,
 // and events. The path is the same as in the run, to the bit.
 func Trace(ctx context.Context, l *configs.Loaded, study *record.StudyPlan, scenario string, point int32, path int64, out io.Writer) error {
-	w, err := worldOf(l, study, scenario, point)
+	w, v, err := worldOf(ctx, l, study, scenario, point)
 	if err != nil {
 		return err
 	}
-	if path < 0 || path >= l.Config.Paths {
-		return &InputError{"path", fmt.Errorf("found %d, allowed: 0 to %d", path, l.Config.Paths-1)}
+	if most := v.prices.paths; path < 0 || path >= most {
+		return &InputError{"path", fmt.Errorf("found %d, allowed: 0 to %d", path, most-1)}
 	}
 	b := bufio.NewWriter(out)
 	worker := newWorker(w)
 	t := &tracer{out: b}
-	worker.trace = t.step
 	fmt.Fprintf(b, "scenario %s, point %d, path %d, seed %d\n", w.Scenario, point, path, l.Config.Seed)
-	err = worker.path(ctx, uint64(path))
+	err = v.again(ctx, worker, uint64(path), t)
 	if ctx.Err() != nil {
 		return fmt.Errorf("%w: %w", ErrInterrupted, ctx.Err())
 	}
@@ -44,20 +44,47 @@ func Trace(ctx context.Context, l *configs.Loaded, study *record.StudyPlan, scen
 	return b.Flush()
 }
 
+// again runs a path with a tracer. A path that branched off others is followed
+// beyond the level at which the run left it, to its end.
+func (v *variant) again(ctx context.Context, w *worker, path uint64, t *tracer) error {
+	if v.splitting == nil {
+		w.trace = t.step
+		return w.path(ctx, path)
+	}
+	l, err := v.splitting.lineageOf(ctx, w, path)
+	if err != nil {
+		return err
+	}
+	for _, b := range l.branches {
+		fmt.Fprintf(t.out, "branched off after step %d, with the draws of path %d\n", b.Interval, b.Path)
+	}
+	w.trace = t.step
+	return w.branch(ctx, path, l, v.splitting.ahead)
+}
+
 // worldOf builds the world of one cell; an empty scenario is the first.
-func worldOf(l *configs.Loaded, study *record.StudyPlan, scenario string, point int32) (*world, error) {
-	w := &worlds{loaded: l, study: study}
+func worldOf(ctx context.Context, l *configs.Loaded, study *record.StudyPlan, scenario string, point int32) (*world, *variant, error) {
+	w := &worlds{loaded: l, study: study, open: map[cell]*opening{}}
 	if err := w.addVariants(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var names []string
-	for i, v := range w.variants {
-		if v.scenario == scenario || scenario == "" {
-			return w.build(i, point)
+	for i := range w.variants {
+		v := &w.variants[i]
+		if v.scenario != scenario && scenario != "" {
+			names = append(names, v.scenario)
+			continue
 		}
-		names = append(names, v.scenario)
+		if err := w.present(i); err != nil {
+			return nil, nil, err
+		}
+		if err := w.seekOne(ctx, Options{Workers: runtime.GOMAXPROCS(0)}, i); err != nil {
+			return nil, nil, err
+		}
+		world, err := w.build(i, point)
+		return world, v, err
 	}
-	return nil, &InputError{"scenario", fmt.Errorf("found %q, allowed: %s", scenario, strings.Join(names, ", "))}
+	return nil, nil, &InputError{"scenario", fmt.Errorf("found %q, allowed: %s", scenario, strings.Join(names, ", "))}
 }
 
 // tracer writes the steps of a path. Errors of its writer show at the flush.

@@ -16,8 +16,9 @@ type Gauge interface {
 	Estimates(confidence float64) ([]record.LookEstimate, error)
 }
 
-// NewGauge makes a gauge of a metric. The extra columns are those of the run.
-type NewGauge func(metric string, seed uint64, columns []record.ExtraColumn) (Gauge, error)
+// NewGauge makes a gauge of a metric. So many consecutive paths depend on one
+// another; the extra columns are those of the run.
+type NewGauge func(metric string, seed uint64, dependent int64, columns []record.ExtraColumn) (Gauge, error)
 
 // stoppingRule decides after fixed numbers of paths, by blocks in order, so
 // that it decides the same with any number of workers and after any
@@ -44,7 +45,7 @@ func newStoppingRule(l *configs.Loaded, o Options, w *worlds, columns []record.E
 	case o.Gauge == nil:
 		return nil, &InputError{"until", errors.New("nothing here can measure its metric")}
 	}
-	gauge, err := o.Gauge(u.Metric, l.Config.Seed, columns)
+	gauge, err := o.Gauge(u.Metric, l.Config.Seed, pairs(l.Config), columns)
 	if err != nil {
 		return nil, &InputError{"until.metric", err}
 	}
@@ -53,6 +54,14 @@ func newStoppingRule(l *configs.Loaded, o Options, w *worlds, columns []record.E
 		most = max(most, v.prices.paths)
 	}
 	return &stoppingRule{until: u, gauge: gauge, looks: looks(l.Config.Paths, most)}, nil
+}
+
+// pairs is 2 where paths are twins.
+func pairs(cfg *configs.Config) int64 {
+	if cfg.Prices.Sampling == "antithetic" {
+		return 2
+	}
+	return 1
 }
 
 // looks are the first number of paths in whole blocks, doubled until the most.

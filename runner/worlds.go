@@ -42,6 +42,8 @@ type variant struct {
 	prices   *priceSource
 	tilt     *pricepaths.Tilt // of importance sampling, or nil
 	chosen   *record.Tilt     // the same, as recorded
+
+	splitting *splitting // nil without
 }
 
 // baseScenario names the world of a configuration without scenarios.
@@ -55,14 +57,19 @@ func newWorlds(l *configs.Loaded, study *record.StudyPlan) (*worlds, error) {
 		return nil, err
 	}
 	for i := range w.variants {
-		o := &opening{}
-		o.once.Do(func() { o.world, o.err = w.build(i, 0) })
-		if o.err != nil {
-			return nil, o.err
+		if err := w.present(i); err != nil {
+			return nil, err
 		}
-		w.open[cell{w.variants[i].scenario, 0}] = o
 	}
 	return w, nil
+}
+
+// present makes the world of a variant at the present parameters.
+func (w *worlds) present(i int) error {
+	o := &opening{}
+	o.once.Do(func() { o.world, o.err = w.build(i, 0) })
+	w.open[cell{w.variants[i].scenario, 0}] = o
+	return o.err
 }
 
 func (w *worlds) addVariants() error {

@@ -111,8 +111,8 @@ func simulate(ctx context.Context, env Env, l *configs.Loaded, out string, o run
 }
 
 // newGauge measures the metric of a stopping rule as reports do.
-func newGauge(metric string, seed uint64, columns []record.ExtraColumn) (runner.Gauge, error) {
-	return report.NewGauge(metric, seed, columns)
+func newGauge(metric string, seed uint64, dependent int64, columns []record.ExtraColumn) (runner.Gauge, error) {
+	return report.NewGauge(metric, seed, dependent, columns)
 }
 
 // tellRun tells where the records are and how fast they came.

@@ -104,7 +104,7 @@ func badDebt(d *report.Data, c *report.Cell) (*Figure, error) {
 	f := newFigure("bad_debt", "Bad debt at the end, on the paths that have some", "bad debt, USD", "share of all paths")
 	f.axes(report.UnitUSD, report.UnitRatio)
 	f.plot.Add(histogram(some, float64(len(s.Values))))
-	hit := stats.Sample{Values: make([]float64, len(s.Values)), Weights: s.Weights}
+	hit := s.With(make([]float64, len(s.Values)))
 	for i, x := range s.Values {
 		if x > 0 {
 			hit.Values[i] = 1

@@ -33,7 +33,7 @@ func flowsOf(c *report.Cell, a asked, confidence float64) []flow {
 			}
 			f.Parts = append(f.Parts, report.Measure{Title: kindTitle(flowSources[i]), Unit: report.UnitUSD, Estimate: stats.Mean(s, confidence)})
 			if i == 0 {
-				total = stats.Sample{Values: make([]float64, len(s.Values)), Weights: s.Weights}
+				total = s.With(make([]float64, len(s.Values)))
 			}
 			for k, x := range s.Values {
 				total.Values[k] += x

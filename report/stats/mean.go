@@ -79,6 +79,16 @@ func (s Sample) student(mean, variance, confidence float64, method string) Estim
 // fewGroups is the number of independent groups below which an estimate warns.
 const fewGroups = 16
 
+// mostSpread is the coefficient of variation of the groups above which the
+// estimate of a probability warns: their skewness then shows in its interval.
+const mostSpread = 0.6
+
+func warnSpread(e *Estimate, variance float64, groups int) {
+	if spread := math.Sqrt(variance*float64(groups)) / e.Value; e.Value > 0 && groups >= 3 && float64(e.N)/float64(groups) > 2 && spread > mostSpread {
+		e.Warn("the groups of paths differ by %.0f %% of the estimate: the interval may be too short, take more paths in each", 100*spread)
+	}
+}
+
 func warnGroups(e *Estimate, groups int) {
 	if groups < fewGroups {
 		e.Warn("only %d independent groups of paths: the interval may be too short", groups)

@@ -109,6 +109,7 @@ func Probability(s Sample, confidence float64) Estimate {
 	warnWeights(&e, s)
 	if s.Groups != nil {
 		warnGroups(&e, s.units())
+		warnSpread(&e, variance, s.units())
 	}
 	return e
 }

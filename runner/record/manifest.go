@@ -52,6 +52,7 @@ type Identity struct {
 	Plan           Plan            `json:"plan"`
 	Study          *StudyPlan      `json:"study,omitempty"` // nil in a run
 	Tilts          []Tilt          `json:"tilts,omitempty"` // of importance sampling
+	Splittings     []Splitting     `json:"splittings,omitempty"`
 	Columns        []ExtraColumn   `json:"extra_columns"`
 	Shard          *Shard          `json:"shard,omitempty"`
 	Format         Format          `json:"format"`
