@@ -192,9 +192,12 @@ func (p pair) difference(f threshold.Figure, before, after stats.Estimate) (stat
 	return differenceOf(f, first, second, paired, p.after.confidence, p.after.bootstrap(f)), nil
 }
 
+// EqualOnEveryPath is the method of a difference that needs none.
+const EqualOnEveryPath = "equal on every path"
+
 // unchanged is the difference of a figure that is the same on every path.
 func (p pair) unchanged(e stats.Estimate) stats.Estimate {
-	return stats.Estimate{Confidence: e.Confidence, N: e.N, EffectiveN: e.EffectiveN, Method: "equal on every path"}
+	return stats.Estimate{Confidence: e.Confidence, N: e.N, EffectiveN: e.EffectiveN, Method: EqualOnEveryPath}
 }
 
 // comparable gives the sample that a figure's difference is taken from.

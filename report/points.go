@@ -1,11 +1,19 @@
 package report
 
-import "backtest/report/stats"
+import (
+	"backtest/report/stats"
+	"backtest/report/threshold"
+)
 
 // CompareCells sets two cells of one run side by side, such as two points of a
 // study: paths with the same number saw the same prices and are pairs.
 func CompareCells(before, after *Cell) (ComparedCell, error) {
 	return newPair(before, after, true).compare()
+}
+
+// ChangeBetween is one figure of two cells of one run, as CompareCells gives it.
+func ChangeBetween(before, after *Cell, f threshold.Figure) (Change, error) {
+	return newPair(before, after, true).change(f)
 }
 
 // Cell gives a cell of the run, nil if there is none.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"strconv"
 
@@ -18,6 +19,7 @@ type Shock struct {
 	Keys     []string // configuration keys that take the value together
 	From, To float64  // mildest and worst
 	Multiple bool     // the value multiplies the present value of each key
+	Time     bool     // the value is a number of seconds, rounded to whole ones
 }
 
 // Search asks for the smallest shock at which a metric breaks its limit.
@@ -205,7 +207,11 @@ func ShockSettings(l *configs.Loaded, shock Shock, x float64) ([]configs.Setting
 			}
 			value = float64(x * present)
 		}
-		out = append(out, configs.Setting{Key: key, Value: plain(value)})
+		text := plain(value)
+		if shock.Time {
+			text = strconv.FormatFloat(math.Round(value), 'f', 0, 64) + "s"
+		}
+		out = append(out, configs.Setting{Key: key, Value: text})
 	}
 	return out, nil
 }

@@ -60,12 +60,16 @@ func (f *findFlags) search() (runner.Search, []runner.Shock, error) {
 	var shocks []runner.Shock
 	for i, keys := range f.keys {
 		s := runner.Shock{Keys: strings.Split(keys, ","), Multiple: f.multiple}
-		from, errFrom := configs.ParseRatio(f.from[i])
-		to, errTo := configs.ParseRatio(f.to[i])
-		if err := errors.Join(errFrom, errTo); err != nil {
+		var errFrom, errTo error
+		s.From, s.Time, errFrom = shockValue(f.from[i])
+		worst, time, errTo := shockValue(f.to[i])
+		s.To = worst
+		switch err := errors.Join(errFrom, errTo); {
+		case err != nil:
 			return wrong("--from %s, --to %s: %w", f.from[i], f.to[i], err)
+		case s.Time != time || s.Time && f.multiple:
+			return wrong("--from %s, --to %s: two numbers, or two durations without --multiple", f.from[i], f.to[i])
 		}
-		s.From, s.To = from.Float64(), to.Float64()
 		shocks = append(shocks, s)
 	}
 	return runner.Search{
@@ -73,6 +77,18 @@ func (f *findFlags) search() (runner.Search, []runner.Shock, error) {
 		Rising: t.Op == threshold.Less || t.Op == threshold.LessEqual,
 		Breaks: func(x float64) bool { return !t.Op.Holds(x, t.Limit.Value) },
 	}, shocks[1:], nil
+}
+
+// shockValue reads a number, a percentage, or a duration in seconds.
+func shockValue(text string) (x float64, time bool, err error) {
+	ratio, err := configs.ParseRatio(text)
+	if err == nil {
+		return ratio.Float64(), false, nil
+	}
+	if d, errTime := configs.ParseDuration(text); errTime == nil {
+		return d.Seconds(), true, nil
+	}
+	return 0, false, fmt.Errorf("%w, and no duration such as 12h", err)
 }
 
 // frontierRow is the answer at one value of the second shock.
@@ -142,32 +158,47 @@ func frontier(ctx context.Context, l *configs.Loaded, o runner.Options, s runner
 
 // table tells people.
 func (f *findFlags) table(rows []frontierRow) string {
-	head := []string{"scenario", "smallest " + f.keys[0], "interval", "within", "paths were simulated for"}
+	head := []string{"scenario", "smallest " + f.keys[0], "interval", "within", "simulated"}
+	right := []bool{false, true, true, true, true}
 	if len(f.keys) > 1 {
-		head = append([]string{f.keys[1]}, head...)
+		head, right = append([]string{f.keys[1]}, head...), append([]bool{true}, right...)
 	}
 	text := [][]string{head}
 	for _, row := range rows {
 		for _, found := range row.Found {
-			line := []string{found.Scenario, "none up to " + f.to[0], "[" + end(found.Low) + ", " + end(found.High) + "]",
-				short(found.Within), fmt.Sprintf("%d shocks", len(found.Tries))}
+			line := []string{found.Scenario, "none up to " + f.to[0], "[" + f.end(found.Low) + ", " + f.end(found.High) + "]",
+				f.shown(0, found.Within), counted(len(found.Tries), "shock")}
 			if found.Reached {
-				line[1] = short(found.Value)
+				line[1] = f.shown(0, found.Value)
 			}
 			if row.Second != nil {
-				line = append([]string{short(*row.Second)}, line...)
+				line = append([]string{f.shown(1, *row.Second)}, line...)
 			}
 			text = append(text, line)
 		}
 	}
-	return "The smallest shock that breaks " + f.limit + ", on the same paths:\n\n" + report.MarkdownTable([]bool{false, true, true, true}, text)
+	return "The smallest shock that breaks " + f.limit + ", on the same paths:\n\n" + report.MarkdownTable(right, text) +
+		"\nThe interval begins where the limit may be broken and ends where it surely is, within the uncertainty of the metric.\n"
 }
 
-func end(x *float64) string {
+func (f *findFlags) end(x *float64) string {
 	if x == nil {
 		return "open"
 	}
-	return short(*x)
+	return f.shown(0, *x)
 }
 
-func short(x float64) string { return strconv.FormatFloat(x, 'g', 5, 64) }
+// shown writes a shock as its ends were given: in per cent, as a duration, as a
+// multiple or plainly.
+func (f *findFlags) shown(shock int, x float64) string {
+	_, time, _ := shockValue(f.from[shock])
+	switch {
+	case time:
+		return report.Format(x, report.UnitSeconds)
+	case strings.HasSuffix(f.from[shock], "%"):
+		return report.Format(x, report.UnitRatio)
+	case f.multiple:
+		return "× " + strconv.FormatFloat(x, 'g', 4, 64)
+	}
+	return strconv.FormatFloat(x, 'g', 5, 64)
+}

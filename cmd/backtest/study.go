@@ -34,6 +34,10 @@ frontier:
 
   backtest study quickstart --find 'prices.assets[ETH].process.annual_volatility' \
     --multiple --from 1 --to 4 --limit 'vault_liquidation.probability <= 5%'
+  backtest study failing-market --limit 'p95(lp_loss_usd) <= 2_000_000' --from 1% --to 60% \
+    --find 'prices.episodes[0].drops[ETH].drop,prices.episodes[0].drops[BTC].drop'
+  backtest study failing-market --limit 'p95(lp_loss_usd) <= 2_000_000' \
+    --find 'prices.episodes[0].duration' --from 12h --to 72h
 
 CONFIG is a file, or the name of a preset such as studies/sccp-399.`,
 		Args: need(1, 1, "one CONFIG"),

@@ -109,3 +109,11 @@ func (r *resampler) draw(b interface{ Uint64() uint64 }, counts []uint16) {
 		counts[i] = r.ofGroups[g]
 	}
 }
+
+// method names what makes a sample other than plain.
+func (s Sample) method(weighted, grouped string) string {
+	if s.Groups != nil {
+		return grouped
+	}
+	return weighted
+}

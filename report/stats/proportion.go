@@ -96,7 +96,7 @@ func Probability(s Sample, confidence float64) Estimate {
 	value, variance := unnormalised(s)
 	e := Estimate{
 		Value: math.Min(1, value), Confidence: confidence, N: int64(len(s.Values)),
-		EffectiveN: s.effective(), Method: "proportion of paths that count with weights or in groups, Wilson score interval of the effective size",
+		EffectiveN: s.effective(), Method: s.method("importance-sampled proportion", "proportion of groups of dependent paths") + ", Wilson score interval of the effective size",
 	}
 	if variance > 0 && e.Value > 0 && e.Value < 1 {
 		e.EffectiveN = float64(e.Value*(1-e.Value)) / variance

@@ -136,7 +136,7 @@ func neededPaths(p float64) int64 {
 func (s sorted) weightedQuantile(p, confidence float64) Estimate {
 	e := Estimate{
 		Value: s.at(p), Low: math.Inf(-1), High: math.Inf(1), Confidence: confidence, N: int64(len(s.values)),
-		Method: "quantile of paths that count with weights or in groups, Woodruff interval",
+		Method: s.sample.method("importance-sampled quantile", "quantile of groups of dependent paths") + ", Woodruff interval",
 	}
 	if !s.sample.Weighted() {
 		e.Value = s.values[rankOf(p, e.N)-1]

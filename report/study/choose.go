@@ -70,13 +70,13 @@ func (s *Study) reason(out *Scenario) string {
 	}
 	p := &out.Points[out.Recommended]
 	m, _ := p.Measure(s.Objective.Figure)
-	text := fmt.Sprintf("%s gives %s %s %s among the points that keep every constraint.", s.Name(p),
-		map[bool]string{true: "the most", false: "the least"}[s.Objective.Maximise], m.Title, "("+report.Format(m.Estimate.Value, m.Unit)+")")
+	text := fmt.Sprintf("%s of all points that keep every constraint: %s, %s.", s.subject(p, map[bool]string{true: "most", false: "least"}[s.Objective.Maximise]),
+		lowerFirst(m.Title), report.Format(m.Estimate.Value, m.Unit))
 	if len(s.Constraints) == 0 {
-		text = strings.Replace(text, " among the points that keep every constraint", "; there are no constraints", 1)
+		text = strings.Replace(text, " that keep every constraint", " (there are no constraints)", 1)
 	}
-	if change, ok := p.Change(s.Objective.Figure); ok && !change.Certain() {
-		text += " The difference to the present parameters is within the uncertainty."
+	if alike := s.alike(out, p); len(alike) > 0 {
+		text += " Within the uncertainty as good: " + strings.Join(alike, "; ") + "."
 	}
 	for _, limit := range p.Limits {
 		if limit.Verdict == threshold.Inconclusive {
@@ -84,6 +84,40 @@ func (s *Study) reason(out *Scenario) string {
 		}
 	}
 	return text
+}
+
+// subject says which point has most or least of the objective.
+func (s *Study) subject(p *Point, extreme string) string {
+	if p.Number == 0 {
+		return "The present parameters have the " + extreme
+	}
+	return s.Name(p) + " has the " + extreme
+}
+
+func lowerFirst(title string) string {
+	if len(title) > 1 && title[1] >= 'A' && title[1] <= 'Z' {
+		return title // an abbreviation
+	}
+	return strings.ToLower(title[:1]) + title[1:]
+}
+
+// alike names the other points that keep every constraint and whose objective
+// cannot be told from that of the best one.
+func (s *Study) alike(out *Scenario, best *Point) []string {
+	var names []string
+	for i := range out.Points {
+		p := &out.Points[i]
+		if i == best.Number || p.Cell == nil || !p.Keeps {
+			continue
+		}
+		if change, err := report.ChangeBetween(p.Cell, best.Cell, s.Objective.Figure); err == nil && change.Difference.Known() && !change.Certain() {
+			names = append(names, s.Name(p))
+		}
+	}
+	if most := 5; len(names) > most {
+		names = append(names[:most], fmt.Sprintf("and %d more", len(names)-most))
+	}
+	return names
 }
 
 // missed counts how many points break each constraint.
@@ -107,7 +141,7 @@ func (s *Study) missed(out *Scenario) string {
 // Name tells a point by what it changes.
 func (s *Study) Name(p *Point) string {
 	if p.Number == 0 {
-		return "present parameters"
+		return "the present parameters"
 	}
 	var parts []string
 	for a, axis := range s.Axes {

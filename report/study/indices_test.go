@@ -58,7 +58,7 @@ func TestIshigami(t *testing.T) {
 }
 
 func TestShowValue(t *testing.T) {
-	for _, c := range [][3]string{{"1.1", "ratio", "110 %"}, {"0.0001", "ratio", "0.01 %"}, {"9", "number", "9"}, {"full", "text", "full"}} {
+	for _, c := range [][3]string{{"1.1", "ratio", "110 %"}, {"0.0001", "ratio", "0.01 %"}, {"9", "number", "9"}, {"1.096e+06", "usd", "$1,096,000"}, {"-12345.5", "number", "-12,345.5"}, {"full", "text", "full"}} {
 		if got := ShowValue(c[0], c[1]); got != c[2] {
 			t.Errorf("ShowValue(%s, %s) = %s", c[0], c[1], got)
 		}

@@ -66,7 +66,7 @@ func (s *Study) Shown(out *Scenario) []*Point {
 }
 
 func (s *Study) changeTable(points []*Point, base *Point) string {
-	head := []string{"parameter", "old", "new", "ΔVaR 95 %", "ΔVaR 99 %", "ΔLaR 95 %", "Δ capital efficiency", "Δ P(stop-loss exit)"}
+	head := []string{"parameter", "old", "new", "ΔVaR 95 %", "ΔVaR 99 %", "ΔLaR 95 %", "Δ capital efficiency", "Δ peak credit use", "Δ P(stop-loss exit)"}
 	columns := s.Columns()
 	for _, f := range columns[len(proposal):] {
 		m, _ := base.Measure(f)
@@ -178,47 +178,4 @@ func (s Share) text() string {
 		text += " [" + report.Format(s.Low, report.UnitRatio) + ", " + report.Format(s.High, report.UnitRatio) + "]"
 	}
 	return text
-}
-
-func (s *Study) writeMethod(b *strings.Builder) {
-	m := s.Data.Manifest
-	cell := s.Data.Cells[0]
-	fmt.Fprintf(b, "## Method\n\n%d points (%s), %d paths of %s each, the same paths at every point (common random numbers): differences are paired by path. ",
-		len(s.Scenarios[0].Points), strings.ReplaceAll(s.Design, "_", " "), cell.Paths, report.Format(float64(cell.HorizonSeconds), report.UnitSeconds))
-	b.WriteString("Intervals of differences: Newcombe for probabilities, bootstrap of paths for VaR and LaR, Student on the linearised ratio for capital efficiency. " +
-		"VaR: quantile of the LPs' loss (fall of collateral value less debt) over the horizon; LaR: quantile of liquidated debt; capital efficiency: debt over collateral value at the end.\n\n")
-	fmt.Fprintf(b, "Seed %d, configuration `%s`, program %s.\n", m.Seed, m.ConfigSHA256, m.ProgramVersion)
-	if len(s.Constraints) > 0 {
-		var list []string
-		for _, c := range s.Constraints {
-			list = append(list, "`"+c.String()+"`")
-		}
-		fmt.Fprintf(b, "Constraints: %s.\n", strings.Join(list, ", "))
-	}
-	if s.Objective != nil {
-		fmt.Fprintf(b, "Objective: `%s`.\n", s.Objective)
-	}
-	for _, w := range s.Warnings() {
-		fmt.Fprintf(b, "Warning: %s.\n", w)
-	}
-}
-
-// Warnings of the figures of the table, each once.
-func (s *Study) Warnings() []string {
-	var out []string
-	seen := map[string]bool{}
-	for i := range s.Scenarios {
-		for _, p := range s.Scenarios[i].Points {
-			for _, text := range proposal {
-				m, ok := p.Measure(figureOf(text))
-				for _, w := range m.Estimate.Warnings {
-					if full := m.Title + ": " + w; ok && !seen[full] {
-						seen[full] = true
-						out = append(out, full)
-					}
-				}
-			}
-		}
-	}
-	return out
 }

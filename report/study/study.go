@@ -76,7 +76,7 @@ func New(d *report.Data, causes map[string]string) (*Study, error) {
 	if plan == nil {
 		return nil, errors.New("study: these are the records of a run, not of a study")
 	}
-	s := &Study{Data: d, Design: plan.Design, Axes: plan.Axes}
+	s := &Study{Data: d, Design: plan.Design, Axes: withUnits(plan.Axes)}
 	if err := s.ask(d.Manifest.Configuration); err != nil {
 		return nil, err
 	}

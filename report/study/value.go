@@ -2,14 +2,40 @@ package study
 
 import (
 	"math"
+	"slices"
 	"strconv"
+	"strings"
+
+	"backtest/report"
+	"backtest/runner/record"
 )
 
-// ShowValue writes the value of an axis for people: ratios in per cent.
+// unitUSD is the unit of an axis of amounts.
+const unitUSD = "usd"
+
+// withUnits gives amounts their unit, which a configuration tells by the name of
+// the key.
+func withUnits(axes []record.StudyAxis) []record.StudyAxis {
+	out := slices.Clone(axes)
+	for i, a := range out {
+		if a.Unit == "number" && strings.Contains(a.Key, "_usd") {
+			out[i].Unit = unitUSD
+		}
+	}
+	return out
+}
+
+// ShowValue writes the value of an axis for people: ratios in per cent, large
+// numbers with thousands.
 func ShowValue(text, unit string) string {
 	x, err := strconv.ParseFloat(text, 64)
-	if err != nil || unit != "ratio" {
+	switch {
+	case err != nil:
 		return text
+	case unit == unitUSD:
+		return "$" + grouped(x)
+	case unit != report.UnitRatio:
+		return grouped(x)
 	}
 	return strconv.FormatFloat(math.Round(x*1e10)/1e8, 'f', -1, 64) + " %"
 }
@@ -45,4 +71,19 @@ func (s *Scenario) ordered(axis int) []float64 {
 		out = append(out, order[value])
 	}
 	return out
+}
+
+// grouped writes a number with thousands and as many decimals as it has.
+func grouped(x float64) string {
+	whole, rest, _ := strings.Cut(strconv.FormatFloat(math.Abs(x), 'f', -1, 64), ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if x < 0 {
+		whole = "-" + whole
+	}
+	if rest != "" {
+		whole += "." + rest
+	}
+	return whole
 }
