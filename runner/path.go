@@ -45,17 +45,19 @@ func newWorker(w *world) *worker {
 // path runs one path. What it did is in the state; an error is a cause that
 // ended it early.
 func (w *worker) path(ctx context.Context, index uint64) error {
-	return w.along(ctx, index, nil, w.world.Prices.Fill(index, w.scratch))
+	return w.along(ctx, index, nil, func() *pricepaths.Path { return w.world.Prices.Fill(index, w.scratch) })
 }
 
 // branch runs the path of a lineage, which is recorded under an index. Some
 // steps of prices are known ahead.
 func (w *worker) branch(ctx context.Context, index uint64, l lineage, ahead int) error {
-	return w.along(ctx, index, l.acts(), w.world.Prices.FillSpliced(l.root, l.prices(ahead), w.scratch))
+	return w.along(ctx, index, l.acts(), func() *pricepaths.Path {
+		return w.world.Prices.FillSpliced(l.root, l.prices(ahead), w.scratch)
+	})
 }
 
 // along runs a path along prices, with the draws of the branches that it took.
-func (w *worker) along(ctx context.Context, index uint64, acts []pricepaths.Splice, prices *pricepaths.Path) (err error) {
+func (w *worker) along(ctx context.Context, index uint64, acts []pricepaths.Splice, fill func() *pricepaths.Path) (err error) {
 	// A bug must not take the other paths along. It is recorded with the path,
 	// which can be run again by itself.
 	defer func() {
@@ -67,6 +69,7 @@ func (w *worker) along(ctx context.Context, index uint64, acts []pricepaths.Spli
 	if w.broken {
 		w.state, w.broken = sim.NewState(w.world.World), false
 	}
+	prices := fill()
 	w.state.Branches(acts)
 	if err := w.state.Begin(index, prices); err != nil {
 		return err

@@ -70,11 +70,11 @@ func (s *Study) reason(out *Scenario) string {
 	}
 	p := &out.Points[out.Recommended]
 	m, _ := p.Measure(s.Objective.Figure)
-	text := fmt.Sprintf("%s of all points that keep every constraint: %s, %s.", s.subject(p, map[bool]string{true: "most", false: "least"}[s.Objective.Maximise]),
-		lowerFirst(m.Title), report.Format(m.Estimate.Value, m.Unit))
+	extreme, among := map[bool]string{true: "highest", false: "lowest"}[s.Objective.Maximise], "of all points that keep every constraint"
 	if len(s.Constraints) == 0 {
-		text = strings.Replace(text, " that keep every constraint", " (there are no constraints)", 1)
+		among = "of all points; there are no constraints"
 	}
+	text := fmt.Sprintf("%s the %s %s (%s) %s.", s.subject(p), extreme, lowerFirst(m.Title), report.Format(m.Estimate.Value, m.Unit), among)
 	if alike := s.alike(out, p); len(alike) > 0 {
 		text += " Within the uncertainty as good: " + strings.Join(alike, "; ") + "."
 	}
@@ -86,12 +86,12 @@ func (s *Study) reason(out *Scenario) string {
 	return text
 }
 
-// subject says which point has most or least of the objective.
-func (s *Study) subject(p *Point, extreme string) string {
+// subject begins a sentence about a point.
+func (s *Study) subject(p *Point) string {
 	if p.Number == 0 {
-		return "The present parameters have the " + extreme
+		return "The present parameters have"
 	}
-	return s.Name(p) + " has the " + extreme
+	return s.Name(p) + " has"
 }
 
 func lowerFirst(title string) string {

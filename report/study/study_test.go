@@ -131,7 +131,7 @@ func TestFilesAreCompleteAndTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"# crash", "Which issuance ratio?", "| `collaterals[ETH].issuance_ratio` | 400 % | 260 % |", "ΔVaR 95 %", "ΔVaR 99 %",
-		"ΔLaR 95 %", "Δ capital efficiency", "Δ P(stop-loss exit)", "**Recommendation:** collaterals[ETH].issuance_ratio = 260 % has the most", "Seed 1", s.Data.Manifest.ConfigSHA256, "8 paths"} {
+		"ΔLaR 95 %", "Δ capital efficiency", "Δ P(stop-loss exit)", "**Recommendation:** collaterals[ETH].issuance_ratio = 260 % has the highest capital efficiency (", "Seed 1", s.Data.Manifest.ConfigSHA256, "8 paths"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("sccp.md lacks %q", want)
 		}
