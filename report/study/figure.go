@@ -56,11 +56,19 @@ func (s *Study) figures() []threshold.Figure {
 			add(figureOf(text))
 		}
 	}
+	for _, f := range s.asked() {
+		add(f)
+	}
+	return out
+}
+
+// asked lists what objective and constraints are about.
+func (s *Study) asked() (out []threshold.Figure) {
 	if s.Objective != nil {
-		add(s.Objective.Figure)
+		out = append(out, s.Objective.Figure)
 	}
 	for _, c := range s.Constraints {
-		add(c.Figure)
+		out = append(out, c.Figure)
 	}
 	return out
 }

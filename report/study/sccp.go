@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"backtest/report"
@@ -91,7 +92,12 @@ func (s *Study) Columns() []threshold.Figure {
 	for _, text := range proposal {
 		out = append(out, figureOf(text))
 	}
-	return append(out, s.figures()[len(proposal)+len(others):]...)
+	for _, f := range s.asked() {
+		if !slices.ContainsFunc(out, func(o threshold.Figure) bool { return o.String() == f.String() }) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // rightFrom sets all columns flush right but the first few.
