@@ -15,7 +15,7 @@ func baseLoaded(t *testing.T, edits ...string) *Loaded {
 // The hash of a configuration is what runs are compared by: it may change only
 // together with the format.
 func TestHashGolden(t *testing.T) {
-	const golden = "133ce166a412db847d38c0fcb6eb0d3c8cbe07985e6a15f1ffdc71e54aaca6e8"
+	const golden = "c57b987c61db7107e13e16f01e88ec2cf0abef3266dadfec91f4c109ed70e620"
 	if got := baseLoaded(t).SHA256; got != golden {
 		t.Errorf("hash of the base is %s, want %s", got, golden)
 	}
