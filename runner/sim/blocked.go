@@ -16,7 +16,7 @@ import (
 // a withdrawal succeeds, the position is liquidated, another cause takes over,
 // or the path ends.
 type blockedPeriod struct {
-	cause string // "" when nothing is refused
+	cause string
 	since int64
 	row   int // into State.Events, -1 when rows are not kept
 }
@@ -28,7 +28,7 @@ func (s *State) blocked(vault int, id model.AccountID, amount fp.Uint256, err er
 	if lp < 0 {
 		return
 	}
-	p, cause := &s.blockedLPs[lp], refusal(err)
+	p, cause := s.blockedLPs[lp], refusal(err)
 	if p.cause == cause {
 		if p.row >= 0 {
 			s.Events[p.row].Attempts++
@@ -36,12 +36,13 @@ func (s *State) blocked(vault int, id model.AccountID, amount fp.Uint256, err er
 		}
 		return
 	}
-	s.endBlocked(p)
+	s.endBlocked(lp)
 	s.Row.BlockedWithdrawals++
-	*p = blockedPeriod{cause: cause, since: s.Now, row: -1}
+	p = blockedPeriod{cause: cause, since: s.Now, row: -1}
 	if s.World.Events {
 		p.row = len(s.Events)
 	}
+	s.blockedLPs[lp] = p
 	s.add(s.blockedEvent(vault, lp, amount, err))
 }
 
@@ -71,17 +72,17 @@ func (s *State) blockingMarket(pool int, err error) string {
 // unblocked ends the period of an account, if it is in one.
 func (s *State) unblocked(id model.AccountID) {
 	if lp := s.lpOf(id); lp >= 0 {
-		s.endBlocked(&s.blockedLPs[lp])
+		s.endBlocked(lp)
 	}
 }
 
 // unblockedVault ends the periods of those whose collateral in a vault is gone.
 func (s *State) unblockedVault(vault int) {
 	pool, ct := s.VaultID(vault)
-	for i := range s.blockedLPs {
+	for i := range s.blockedLPs { // in any order: each ends its own
 		lp := s.World.LPs[i]
-		if s.blockedLPs[i].cause != "" && lp.Vault == vault && s.Sys.PositionCollateral(pool, ct, lp.Account).IsZero() {
-			s.endBlocked(&s.blockedLPs[i])
+		if lp.Vault == vault && s.Sys.PositionCollateral(pool, ct, lp.Account).IsZero() {
+			s.endBlocked(i)
 		}
 	}
 }
@@ -89,15 +90,16 @@ func (s *State) unblockedVault(vault int) {
 // endBlockedPeriods ends all that last until the end of the path.
 func (s *State) endBlockedPeriods() {
 	for i := range s.blockedLPs {
-		s.endBlocked(&s.blockedLPs[i])
+		s.endBlocked(i)
 	}
 }
 
-func (s *State) endBlocked(p *blockedPeriod) {
-	if p.cause != "" && p.row >= 0 {
+// endBlocked ends the period of an LP, if it is in one.
+func (s *State) endBlocked(lp int) {
+	if p, ok := s.blockedLPs[lp]; ok && p.row >= 0 {
 		s.Events[p.row].DurationSeconds = s.Now - p.since
 	}
-	p.cause = ""
+	delete(s.blockedLPs, lp)
 }
 
 // refusal names the cause of a refused command: a rule of withdrawals, a market

@@ -35,9 +35,9 @@ type State struct {
 	outsidersMinted fp.Int256 // D18 USD
 	adversaries     fp.Int256 // their result, D18 USD
 
-	blockedPools []bool // at the last look
-	blockedLPs   []blockedPeriod
-	driver       []string // by market: source behind its last distribution
+	blockedPools []bool                // at the last look
+	blockedLPs   map[int]blockedPeriod // by LP, of those who are refused now
+	driver       []string              // by market: source behind its last distribution
 	ledger       ledger
 	quiet        quiet
 	tokens       []fp.Uint256 // scratch: by collateral
@@ -58,7 +58,7 @@ func NewState(w *World) *State {
 		pushed: make([]bool, len(w.Markets)),
 
 		blockedPools: make([]bool, len(w.Pools)),
-		blockedLPs:   make([]blockedPeriod, len(w.LPs)),
+		blockedLPs:   map[int]blockedPeriod{},
 		driver:       make([]string, len(w.Markets)),
 		ledger:       newLedger(w),
 		quiet:        newQuiet(w),
