@@ -62,6 +62,14 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
+// kindOfFailure tells a gate that is broken from one that too few paths leave open.
+func kindOfFailure(g Gate) string {
+	if strings.HasPrefix(g.Verdict, string(threshold.Inconclusive)) {
+		return string(threshold.Inconclusive)
+	}
+	return string(threshold.Breach)
+}
+
 // WriteJUnit writes junit.xml: one test case a gate. A warning passes and says
 // so in its output.
 func WriteJUnit(w io.Writer, suite string, gates []Gate) error {
@@ -70,7 +78,7 @@ func WriteJUnit(w io.Writer, suite string, gates []Gate) error {
 		c := junitCase{Class: suite + "." + g.Where, Name: g.Name, Output: g.Verdict + ": " + g.Evidence}
 		if g.Failed {
 			out.Failures++
-			c.Failure = &junitFailure{Message: g.Name + ": " + g.Verdict, Type: "threshold", Text: g.Evidence}
+			c.Failure = &junitFailure{Message: g.Name + ": " + g.Verdict, Type: kindOfFailure(g), Text: g.Evidence}
 		}
 		out.Suite.Cases = append(out.Suite.Cases, c)
 	}

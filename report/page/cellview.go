@@ -10,27 +10,26 @@ import (
 
 // cellView is the section of one scenario at one parameter point.
 type cellView struct {
-	Index       int
-	Label       string
-	Scope       string
-	Empty       bool // every path failed
-	Headline    []measureView
-	All         measureTable
-	Entities    measureTable
-	Vaults      []vaultView
-	VaultsLeft  int
-	Explorer    *chartView
-	Survival    *chartView
-	Timeline    *chartView
-	Spread      *chartView
-	Waterfall   template.HTML
-	Attribution measureTable
-	Chain       template.HTML
-	Flows       table // what markets brought to the debt of pools
-	Exposure    table
-	NoShares    bool // the records do not hold those of pools in markets
-	Worst       []worstView
-	Warnings    []warningView
+	Index      int
+	Label      string
+	Scope      string
+	Empty      bool // every path failed
+	Headline   []measureView
+	All        measureTable
+	Entities   measureTable
+	Vaults     []vaultView
+	VaultsLeft int
+	Explorer   *chartView
+	Survival   *chartView
+	Timeline   *chartView
+	Spread     *chartView
+	Waterfall  gauges
+	Chain      template.HTML
+	Flows      table // what markets brought to the debt of pools
+	Exposure   table
+	NoShares   bool // the records do not hold those of pools in markets
+	Worst      []worstView
+	Warnings   []warningView
 }
 
 // vaultView is the charts of a vault.
@@ -77,8 +76,7 @@ func limitsOf(cells []*report.Cell) limits {
 func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (cellView, cellData, error) {
 	v := cellView{
 		Index: index, Label: c.Label(), Scope: scope(c), Empty: c.Paths == 0, Headline: measureViews(c.Headline()),
-		All:         newMeasureTable("Every metric of the whole system", d.Confidence, withoutFlows(c.Measures)),
-		Attribution: newMeasureTable("Mean profit of the LPs by cause", d.Confidence, c.Attribution),
+		All: newMeasureTable("Every metric of the whole system", d.Confidence, withoutFlows(c.Measures)),
 	}
 	if l.entities {
 		v.Entities = newMeasureTable("By pool, vault and market", d.Confidence, c.ByEntity)
@@ -91,7 +89,7 @@ func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (
 		return v, data, nil
 	}
 	flows := flowsOf(c, a, d.Confidence)
-	v.Waterfall, v.Chain, v.Exposure = waterfall(c), debtChain(c, a, flows), exposures(c, a)
+	v.Waterfall, v.Chain, v.Exposure = waterfall(c, d.Confidence), debtChain(c, a, flows), exposures(c, a)
 	v.Flows, v.NoShares = flowTable(flows), !hasFan(c, figurePoolShare)
 	start := startOf(c)
 	v.addVaults(c, a, &data, start, l)

@@ -150,11 +150,11 @@ func TestDebtChain(t *testing.T) {
 }
 
 func TestWaterfall(t *testing.T) {
-	svg := string(waterfall(load(t, synthetic.World{Name: "w", Paths: 64, Seed: 3, Drop: 0.7}).Cells[0]))
-	if strings.Count(svg, "<rect") != 4 || strings.Count(svg, `class="ink"`) != 3 || !strings.Contains(svg, "Total") {
-		t.Errorf("three causes and a total: %s", svg)
+	g := waterfall(load(t, synthetic.World{Name: "w", Paths: 64, Seed: 3, Drop: 0.7}).Cells[0], 0.95)
+	if len(g.Rows) != 4 || g.Rows[3].Name != "Total" || !strings.Contains(string(g.Rows[0].Bar), `class="ink"`) || g.Rows[0].Span == "" {
+		t.Errorf("three causes and a total: %+v", g)
 	}
-	if waterfall(&report.Cell{}) != "" {
+	if g := waterfall(&report.Cell{}, 0.95); len(g.Rows) != 0 {
 		t.Error("a waterfall of nothing")
 	}
 }
