@@ -57,7 +57,7 @@ cover: ## test with coverage; the page is coverage/index.html
 readers: ## have DuckDB and apache-arrow, from npm, read the records back
 	@modules=$$(mktemp -d); trap 'rm -rf "$$modules"' EXIT; \
 	npm install --prefix "$$modules" --no-audit --no-fund --silent @duckdb/node-api@1.5.6-r.1 apache-arrow@21.2.0 fzstd@0.1.1; \
-	BACKTEST_NODE_MODULES="$$modules/node_modules" go test -count 1 -v -run TestOtherProgramsReadTheFiles ./report
+	BACKTEST_NODE_MODULES="$$modules/node_modules" go test -count 1 -v -run 'OtherProgramsReadTheFiles|TheNotebook' ./report
 
 clean: ## remove what was built and written
 	rm -rf bin out coverage
