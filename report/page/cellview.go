@@ -25,7 +25,8 @@ type cellView struct {
 	Spread     *chartView
 	Waterfall  gauges
 	Chain      template.HTML
-	Flows      table // what markets brought to the debt of pools
+	ChainLeft  string // what the diagram has no room for
+	Flows      table  // what markets brought to the debt of pools
 	Exposure   table
 	NoShares   bool // the records do not hold those of pools in markets
 	Worst      []worstView
@@ -90,6 +91,7 @@ func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (
 	}
 	flows := flowsOf(c, a, d.Confidence)
 	v.Waterfall, v.Chain, v.Exposure = waterfall(c, d.Confidence), debtChain(c, a, flows), exposures(c, a)
+	v.ChainLeft = chainLeft(c, a)
 	v.Flows, v.NoShares = flowTable(flows), !hasFan(c, figurePoolShare)
 	start := startOf(c)
 	v.addVaults(c, a, &data, start, l)

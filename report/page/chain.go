@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"strings"
 
 	"backtest/report"
 	"backtest/runner/record"
@@ -82,6 +83,20 @@ func debtChain(c *report.Cell, a asked, flows []flow) template.HTML {
 		}
 	}
 	return k.d.done("wide", "Debt flows from markets to the pools that back them and on to their vaults")
+}
+
+// chainLeft tells what the diagram has no room for; empty for nothing.
+func chainLeft(c *report.Cell, a asked) string {
+	var parts []string
+	for _, column := range []struct {
+		count int
+		what  string
+	}{{len(a.Markets), "markets"}, {len(a.Pools), "pools"}, {len(c.Vaults()), "vaults"}} {
+		if column.count > mostNodes {
+			parts = append(parts, fmt.Sprintf("%d of %d %s", mostNodes, column.count, column.what))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (k *chain) x(column int) float64 {

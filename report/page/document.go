@@ -63,10 +63,20 @@ func source(text string) string {
 }
 
 var (
-	templates = template.Must(template.New("").ParseFS(assets, "assets/*.html"))
+	templates = template.Must(template.New("").Funcs(template.FuncMap{"tied": tied, "loose": loose}).ParseFS(assets, "assets/*.html"))
 	style     = asset("uplot/uPlot.min.css") + "\n" + asset("page.css")
 	script    = "/*\nuPlot, " + asset("uplot/LICENSE") + "*/\n" + asset("uplot/uPlot.iife.min.js") + "\n" + ownScript()
 )
+
+// tied keeps numbers and their units on one line.
+func tied(text string) string {
+	return strings.NewReplacer(" %", "\u00a0%", " pp", "\u00a0pp", " d", "\u00a0d", " h", "\u00a0h").Replace(text)
+}
+
+// loose lets long names break between their words.
+func loose(text string) string {
+	return strings.NewReplacer("_", "_\u200b", ".", ".\u200b", "(", "(\u200b", "[", "[\u200b").Replace(text)
+}
 
 // ownScript joins the scripts of this package, in order of their names.
 func ownScript() string {

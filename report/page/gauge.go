@@ -59,8 +59,8 @@ func (g *gauge) bar(class string, from, to float64) {
 
 // whisker draws an interval; an open end reaches to the edge.
 func (g *gauge) whisker(low, high float64) {
-	if math.IsNaN(low) || math.IsNaN(high) {
-		return
+	if math.IsNaN(low) || math.IsNaN(high) || math.IsInf(low, -1) && math.IsInf(high, 1) {
+		return // nothing is known
 	}
 	fmt.Fprintf(&g.body, `<path class="ink" d="M%.1f 10H%.1f"/>`, g.at(low), g.at(high))
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -143,6 +144,12 @@ func TestDebtChain(t *testing.T) {
 	}
 	if n := strings.Count(svg, "<path"); n != 4 {
 		t.Errorf("%d lines, want 2 from markets and 2 to vaults", n)
+	}
+	for i := range 20 {
+		a.Pools = append(a.Pools, askedPool{ID: fmt.Sprint(i)})
+	}
+	if got := chainLeft(c, a); got != "14 of 21 pools" {
+		t.Errorf("left out: %q", got)
 	}
 	if debtChain(c, asked{}, nil) != "" {
 		t.Error("a diagram of nothing")
