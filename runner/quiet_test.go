@@ -56,7 +56,7 @@ func randomWorld(r *rand.Rand) string {
 				continue
 			}
 			policy := pick("", "", ", policy: target, target_c_ratio: 2.4, act_below: 1.9, mint_above: 4",
-				", policy: leave, max_loss: 0.3", ", policy: top_up, wallet_usd: 1000, target_c_ratio: 3, act_below: 2.2")
+				", policy: leave, max_loss: 0.3", ", policy: leave, max_loss: 0.1, wallet_usd: 2000", ", policy: top_up, wallet_usd: 1000, target_c_ratio: 3, act_below: 2.2")
 			p("  - {id: l%d%s, pool: p%d, collateral: %s, count: %d, collateral_usd: {kind: lognormal, median: 5000, sigma: 1}, c_ratio: {kind: uniform, from: 2, to: %d}%s}",
 				i, a, i, a, 1+r.IntN(20), 3+r.IntN(4), policy)
 		}
@@ -65,6 +65,10 @@ func randomWorld(r *rand.Rand) string {
 		p("traders:\n  - {id: t, market: m0, orders_per_day: %d, size_usd: {kind: constant, value: 500}, style: %s}", r.IntN(6), pick("noise", "panic", "momentum"))
 	}
 	p("liquidators:\n  - {id: bot, check_every: %dh, latency: %dm, absent: %.1f, vaults: %s}", 1+r.IntN(6), 30*r.IntN(5), r.Float64()*0.5, pick("full", "partial", "never"))
+	if r.IntN(3) == 0 {
+		p("adversaries:\n  - {id: pusher, market: m0, push: %.2f, every: %dh, when: %s, rebalances: %d, pool: p0, collateral: A, stake_usd: %d, liquidates: %t}",
+			r.Float64(), 1+r.IntN(50), pick("always", "past_limit"), r.IntN(3), 5000*r.IntN(3), r.IntN(2) == 0)
+	}
 	if r.IntN(3) > 0 {
 		p("keepers:\n  - {id: k, action: %s, every: %dh, deviation: %.2f}", pick("rebalance", "distribute"), 1+r.IntN(40), r.Float64()*0.05)
 	}
@@ -76,7 +80,7 @@ func randomWorld(r *rand.Rand) string {
 }
 
 // TestQuietStepsChangeNothing: whether quiet steps are passed over or taken one
-// by one, the same is recorded.
+// by one, the same is recorded, and it adds up.
 func TestQuietStepsChangeNothing(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	if testing.Short() {
@@ -107,6 +111,9 @@ func TestQuietStepsChangeNothing(t *testing.T) {
 		events += len(want.Events)
 		same(t, fmt.Sprintf("world %d", n), text, want, got)
 		slow.compare(t, text, want)
+		for i := range want.Paths {
+			addsUp(t, plain.columns, &want.Paths[i])
+		}
 	}
 	t.Logf("%d quiet steps, %d events", passed, events)
 	if passed == 0 || events == 0 {
