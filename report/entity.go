@@ -31,11 +31,46 @@ func (e Entity) selected(selector string) bool {
 	return selector != "" && (selector == e.String() || selector == e.Pool || selector == e.Collateral || selector == e.Market)
 }
 
-// tally is what events of one kind did to one entity, by path.
+// tally is what events of one kind did to one entity, on paths that had some,
+// in order.
 type tally struct {
 	entity Entity
-	counts map[int64]float64 // by path
-	usd    map[int64]float64
+	paths  []pathTally
+}
+
+type pathTally struct {
+	path       int64
+	count, usd float64
+}
+
+// add counts an event; those of a path come together.
+func (t *tally) add(path int64, usd float64) {
+	if n := len(t.paths); n == 0 || t.paths[n-1].path != path {
+		t.paths = append(t.paths, pathTally{path: path})
+	}
+	last := &t.paths[len(t.paths)-1]
+	last.count++
+	last.usd += usd
+}
+
+// addTo adds what every path had, its number or its USD, to the values of some
+// paths in order.
+func (t *tally) addTo(values []float64, usd bool, paths []int64) {
+	i := 0
+	for _, had := range t.paths {
+		for i < len(paths) && paths[i] < had.path {
+			i++
+		}
+		switch {
+		case i == len(paths):
+			return
+		case paths[i] != had.path:
+		case usd:
+			values[i] += had.usd
+		default:
+			values[i] += had.count
+		}
+	}
 }
 
 // tallies of one cell by kind of event.
@@ -50,11 +85,10 @@ func (t tallies) add(e record.EventRow) {
 		}
 	}
 	if found == nil {
-		found = &tally{entity: entity, counts: map[int64]float64{}, usd: map[int64]float64{}}
+		found = &tally{entity: entity}
 		t[e.Kind] = append(t[e.Kind], found)
 	}
-	found.counts[e.Path]++
-	found.usd[e.Path] += e.AmountUSD.Float64()
+	found.add(e.Path, e.AmountUSD.Float64())
 }
 
 // names lists the entities that events of these kinds happened to, sorted.
@@ -79,15 +113,8 @@ func (t tallies) values(kinds []string, selector string, usd bool, paths []int64
 	values := make([]float64, len(paths))
 	for _, kind := range kinds {
 		for _, have := range t[kind] {
-			if !have.entity.selected(selector) {
-				continue
-			}
-			source := have.counts
-			if usd {
-				source = have.usd
-			}
-			for i, path := range paths {
-				values[i] += source[path]
+			if have.entity.selected(selector) {
+				have.addTo(values, usd, paths)
 			}
 		}
 	}

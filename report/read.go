@@ -9,37 +9,73 @@ import (
 )
 
 // readPaths cuts the columns of the paths file into cells and leaves failed
-// paths out.
+// paths out. What stays in memory is a number a path and column.
 func (d *Data) readPaths(r *record.Reader) error {
 	names := numericColumns(d.Manifest.Columns)
-	columns, err := r.PathColumns(append([]string{"scenario", "failed"}, names...)...)
-	if err != nil {
-		return err
-	}
-	scenarios, failed := columns.Strings("scenario"), columns.Strings("failed")
-	points, paths := columns.Float("point"), columns.Float("path")
-	for i, scenario := range scenarios {
-		c := d.cell(scenario, int32(points[i]))
-		if c == nil {
-			c = &Cell{Scenario: scenario, Point: int32(points[i]), confidence: d.Confidence, dependence: dependence(d.Manifest), levelPaths: levelPaths(d.Manifest, scenario), dependent: dependentPaths(d.Manifest, scenario), seed: d.Manifest.Seed,
-				extra: d.Manifest.Columns, columns: map[string][]float64{}, tallies: tallies{}}
-			d.Cells = append(d.Cells, c)
+	for columns, err := range r.PathBatches(append([]string{"scenario", "failed"}, names...)...) {
+		if err != nil {
+			return err
 		}
-		if failed[i] != "" {
-			c.Failed++
-			continue
-		}
-		c.Paths++
-		c.paths = append(c.paths, int64(paths[i]))
-		for _, name := range names {
-			c.columns[name] = append(c.columns[name], columns.Float(name)[i])
-		}
+		d.takePaths(columns, names)
 	}
 	for _, c := range d.Cells {
 		c.summarisePaths()
 		c.Worst = c.worst()
 	}
 	return nil
+}
+
+// takePaths takes in a batch. The paths of a cell stand together.
+func (d *Data) takePaths(columns *record.Columns, names []string) {
+	scenarios, points := columns.Strings("scenario"), columns.Float("point")
+	for from := 0; from < columns.Rows; {
+		to := from + 1
+		for to < columns.Rows && scenarios[to] == scenarios[from] && points[to] == points[from] {
+			to++
+		}
+		d.cellOf(scenarios[from], int32(points[from])).takePaths(columns, names, from, to)
+		from = to
+	}
+}
+
+// cellOf gives the cell, a new one if need be.
+func (d *Data) cellOf(scenario string, point int32) *Cell {
+	if c := d.cell(scenario, point); c != nil {
+		return c
+	}
+	c := &Cell{Scenario: scenario, Point: point, confidence: d.Confidence, dependence: dependence(d.Manifest), levelPaths: levelPaths(d.Manifest, scenario),
+		dependent: dependentPaths(d.Manifest, scenario), seed: d.Manifest.Seed,
+		extra: d.Manifest.Columns, columns: map[string][]float64{}, tallies: tallies{}}
+	d.Cells = append(d.Cells, c)
+	return c
+}
+
+// takePaths takes in rows of a batch.
+func (c *Cell) takePaths(columns *record.Columns, names []string, from, to int) {
+	failed := columns.Strings("failed")[from:to]
+	keep := func(list, values []float64) []float64 {
+		for i, x := range values[from:to] {
+			if failed[i] == "" {
+				list = append(list, x)
+			}
+		}
+		return list
+	}
+	for _, name := range names {
+		c.columns[name] = keep(c.columns[name], columns.Float(name))
+	}
+	for i, path := range columns.Float("path")[from:to] {
+		if failed[i] == "" {
+			c.paths = append(c.paths, int64(path))
+		}
+	}
+	c.Paths = int64(len(c.paths))
+	c.Failed += int64(to - from)
+	for _, cause := range failed {
+		if cause == "" {
+			c.Failed--
+		}
+	}
 }
 
 // numericColumns are the columns that metrics and pictures need, once each.

@@ -180,16 +180,17 @@ func (s *Study) measure(p *Point, base, cell *report.Cell) error {
 
 // Causes reads why paths failed: for each scenario and point the first cause.
 func Causes(r *record.Reader) (map[string]string, error) {
-	columns, err := r.PathColumns("scenario", "point", "failed")
-	if err != nil {
-		return nil, fmt.Errorf("study: %w", err)
-	}
 	causes := map[string]string{}
-	points, names := columns.Float("point"), columns.Strings("scenario")
-	for i, cause := range columns.Strings("failed") {
-		name := key(names[i], int32(points[i]))
-		if _, known := causes[name]; !known && cause != "" {
-			causes[name] = cause
+	for columns, err := range r.PathBatches("scenario", "point", "failed") {
+		if err != nil {
+			return nil, fmt.Errorf("study: %w", err)
+		}
+		points, names := columns.Float("point"), columns.Strings("scenario")
+		for i, cause := range columns.Strings("failed") {
+			name := key(names[i], int32(points[i]))
+			if _, known := causes[name]; !known && cause != "" {
+				causes[name] = cause
+			}
 		}
 	}
 	return causes, nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"slices"
 
@@ -34,6 +35,12 @@ func (r *Reader) PathColumns(names ...string) (*Columns, error) {
 	return columnsOf(r, pathTable(r.manifest.Columns), names)
 }
 
+// PathBatches reads columns of the paths file batch by batch, in its order; an
+// unknown name is an error. What it gives is void once the next is asked for.
+func (r *Reader) PathBatches(names ...string) iter.Seq2[*Columns, error] {
+	return batchesOf(r, pathTable(r.manifest.Columns), names)
+}
+
 // EventColumns reads whole columns of the events file; an unknown name is an error.
 func (r *Reader) EventColumns(names ...string) (*Columns, error) {
 	return columnsOf(r, eventTable(), names)
@@ -51,6 +58,67 @@ func namesOf[T any](t table[T]) []string {
 }
 
 func columnsOf[T any](r *Reader, t table[T], names []string) (*Columns, error) {
+	out := newColumns()
+	err := eachBatch(r, t, names, out.take)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// errEnough ends eachBatch early.
+var errEnough = errors.New("enough")
+
+// batchesOf gives the columns batch by batch in one set of slices.
+func batchesOf[T any](r *Reader, t table[T], names []string) iter.Seq2[*Columns, error] {
+	return func(yield func(*Columns, error) bool) {
+		out := newColumns()
+		err := eachBatch(r, t, names, func(file string, rec arrow.Record, indices []int) error {
+			out.reset()
+			if err := out.take(file, rec, indices); err != nil {
+				return err
+			}
+			if !yield(out, nil) {
+				return errEnough
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(nil, err)
+		}
+	}
+}
+
+// eachBatch calls f for every record batch, with the file and the indices of
+// the named columns; an unknown name is an error.
+func eachBatch[T any](r *Reader, t table[T], names []string, f func(string, arrow.Record, []int) error) error {
+	indices, err := indicesOf(t, names)
+	if err != nil {
+		return err
+	}
+	in, err := openTable(r, t)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	for {
+		rec, err := in.batch()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		err = f(in.name, rec, indices)
+		rec.Release()
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// indicesOf finds columns by name, each once.
+func indicesOf[T any](t table[T], names []string) ([]int, error) {
 	all := namesOf(t)
 	var indices []int
 	for _, name := range names {
@@ -62,29 +130,29 @@ func columnsOf[T any](r *Reader, t table[T], names []string) (*Columns, error) {
 			indices = append(indices, i)
 		}
 	}
-	in, err := openTable(r, t)
-	if err != nil {
-		return nil, err
-	}
-	defer in.close()
-	out := &Columns{floats: map[string][]float64{}, exact: map[string][]D18{}, strings: map[string][]string{}}
-	for {
-		rec, err := in.batch()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if err := out.take(in.name, rec, indices); err != nil {
-			return nil, err
-		}
+	return indices, nil
+}
+
+func newColumns() *Columns {
+	return &Columns{floats: map[string][]float64{}, exact: map[string][]D18{}, strings: map[string][]string{}}
+}
+
+// reset forgets the rows and keeps the room for others.
+func (c *Columns) reset() {
+	c.Rows = 0
+	empty(c.floats)
+	empty(c.exact)
+	empty(c.strings)
+}
+
+func empty[V any](columns map[string][]V) {
+	for name, list := range columns {
+		columns[name] = list[:0]
 	}
 }
 
-// take appends the columns of a batch and releases it.
+// take appends the columns of a batch.
 func (c *Columns) take(file string, rec arrow.Record, indices []int) (err error) {
-	defer rec.Release()
 	defer recoverDamaged(file, &err)
 	var names interner
 	for _, i := range indices {
