@@ -13,7 +13,8 @@ import (
 type crowd struct {
 	group         sync.WaitGroup
 	mu            sync.Mutex
-	paths, events int64 // of all members, whole paths only
+	paths, events float64 // of all members, whole paths only
+	cut           float64 // parts of paths that did not end in time
 }
 
 // join starts the members. They take paths after those of the first block, of
@@ -24,17 +25,20 @@ func (c *crowd) join(ctx context.Context, w *world, members int, paths int64) {
 			worker := newWorker(w)
 			for i := int64(record.PathsPerBlock + member); ctx.Err() == nil; i += int64(members) {
 				_ = worker.path(ctx, uint64(i%paths)) // a failure takes its time too
-				if ctx.Err() == nil {
-					c.add(1, int64(len(worker.state.Events)))
-				}
+				c.add(worker, ctx.Err() == nil)
 			}
 		})
 	}
 }
 
-func (c *crowd) add(paths, events int64) {
+// add counts the last path of a worker, as far as it got.
+func (c *crowd) add(w *worker, whole bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.paths += paths
-	c.events += events
+	if !whole {
+		c.cut += w.part()
+		return
+	}
+	c.paths++
+	c.events += float64(len(w.state.Events))
 }

@@ -27,22 +27,42 @@ func (n *needs) estimate(workers int) Estimate {
 	workers = int(min(int64(workers), n.plan.Blocks()))
 	return Estimate{
 		Paths: n.plan.Paths(), PathSteps: n.plan.Paths() * n.steps, Workers: workers,
-		Elapsed: n.elapsed(workers), DiskBytes: n.disk(), MemoryBytes: programBytes + 2*n.live(workers),
+		Elapsed: n.elapsed(workers), Processor: n.processor(), DiskBytes: n.disk(), MemoryBytes: programBytes + 2*n.live(workers),
 	}
 }
 
 // elapsed: blocks are dealt to workers and written by them, then all are
-// written again by one.
+// written again by one. What was only measured in processor time takes longer by as much as paths did.
 func (n *needs) elapsed(workers int) time.Duration {
-	var paths, writing, longest float64
+	var paths, effort, longest float64
 	for i, c := range n.plan.Cells {
 		s := n.of(i)
 		paths += float64(c.Paths) * float64(s.each)
-		writing += s.blocks(c.Paths) / float64(s.whole.Block) * float64(s.writing)
+		effort += float64(c.Paths) * float64(s.effort)
 		longest = max(longest, float64(min(c.Paths, record.PathsPerBlock))*float64(s.each))
 	}
 	parallel := float64(min(workers, runtime.GOMAXPROCS(0)))
-	return time.Duration(max(paths/parallel, longest)+writing) + n.presenting()
+	slow := max(1, paths/max(effort, 1))
+	return time.Duration(max(paths/parallel, longest) + slow*float64(n.writing()+n.presenting()))
+}
+
+// processor is the time that all processors together take.
+func (n *needs) processor() time.Duration {
+	total := float64(n.writing() + n.presenting())
+	for i, c := range n.plan.Cells {
+		total += float64(c.Paths) * float64(n.of(i).effort)
+	}
+	return time.Duration(total)
+}
+
+// writing is the processor time of encoding, as blocks and as final files.
+func (n *needs) writing() time.Duration {
+	total := 0.0
+	for i, c := range n.plan.Cells {
+		s := n.of(i)
+		total += s.blocks(c.Paths) / float64(s.whole.Block) * float64(s.writing)
+	}
+	return time.Duration(total)
 }
 
 // disk: the final files are written before the blocks are removed.

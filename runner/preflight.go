@@ -16,6 +16,7 @@ type Estimate struct {
 	PathSteps   int64
 	Workers     int
 	Elapsed     time.Duration // with the report
+	Processor   time.Duration // of all processors together; other processes do not matter to it
 	MemoryBytes int64         // largest resident memory of the process
 	DiskBytes   int64         // in the output folder when it is fullest: blocks and what is made of them
 }

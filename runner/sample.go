@@ -11,8 +11,9 @@ import (
 // sample is what the first paths of a world took.
 type sample struct {
 	paths   float64       // below 1 when the time was up before the first one ended
-	each    time.Duration // a path
-	writing time.Duration // encoding all of them, as a block and in the final files
+	each    time.Duration // a path, while others were computed
+	effort  time.Duration // processor time of a path, with its part of collecting garbage
+	writing time.Duration // processor time of encoding all of them, as a block and in the final files
 	worker  int64         // live memory that a worker held after them, bytes
 	events  float64       // of a path, on average over all that were seen
 	moments float64       // C-ratio distributions in the final files
@@ -54,14 +55,16 @@ func take(w *world, id record.Identity, paths int64, workers int, budget time.Du
 func (s *sampler) crowded(paths int64, others int, budget time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), budget)
 	defer cancel()
+	before := record.ProcessorTime()
 	var c crowd
 	c.join(ctx, s.w.world, others, paths)
 	s.run(ctx, min(paths, record.PathsPerBlock))
 	cancel()
 	c.group.Wait()
 	s.out.paths, s.out.each = s.done(), s.each()
+	s.out.effort = time.Duration(float64(record.ProcessorTime()-before) / (s.out.paths + c.paths + c.cut))
 	block := float64(len(s.block.Events))
-	s.out.events = (block + float64(c.events)) / (s.out.paths + float64(c.paths))
+	s.out.events = (block + float64(c.events)) / (s.out.paths + c.paths)
 	s.out.rare = s.out.events - block/s.out.paths
 }
 
@@ -93,11 +96,15 @@ func (s *sampler) run(ctx context.Context, paths int64) {
 
 // done is the number of whole paths, or the part of the first one.
 func (s *sampler) done() float64 {
-	st := s.w.state
-	if last := len(s.w.world.Grid) - 1; len(s.times) == 1 && st.Step < last {
-		return float64(st.Step+1) / float64(last+1)
+	if part := s.w.part(); len(s.times) == 1 && part < 1 {
+		return part
 	}
 	return float64(len(s.times))
+}
+
+// part is how much of its last path a worker has run.
+func (w *worker) part() float64 {
+	return float64(w.state.Step+1) / float64(len(w.world.Grid))
 }
 
 // each is the time of a path. The first one, which also warms up, counts only
@@ -126,11 +133,11 @@ func (s *sampler) seriesBins() (bins float64) {
 
 // measure encodes the block, and less and less of it.
 func (s *sample) measure(id record.Identity, b *record.Block) (err error) {
-	started := time.Now()
+	before := record.ProcessorTime()
 	if s.whole, err = record.Measure(id, b); err != nil {
 		return err
 	}
-	s.writing = time.Since(started)
+	s.writing = record.ProcessorTime() - before
 	if s.rows, err = record.Measure(id, &record.Block{Paths: b.Paths, Events: b.Events}); err != nil {
 		return err
 	}

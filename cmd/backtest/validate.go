@@ -23,7 +23,7 @@ func validateCommand(env Env) *cobra.Command {
 		Short: "Check a configuration: every error at once",
 		Long: `Validate checks a configuration and tells every error at once, each with file,
 line, key and what is allowed. Of a valid one it tells the size, and estimates
-time, memory and disk from a second of trying.`,
+time, memory and disk from two seconds of trying.`,
 		Args: need(1, 1, "one CONFIG"),
 		RunE: action(func(ctx context.Context, args []string) error {
 			l, err := o.config.load(env, args[0])
@@ -63,7 +63,7 @@ func runValidate(ctx context.Context, env Env, name string, l *configs.Loaded, o
 func printEstimate(out *printer, e runner.Estimate) {
 	out.printf("estimate for this machine as busy as it is now, within a factor of 2\n")
 	out.printf("  %-12s%s, %s, %s\n", "work", counted(e.Paths, "path"), counted(e.PathSteps, "path-step"), counted(e.Workers, "worker"))
-	out.printf("  %-12s%s\n", "time", e.Elapsed.Round(estimateResolution))
+	out.printf("  %-12s%s, %s of processors\n", "time", e.Elapsed.Round(estimateResolution), e.Processor.Round(estimateResolution))
 	out.printf("  %-12s%s\n", "memory", bytesText(e.MemoryBytes))
 	out.printf("  %-12s%s\n", "disk", bytesText(e.DiskBytes))
 }

@@ -15,7 +15,8 @@ func NewFacts(started time.Time, workers int, pathSteps int64) Facts {
 	host, _ := os.Hostname()
 	f := Facts{
 		Started: started.UTC(), Finished: finished.UTC(), ElapsedSeconds: elapsed, Host: host, OS: runtime.GOOS, Arch: runtime.GOARCH,
-		GoVersion: runtime.Version(), CPUs: runtime.NumCPU(), Workers: workers, PathSteps: pathSteps, PeakMemoryBytes: peakMemoryBytes(),
+		GoVersion: runtime.Version(), CPUs: runtime.NumCPU(), Workers: workers, PathSteps: pathSteps,
+		ProcessorSeconds: ProcessorTime().Seconds(), PeakMemoryBytes: peakMemoryBytes(),
 	}
 	if elapsed > 0 {
 		f.PathStepsPerSecond = float64(pathSteps) / elapsed
@@ -32,4 +33,14 @@ func peakMemoryBytes() int64 {
 		return usage.Maxrss
 	}
 	return usage.Maxrss * 1024
+}
+
+// ProcessorTime is what all threads of this process have taken so far; 0 where
+// the system does not tell.
+func ProcessorTime() time.Duration {
+	var usage unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &usage) != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
