@@ -78,7 +78,7 @@ func BenchmarkEncodeBlock(b *testing.B) {
 	block := testBlock(b, testIdentity(64).specs()[0])
 	b.ReportAllocs()
 	for b.Loop() {
-		content, err := encodeBlock(block)
+		content, err := encodeBlock(block, question{})
 		if err != nil {
 			b.Fatal(err)
 		}

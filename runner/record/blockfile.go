@@ -5,15 +5,18 @@ import (
 	"crypto/sha256"
 	"encoding/gob"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 
 	"github.com/klauspost/compress/zstd"
 )
 
-// A block file is blockMagic, the zstd-compressed gob of a Block, and the SHA-256 of both.
+// A block file is blockMagic, the digest of the question that it belongs to, the zstd-compressed gob of a Block, and the
+// SHA-256 of all that.
 const (
-	blockMagic    = "backtest block 1\n"
+	blockMagic    = "backtest block 2\n"
+	blockHead     = len(blockMagic) + sha256.Size
 	blockMaxBytes = 1 << 30
 	blockDir      = "blocks"
 	blockSuffix   = ".block"
@@ -25,10 +28,24 @@ func blockPath(dir string, index int64) string {
 	return filepath.Join(dir, blockDir, blockName(index))
 }
 
+// question is a digest of an identity: equal for all shards of a run, in any format.
+type question [sha256.Size]byte
+
+// question must be taken of a normalised identity.
+func (id Identity) question() question {
+	id.Shard, id.Format = nil, ""
+	text, err := json.Marshal(id)
+	if err != nil {
+		panic(err) // normalise has compacted the only part that could fail
+	}
+	return sha256.Sum256(text)
+}
+
 // encodeBlock gives the content of the block's file.
-func encodeBlock(b *Block) ([]byte, error) {
+func encodeBlock(b *Block, of question) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString(blockMagic)
+	out.Write(of[:])
 	packed, err := zstd.NewWriter(&out, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return nil, fmt.Errorf("record: block %d: %w", b.Index, err)
@@ -47,23 +64,26 @@ func encodeBlock(b *Block) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// checkBlock verifies the trailer and returns the compressed part.
-func checkBlock(name string, content []byte) ([]byte, error) {
+// checkBlock verifies head and trailer and returns the compressed part.
+func checkBlock(name string, content []byte, of question) ([]byte, error) {
 	body := len(content) - sha256.Size
-	if body < len(blockMagic) || string(content[:len(blockMagic)]) != blockMagic {
+	if body < blockHead || string(content[:len(blockMagic)]) != blockMagic {
 		return nil, &DamagedError{File: name, Reason: "not a block of records of this version"}
 	}
 	if sum := sha256.Sum256(content[:body]); !bytes.Equal(sum[:], content[body:]) {
 		return nil, &DamagedError{File: name, Reason: "checksum does not match (truncated or altered)"}
 	}
-	return content[len(blockMagic):body], nil
+	if !bytes.Equal(content[len(blockMagic):blockHead], of[:]) {
+		return nil, &DamagedError{File: name, Reason: "a block of another run"}
+	}
+	return content[blockHead:body], nil
 }
 
 // decodeBlock verifies and reads the content of a block file. A file that matches its checksum and still does not decode was
 // not written by this program.
-func decodeBlock(name string, content []byte) (b *Block, err error) {
+func decodeBlock(name string, content []byte, of question) (b *Block, err error) {
 	defer recoverDamaged(name, &err)
-	body, err := checkBlock(name, content)
+	body, err := checkBlock(name, content, of)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +100,7 @@ func decodeBlock(name string, content []byte) (b *Block, err error) {
 }
 
 // readBlock reads, verifies and decodes a block of a folder. wantSHA256 may be "" when no manifest names the block.
-func readBlock(fsys FS, dir string, index int64, wantSHA256 string) (*Block, error) {
+func readBlock(fsys FS, dir string, index int64, of question, wantSHA256 string) (*Block, error) {
 	name := blockPath(dir, index)
 	content, err := readWhole(fsys, name, blockMaxBytes)
 	if err != nil {
@@ -89,7 +109,7 @@ func readBlock(fsys FS, dir string, index int64, wantSHA256 string) (*Block, err
 	if wantSHA256 != "" && wantSHA256 != sumOf(content) {
 		return nil, &DamagedError{File: name, Reason: "checksum differs from the one in the manifest"}
 	}
-	b, err := decodeBlock(name, content)
+	b, err := decodeBlock(name, content, of)
 	if err == nil && b.Index != index {
 		return nil, &DamagedError{File: name, Reason: fmt.Sprintf("holds block %d", b.Index)}
 	}

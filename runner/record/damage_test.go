@@ -98,19 +98,22 @@ func TestManifestDamageIsNoticed(t *testing.T) {
 
 func TestBlockDamageIsNoticed(t *testing.T) {
 	s := mustCreate(t, t.TempDir(), testIdentity(70), Options{})
-	content, err := encodeBlock(testBlock(t, s.Missing()[1]))
+	content, err := encodeBlock(testBlock(t, s.Missing()[1]), s.question)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for offset := 0; offset < len(content); offset += 1 + len(content)/500 {
 		spoiled := slices.Clone(content)
 		spoiled[offset] ^= 1 << (offset % 8)
-		if _, err := decodeBlock("b", spoiled); !errors.As(err, new(*DamagedError)) {
+		if _, err := decodeBlock("b", spoiled, s.question); !errors.As(err, new(*DamagedError)) {
 			t.Fatalf("a flipped bit at %d: %v", offset, err)
 		}
-		if _, err := decodeBlock("b", content[:offset]); !errors.As(err, new(*DamagedError)) {
+		if _, err := decodeBlock("b", content[:offset], s.question); !errors.As(err, new(*DamagedError)) {
 			t.Fatalf("cut at %d: %v", offset, err)
 		}
+	}
+	if _, err := decodeBlock("b", content, question{}); !errors.As(err, new(*DamagedError)) || !strings.Contains(err.Error(), "another run") {
+		t.Errorf("a block of another run: %v", err)
 	}
 }
 

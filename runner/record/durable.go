@@ -77,6 +77,26 @@ func (d *durableFile) abandon() error { return errors.Join(d.file.Close(), d.rem
 
 func (d *durableFile) remove() error { return removeIfThere(d.fsys, d.name+tempSuffix) }
 
+// makeFolder makes a folder and what is missing above it, durably.
+func makeFolder(fsys FS, dir string) error {
+	var parents []string
+	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
+		if there, err := exists(fsys, at); there || err != nil {
+			break
+		}
+		parents = append(parents, filepath.Dir(at))
+	}
+	if err := fsys.MkdirAll(dir); err != nil {
+		return err
+	}
+	for _, parent := range parents {
+		if err := fsys.SyncDir(parent); err != nil && !errors.Is(err, fs.ErrPermission) { // one may write where one may not read
+			return err
+		}
+	}
+	return nil
+}
+
 func removeIfThere(fsys FS, name string) error {
 	if err := fsys.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("record: remove %s: %w", name, err)

@@ -24,6 +24,9 @@ func (s *Store) Finalize(ctx context.Context, facts Facts) (Manifest, error) {
 		}
 		return Manifest{}, &MissingError{Dir: s.dir, Blocks: list}
 	}
+	if err := s.held(); err != nil {
+		return Manifest{}, err
+	}
 	facts.BlocksResumed = s.resumed
 	m := Manifest{Identity: s.id, Stopped: s.stopped, Run: facts}
 	if s.id.Shard != nil {
@@ -32,7 +35,7 @@ func (s *Store) Finalize(ctx context.Context, facts Facts) (Manifest, error) {
 			return Manifest{}, err
 		}
 	}
-	source := func(index int64) (*Block, error) { return readBlock(s.opt.FS, s.dir, index, "") }
+	source := func(index int64) (*Block, error) { return readBlock(s.opt.FS, s.dir, index, s.question, "") }
 	if err := writeFinal(ctx, s.dir, &m, source, s.opt); err != nil {
 		return Manifest{}, err
 	}

@@ -18,6 +18,7 @@ func sealed(t testing.TB, content []byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	out.WriteString(blockMagic)
+	out.Write(make([]byte, sha256.Size)) // the question
 	packed, err := zstd.NewWriter(&out, zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +49,7 @@ func FuzzBlock(f *testing.F) {
 	f.Add(content.Bytes()[:content.Len()/2])
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, content []byte) {
-		b, err := decodeBlock("b", sealed(t, content))
+		b, err := decodeBlock("b", sealed(t, content), question{})
 		if err != nil {
 			var damaged *DamagedError
 			if !errors.As(err, &damaged) {
@@ -59,7 +60,7 @@ func FuzzBlock(f *testing.F) {
 		if b.check(spec, id.Columns) != nil {
 			return
 		}
-		if _, err := encodeBlock(b); err != nil {
+		if _, err := encodeBlock(b, question{}); err != nil {
 			t.Fatal(err)
 		}
 	})

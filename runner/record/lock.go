@@ -62,7 +62,11 @@ func writeHolder(f *os.File) error {
 	return nil
 }
 
-// unlockFolder removes the file while it is still locked, so that nobody holds a lock on a removed file.
+// unlockFolder removes the file while it is still locked, so that nobody holds a lock on a removed file. A file of another run
+// that has taken the name stays.
 func unlockFolder(f *os.File) error {
+	if !sameFile(f, f.Name()) {
+		return f.Close()
+	}
 	return errors.Join(os.Remove(f.Name()), f.Close())
 }

@@ -99,7 +99,7 @@ func refuseInput(dirs []string, out string) error {
 
 // shardSource reads each block from the shard that computed it, and checks it against that shard's manifest.
 func shardSource(shards []*Reader, fsys FS) blockSource {
-	sums := map[string]string{}
+	sums, question := map[string]string{}, shards[0].manifest.question()
 	for _, r := range shards {
 		for _, e := range r.manifest.Blocks {
 			sums[e.Name] = e.SHA256
@@ -111,6 +111,6 @@ func shardSource(shards []*Reader, fsys FS) blockSource {
 		if !ok {
 			return nil, &DamagedError{File: filepath.Join(r.dir, ManifestName), Reason: fmt.Sprintf("block %d is not listed", index)}
 		}
-		return readBlock(fsys, r.dir, index, sum)
+		return readBlock(fsys, r.dir, index, question, sum)
 	}
 }

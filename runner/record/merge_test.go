@@ -77,7 +77,7 @@ func TestMergeRefuses(t *testing.T) {
 	}
 	out := t.TempDir()
 	index := int64(4)
-	stale, err := encodeBlock(testBlock(t, foreignSpec(t, id, index)))
+	stale, err := encodeBlock(testBlock(t, foreignSpec(t, id, index)), question{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func Measure(id Identity, b *Block) (Size, error) {
 		return Size{}, err
 	}
 	b.Sort()
-	content, err := encodeBlock(b)
+	content, err := encodeBlock(b, id.question())
 	if err != nil {
 		return Size{}, err
 	}

@@ -29,7 +29,7 @@ func (s *Store) start() error {
 	if err := removeRecords(s.opt.FS, s.dir, s.opt.Derived); err != nil {
 		return err
 	}
-	if err := s.opt.FS.MkdirAll(filepath.Join(s.dir, blockDir)); err != nil {
+	if err := makeFolder(s.opt.FS, filepath.Join(s.dir, blockDir)); err != nil {
 		return fmt.Errorf("record: folder of blocks: %w", err)
 	}
 	content, err := marshalIndented(s.id)
@@ -138,7 +138,7 @@ func (s *Store) takeFinished() (bool, error) {
 func (s *Store) takeBlocks() error {
 	for _, spec := range s.specs() {
 		name := blockPath(s.dir, spec.Index)
-		b, err := readBlock(s.opt.FS, s.dir, spec.Index, "")
+		b, err := readBlock(s.opt.FS, s.dir, spec.Index, s.question, "")
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -182,12 +182,17 @@ func removeRecords(fsys FS, dir string, derived []string) error {
 	return nil
 }
 
-// removeBlocks removes the folder of blocks, the identity first, so that a rest of blocks is never taken for a run.
+// removeBlocks removes the folder of blocks, the identity first and durably, so that a rest of blocks is never taken for a
+// run.
 func removeBlocks(fsys FS, dir string) error {
-	if err := removeIfThere(fsys, progressPath(dir)); err != nil {
-		return err
-	}
 	folder := filepath.Join(dir, blockDir)
+	if there, err := exists(fsys, progressPath(dir)); err != nil {
+		return err
+	} else if there {
+		if err := errors.Join(removeIfThere(fsys, progressPath(dir)), fsys.SyncDir(folder)); err != nil {
+			return fmt.Errorf("record: remove %s: %w", progressName, err)
+		}
+	}
 	entries, err := fsys.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

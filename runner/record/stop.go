@@ -76,7 +76,9 @@ func (s *Store) Stop(at Stop) error {
 }
 
 // ReadBlock gives a block that was written, for those who look at a run in progress.
-func (s *Store) ReadBlock(index int64) (*Block, error) { return readBlock(s.opt.FS, s.dir, index, "") }
+func (s *Store) ReadBlock(index int64) (*Block, error) {
+	return readBlock(s.opt.FS, s.dir, index, s.question, "")
+}
 
 // Float gives a numeric column of rows of paths as Columns.Float does; false for a column that is text or not there.
 func Float(rows []PathRow, extra []ExtraColumn, name string) ([]float64, bool) {

@@ -40,10 +40,11 @@ func (o *Options) fill() error {
 
 // Store is a folder that a run writes to, locked against any other run. Its methods may be called from many goroutines.
 type Store struct {
-	dir  string
-	id   Identity
-	opt  Options
-	lock *os.File
+	dir      string
+	id       Identity
+	question question
+	opt      Options
+	lock     *os.File
 
 	mu       sync.Mutex
 	done     map[int64]bool
@@ -60,14 +61,14 @@ func Create(dir string, id Identity, opt Options) (*Store, error) {
 	if err := errors.Join(id.normalise(), opt.fill()); err != nil {
 		return nil, err
 	}
-	if err := opt.FS.MkdirAll(dir); err != nil {
+	if err := makeFolder(opt.FS, dir); err != nil {
 		return nil, fmt.Errorf("record: output folder: %w", err)
 	}
 	lock, err := lockFolder(dir)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, id: id, opt: opt, lock: lock, done: map[int64]bool{}}
+	s := &Store{dir: dir, id: id, question: id.question(), opt: opt, lock: lock, done: map[int64]bool{}}
 	if err := s.start(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -98,8 +99,11 @@ func (s *Store) WriteBlock(b *Block) error {
 		return err
 	}
 	b.Sort()
-	content, err := encodeBlock(b)
+	content, err := encodeBlock(b, s.question)
 	if err != nil {
+		return err
+	}
+	if err := s.held(); err != nil {
 		return err
 	}
 	if _, err := writeDurable(s.opt.FS, blockPath(s.dir, b.Index), content); err != nil {
@@ -109,6 +113,21 @@ func (s *Store) WriteBlock(b *Block) error {
 	defer s.mu.Unlock()
 	s.done[b.Index] = true
 	return nil
+}
+
+// held makes sure that the lock is still in the folder: somebody may have removed the folder, and another run may have
+// taken the name.
+func (s *Store) held() error {
+	if s.lock == nil {
+		return fmt.Errorf("record: %s: %w", s.dir, os.ErrClosed)
+	}
+	if sameFile(s.lock, s.lock.Name()) {
+		return nil
+	}
+	if _, err := os.Stat(s.lock.Name()); err != nil {
+		return fmt.Errorf("record: the folder was removed during the run: %w", err)
+	}
+	return &LockedError{Dir: s.dir, Holder: "it was removed and made anew during this one"}
 }
 
 // Missing lists the blocks that are still to be computed, in order; none once the run is complete.

@@ -367,3 +367,31 @@ func TestResumeClearsBlocks(t *testing.T) {
 		t.Errorf("the blocks are left: %v", err)
 	}
 }
+
+// TestFolderTakenOver: the folder of a run is removed, and another run takes
+// its name. The first must not write a block into the second.
+func TestFolderTakenOver(t *testing.T) {
+	dir, id := filepath.Join(t.TempDir(), "out"), testIdentity(70)
+	first := mustCreate(t, dir, id, Options{})
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	write := func() error { return first.WriteBlock(testBlock(t, first.Missing()[0])) }
+	if err := write(); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), dir) {
+		t.Errorf("a removed folder: %v", err)
+	}
+	second := mustCreate(t, dir, id, Options{})
+	if err := write(); !errors.As(err, new(*LockedError)) {
+		t.Errorf("a folder of another run: %v", err)
+	}
+	if _, err := first.Finalize(context.Background(), Facts{}); err == nil {
+		t.Error("finalised in a folder of another run")
+	}
+	if _, err := os.Stat(blockPath(dir, 0)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a block was written: %v", err)
+	}
+	if err := first.Close(); err != nil {
+		t.Error(err)
+	}
+	writeAll(t, second) // its lock is still there
+}
