@@ -72,7 +72,7 @@ type Facts struct {
 	BlocksResumed      int64     `json:"blocks_resumed"`
 	PathSteps          int64     `json:"path_steps"` // computed by this process; a resumed run adds only what it computed
 	PathStepsPerSecond float64   `json:"path_steps_per_second"`
-	ProcessorSeconds   float64   `json:"processor_seconds"` // of this process, without the report
+	ProcessorSeconds   float64   `json:"processor_seconds,omitempty"` // of this process, without the report
 	PeakMemoryBytes    int64     `json:"peak_memory_bytes"`
 }
 
