@@ -51,7 +51,11 @@ func preflight(l *configs.Loaded, workers int, study *record.StudyPlan) (Estimat
 	if err != nil {
 		return Estimate{}, err
 	}
-	n, err := sampleWorlds(w, identify(l, Options{}, w), workers, before)
+	id, err := identify(l, Options{}, w)
+	if err != nil {
+		return Estimate{}, err
+	}
+	n, err := sampleWorlds(w, id, workers, before)
 	if err != nil {
 		return Estimate{}, err
 	}

@@ -125,7 +125,10 @@ func TestLongPathIsCut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := identify(l, Options{}, w)
+	id, err := identify(l, Options{}, w)
+	if err != nil {
+		t.Fatal(err)
+	}
 	world := w.open[cell{baseScenario, 0}].world
 	began := time.Now()
 	s, err := take(world, id, 1000, 1, 100*time.Millisecond)

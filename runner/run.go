@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -77,7 +76,10 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 	if err := w.seek(ctx, o); err != nil {
 		return record.Manifest{}, err
 	}
-	identity := identify(l, o, w)
+	identity, err := identify(l, o, w)
+	if err != nil {
+		return record.Manifest{}, err
+	}
 	rule, err := newStoppingRule(l, o, w, identity.Columns)
 	if err != nil {
 		return record.Manifest{}, err
@@ -109,8 +111,8 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 }
 
 // identify names the question: the cells are scenarios, each at all points.
-func identify(l *configs.Loaded, o Options, w *worlds) record.Identity {
-	id := record.Identity{
+func identify(l *configs.Loaded, o Options, w *worlds) (id record.Identity, err error) {
+	id = record.Identity{
 		ProgramVersion: o.Version, Name: l.Config.Name, Command: "run", Study: w.study,
 		Configuration: l.EffectiveJSON(), ConfigSHA256: l.SHA256, Seed: l.Config.Seed, Shard: o.Shard, Format: o.Format,
 		Columns: sim.AttributionColumns(w.open[cell{w.variants[0].scenario, 0}].world.World),
@@ -123,7 +125,6 @@ func identify(l *configs.Loaded, o Options, w *worlds) record.Identity {
 		for point := range points {
 			id.Plan.Cells = append(id.Plan.Cells, record.Cell{Scenario: v.scenario, Point: int32(point), Paths: v.prices.paths})
 		}
-		id.Inputs = addInputs(id.Inputs, v.prices.inputs)
 		if v.chosen != nil {
 			id.Tilts = append(id.Tilts, *v.chosen)
 		}
@@ -131,16 +132,8 @@ func identify(l *configs.Loaded, o Options, w *worlds) record.Identity {
 			id.Splittings = append(id.Splittings, *v.splitting.chosen)
 		}
 	}
-	return id
-}
-
-func addInputs(all, more []record.Input) []record.Input {
-	for _, in := range more {
-		if !slices.Contains(all, in) {
-			all = append(all, in)
-		}
-	}
-	return all
+	id.Inputs, err = w.inputs()
+	return id, err
 }
 
 // job is a run in progress.

@@ -132,3 +132,36 @@ func TestScriptIsAnInput(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 }
+
+// TestScriptsArePartOfTheQuestion: a file of a market, also one that only a
+// scenario or a point of a study has, is an input with its content.
+func TestScriptsArePartOfTheQuestion(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, debt string) string {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(scriptHead+"1767225600,"+debt+",0,0,0\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	own, scenario, point := write("own.csv", "1"), write("scenario.csv", "2"), write("point.csv", "3")
+	text := strings.Replace(scripted, "FILE", own, 1) + `
+scenarios: [{id: other, set: [{key: "markets[replayed].file", value: "` + scenario + `"}]}]
+study: {axes: [{key: "markets[replayed].file", values: ["` + point + `"]}]}
+`
+	out := filepath.Join(dir, "out")
+	study := func() error {
+		_, err := Study(context.Background(), loadText(t, text), Options{Out: out, Resume: true})
+		return err
+	}
+	if err := study(); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{scenario, point} {
+		write(filepath.Base(file), "4")
+		var other *record.MismatchError
+		if err := study(); !errors.As(err, &other) || !strings.Contains(err.Error(), "inputs."+filepath.Base(file)) {
+			t.Errorf("%s changed: %v", file, err)
+		}
+	}
+}

@@ -94,10 +94,15 @@ func inputDifferences(before, after []Input) []Difference {
 	return out
 }
 
+// inputSums gives the checksums by name; files of one name in several folders are numbered.
 func inputSums(list []Input) map[string]string {
-	out := map[string]string{}
+	out, times := map[string]string{}, map[string]int{}
 	for _, in := range list {
-		out[in.Name] = in.SHA256
+		name := in.Name
+		if times[name]++; times[name] > 1 {
+			name += "#" + strconv.Itoa(times[name])
+		}
+		out[name] = in.SHA256
 	}
 	return out
 }
