@@ -16,6 +16,7 @@ type needs struct {
 	open    int   // worlds in memory from the start to the end
 	study   bool  // every worker may have a world of its own beside them
 	columns int   // extra ones of a path's row
+	pilots  int64 // paths that choose the tilts of importance sampling
 	shards  int64 // that the run is split into; they make no report
 	samples []sample
 }
@@ -34,13 +35,12 @@ func (n *needs) estimate(workers int) Estimate {
 // elapsed: blocks are dealt to workers and written by them, then all are
 // written again by one. What was only measured in processor time takes longer by as much as paths did.
 func (n *needs) elapsed(workers int) time.Duration {
-	var paths, effort, longest float64
+	longest := 0.0
 	for i, c := range n.plan.Cells {
-		s := n.of(i)
-		paths += float64(c.Paths) * float64(s.each)
-		effort += float64(c.Paths) * float64(s.effort)
-		longest = max(longest, float64(min(c.Paths, record.PathsPerBlock))*float64(s.each))
+		longest = max(longest, float64(min(c.Paths, record.PathsPerBlock))*float64(n.of(i).each))
 	}
+	paths := n.computed(func(s *sample) time.Duration { return s.each })
+	effort := n.computed(func(s *sample) time.Duration { return s.effort })
 	parallel := float64(min(workers, runtime.GOMAXPROCS(0)))
 	slow := max(1, paths/max(effort, 1))
 	return time.Duration(max(paths/parallel, longest) + slow*float64(n.writing()+n.presenting()))
@@ -48,11 +48,17 @@ func (n *needs) elapsed(workers int) time.Duration {
 
 // processor is the time that all processors together take.
 func (n *needs) processor() time.Duration {
-	total := float64(n.writing() + n.presenting())
+	effort := n.computed(func(s *sample) time.Duration { return s.effort })
+	return time.Duration(effort) + n.writing() + n.presenting()
+}
+
+// computed adds up what all paths take, those of pilot runs like the others.
+func (n *needs) computed(path func(*sample) time.Duration) float64 {
+	total := 0.0
 	for i, c := range n.plan.Cells {
-		total += float64(c.Paths) * float64(n.of(i).effort)
+		total += float64(c.Paths) * float64(path(n.of(i)))
 	}
-	return time.Duration(total)
+	return total * (1 + float64(n.pilots)/float64(n.plan.Paths()))
 }
 
 // writing is the processor time of encoding, as blocks and as final files.
@@ -193,14 +199,16 @@ func (n *needs) finishing() int64 {
 	return n.shared() + 2*n.perWorker() + encodeBytes + int64(most)
 }
 
-// What the report and its pictures take, as measured: they hold the columns of
-// all paths.
+// What the report and its pictures take, as measured: a number a column and
+// path, and what is made of one column at a time.
 const (
 	fixedColumns      = 27
-	valueBytes        = 32 // of a column and path, with what is made of it
+	valueBytes        = 9 // with the room that slices leave
+	presentedPath     = 700
 	pictureBytes      = 16 << 20
-	pictureTime       = time.Second
-	presentingOnePath = 28 * time.Microsecond
+	presentingCell    = 350 * time.Millisecond
+	presentingColumn  = 22 * time.Millisecond // of those that a configuration adds
+	presentingPerPath = 200 * time.Nanosecond // and column
 )
 
 // reporting is the live memory while the report is made.
@@ -208,12 +216,13 @@ func (n *needs) reporting() int64 {
 	if n.shards > 1 {
 		return 0
 	}
-	return pictureBytes + n.plan.Paths()*int64(fixedColumns+n.columns)*valueBytes
+	return pictureBytes + n.plan.Paths()*int64((fixedColumns+n.columns)*valueBytes+presentedPath)
 }
 
 func (n *needs) presenting() time.Duration {
 	if n.shards > 1 {
 		return 0
 	}
-	return pictureTime + time.Duration(n.plan.Paths())*presentingOnePath
+	cells := time.Duration(len(n.plan.Cells)) * (presentingCell + time.Duration(n.columns)*presentingColumn)
+	return cells + time.Duration(n.plan.Paths())*time.Duration(fixedColumns+n.columns)*presentingPerPath
 }

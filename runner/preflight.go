@@ -22,13 +22,15 @@ type Estimate struct {
 }
 
 const (
-	// preflightTime is how long paths are run for an estimate.
+	// preflightTime is how long paths are run for an estimate, on processors that
+	// have nothing else to do.
 	preflightTime = 2 * time.Second
 	// preflightWorlds is how many worlds are tried; others count as their mean.
 	preflightWorlds = 4
 )
 
-// Preflight estimates a run by running a few of its paths for about two seconds.
+// Preflight estimates a run by running a few of its paths for about two seconds,
+// longer on a busy machine.
 // The errors are those with which the run would not start; workers below 1
 // stand for one a processor.
 func Preflight(l *configs.Loaded, workers int) (Estimate, error) { return preflight(l, workers, nil) }
@@ -62,10 +64,23 @@ func preflight(l *configs.Loaded, workers int, study *record.StudyPlan) (Estimat
 	return n.estimate(workers), nil
 }
 
+// pilotCandidates is about how many tilts a pilot run tries.
+const pilotCandidates = 7
+
+// pilotPaths is about how many paths choose the tilts of importance sampling.
+func (w *worlds) pilotPaths() (paths int64) {
+	for _, v := range w.variants {
+		if v.cfg.Rare != nil {
+			paths += pilotCandidates * v.cfg.Rare.PilotPaths
+		}
+	}
+	return paths
+}
+
 // sampleWorlds tries worlds spread evenly over the cells of the plan. before is
 // the memory in use before they were made.
 func sampleWorlds(w *worlds, id record.Identity, workers int, before int64) (*needs, error) {
-	n := &needs{plan: id.Plan, open: len(w.variants), study: w.study != nil, columns: len(id.Columns), shards: 1}
+	n := &needs{plan: id.Plan, open: len(w.variants), study: w.study != nil, columns: len(id.Columns), pilots: w.pilotPaths(), shards: 1}
 	if id.Shard != nil {
 		n.shards = int64(id.Shard.Count)
 	}

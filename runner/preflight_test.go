@@ -42,8 +42,9 @@ func (f fullest) Rename(from, to string) error {
 // within says how far a value is from an estimate, as a factor.
 func within(estimate, real float64) float64 { return max(estimate/real, real/estimate) }
 
-// TestEstimatesHold compares estimates of time and disk with runs. Time is
-// looked at with more patience than promised: other processes come and go.
+// TestEstimatesHold compares estimates of processor time and disk with runs.
+// Time is looked at with more patience than promised: a processor that is shared
+// does less in it.
 func TestEstimatesHold(t *testing.T) {
 	for _, c := range []struct {
 		preset string
@@ -59,19 +60,21 @@ func TestEstimatesHold(t *testing.T) {
 			t.Fatal(err)
 		}
 		disk := fullest{dir: t.TempDir(), most: new(atomic.Int64)}
+		before := record.ProcessorTime()
 		m, err := Run(context.Background(), l, Options{Out: disk.dir, Workers: 2, FS: disk})
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%s %v: %+v; took %.2f s, %d bytes on disk", c.preset, c.sets, e, m.Run.ElapsedSeconds, disk.most.Load())
+		took := record.ProcessorTime() - before
+		e.Processor -= (&needs{plan: m.Plan, columns: len(m.Columns)}).presenting() // no report is made here
+		t.Logf("%s %v: %+v; took %v, %d bytes on disk", c.preset, c.sets, e, took, disk.most.Load())
 		if e.Paths != m.Paths || e.PathSteps != m.Steps {
 			t.Errorf("%+v, want %d paths and %d steps", e, m.Paths, m.Steps)
 		}
 		if f := within(float64(e.DiskBytes), float64(disk.most.Load())); f > 2 {
 			t.Errorf("disk is off by a factor of %.1f", f)
 		}
-		e.Elapsed -= (&needs{plan: m.Plan}).presenting() // no report is made here
-		if f := within(e.Elapsed.Seconds(), m.Run.ElapsedSeconds); f > 5 {
+		if f := within(e.Processor.Seconds(), took.Seconds()); f > 4 && took > time.Second/2 {
 			t.Errorf("time is off by a factor of %.1f", f)
 		}
 	}
@@ -93,7 +96,7 @@ func TestEstimateGrowsWithTheRun(t *testing.T) {
 	if f := float64(more.DiskBytes) / float64(base.DiskBytes); f < 500 || f > 1100 {
 		t.Errorf("a thousand times the paths take %.0f times the disk", f)
 	}
-	if more.MemoryBytes < 4e9 || more.MemoryBytes > 8e9 { // the report holds every path
+	if more.MemoryBytes < 2e9 || more.MemoryBytes > 5e9 { // the report holds every path
 		t.Errorf("a report of 1280000 paths takes %d bytes", more.MemoryBytes)
 	}
 	wide, narrow := estimate(64, "paths=6400", "horizon=1d", "record.every=1h"), estimate(2, "paths=6400", "horizon=1d", "record.every=1h")

@@ -103,7 +103,7 @@ func simulate(ctx context.Context, env Env, l *configs.Loaded, out string, o run
 	defer bar.finish()
 	return run(ctx, l, runner.Options{
 		Out: out, Force: o.output.force, Resume: o.resume, Workers: o.workers, Memory: int64(o.memory), Shard: o.shard.Shard,
-		Format: record.Format(o.format), Version: programVersion(), Derived: derivedFiles, Gauge: newGauge,
+		Format: record.Format(o.format), Version: recordedVersion(), Derived: derivedFiles, Gauge: newGauge,
 		Progress: func(p runner.Progress) {
 			bar.update(amount{phase: p.Phase, done: p.DonePaths, total: p.TotalPaths, steps: p.PathSteps, failed: p.Failed})
 		},

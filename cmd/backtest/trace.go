@@ -50,8 +50,8 @@ func runTrace(ctx context.Context, env Env, dir string, o traceOptions) error {
 	if err != nil {
 		return err
 	}
-	if m.ProgramVersion != programVersion() {
-		fmt.Fprintf(env.Stderr, "backtest: the run was made by version %s, this is %s: the path may differ\n", m.ProgramVersion, programVersion())
+	if m.ProgramVersion != recordedVersion() {
+		fmt.Fprintf(env.Stderr, "backtest: the run was made by version %s, this is %s: the path may differ\n", m.ProgramVersion, recordedVersion())
 	}
 	return runner.Trace(ctx, l, m.Study, o.scenario, o.point, o.path, env.Stdout)
 }

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -30,21 +33,42 @@ func versionText() string {
 	return fmt.Sprintf("backtest %s %s %s/%s", programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
-// programVersion is what a run records of the program that made it.
+// programVersion is the version of this program.
 func programVersion() string {
 	info, _ := debug.ReadBuildInfo()
 	return versionOf(version, info)
 }
 
+// recordedVersion is what a run records of the program that made it: its
+// version, with a digest of the program where others may bear the same.
+func recordedVersion() string {
+	v := programVersion()
+	if !strings.HasPrefix(v, unknownVersion) && !strings.HasSuffix(v, "-dirty") {
+		return v
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return v
+	}
+	content, err := os.ReadFile(program)
+	if err != nil {
+		return v
+	}
+	return fmt.Sprintf("%s (%.6x)", v, sha256.Sum256(content))
+}
+
+// unknownVersion begins the version of what was built from anything but a
+// commit.
+const unknownVersion = "devel"
+
 // versionOf prefers the version of a release, then the module's (go install
 // sets it), then the commit.
 func versionOf(release string, info *debug.BuildInfo) string {
-	const unknown = "devel"
 	switch {
 	case release != "":
 		return release
 	case info == nil:
-		return unknown
+		return unknownVersion
 	case info.Main.Version != "" && info.Main.Version != "(devel)":
 		return info.Main.Version
 	}
@@ -54,9 +78,9 @@ func versionOf(release string, info *debug.BuildInfo) string {
 	}
 	revision := settings["vcs.revision"]
 	if revision == "" {
-		return unknown
+		return unknownVersion
 	}
-	text := unknown + "-" + revision[:min(12, len(revision))]
+	text := unknownVersion + "-" + revision[:min(12, len(revision))]
 	if settings["vcs.modified"] == "true" {
 		text += "+modified"
 	}

@@ -16,31 +16,53 @@ import (
 
 // need is what a command takes, or is told to take.
 type need struct {
-	seconds, memory, disk float64
+	seconds      float64 // of processors
+	memory, disk float64
 }
 
 // TestEstimates holds what validate tells against runs: a factor of two in
-// memory and disk, more patience with time, which other processes share.
+// memory and disk, and more patience with the time of processors, which do less
+// in it the more they are shared. At length it goes through all presets.
 func TestEstimates(t *testing.T) {
 	questions := [][]string{{"quickstart", "--paths", "640", "--set", "horizon=2d"}, {"black-thursday"}}
 	if *long {
 		questions = append(questions, []string{"quickstart"}, []string{"quickstart", "--paths", "20000", "--set", "horizon=6h"},
 			[]string{"quickstart", "--paths", "200", "--set", "horizon=5d", "--set", "record.every=1h", "--set", "lps[stakers].count=3000"})
+		for _, preset := range presets(t) {
+			questions = append(questions, []string{preset, "--paths", "16"})
+		}
 	}
 	for _, q := range questions {
 		told, took := estimated(t, q), measured(t, q)
-		t.Logf("%v: told %.1f s, %.0f MB, %.2f MB on disk; took %.1f s, %.0f MB, %.2f MB",
+		t.Logf("%v: told %.1f s of processors, %.0f MB, %.2f MB on disk; took %.1f s, %.0f MB, %.2f MB",
 			q, told.seconds, told.memory/1e6, told.disk/1e6, took.seconds, took.memory/1e6, took.disk/1e6)
 		for _, c := range []struct {
 			what       string
 			told, took float64
 			factor     float64
-		}{{"time", told.seconds, took.seconds, 5}, {"memory", told.memory, took.memory, 2}, {"disk", told.disk, took.disk, 2}} {
+		}{{"time", told.seconds, took.seconds, 3}, {"memory", told.memory, took.memory, 2}, {"disk", told.disk, took.disk, 2}} {
 			if c.told > c.took*c.factor || c.took > c.told*c.factor {
 				t.Errorf("%v: %s is told %g and took %g", q, c.what, c.told, c.took)
 			}
 		}
 	}
+}
+
+// presets lists the names of all presets.
+func presets(t *testing.T) []string {
+	t.Helper()
+	p := start(t, "init", "--list")
+	p.wants(t, exitDone)
+	var names []string
+	for line := range strings.Lines(p.stdout.String()) {
+		if name := strings.TrimSpace(line); name != "" && !strings.HasPrefix(line, " ") { // its question is indented
+			names = append(names, name)
+		}
+	}
+	if len(names) < 10 {
+		t.Fatalf("only %v", names)
+	}
+	return names
 }
 
 // TestMemoryLimit: a run keeps to the memory that it may take, and gives the
@@ -81,7 +103,8 @@ func estimated(t *testing.T, question []string) need {
 		}
 		return x * figures[unit]
 	}
-	d, err := time.ParseDuration(figure("time"))
+	_, processors, _ := strings.Cut(figure("time"), ", ")
+	d, err := time.ParseDuration(strings.TrimSuffix(processors, " of processors"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,8 +115,11 @@ func estimated(t *testing.T, question []string) need {
 func measured(t *testing.T, question []string) need {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "out")
-	began := time.Now()
-	p := start(t, append([]string{"run", "--progress", "none", "--out", dir}, question...)...)
+	command := "run"
+	if strings.HasPrefix(question[0], "studies/") {
+		command = "study"
+	}
+	p := start(t, append([]string{command, "--progress", "none", "--out", dir}, question...)...)
 	done, most := make(chan struct{}), make(chan float64)
 	go func() {
 		largest := 0.0
@@ -108,11 +134,11 @@ func measured(t *testing.T, question []string) need {
 		}
 	}()
 	code := p.end(t)
-	took := time.Since(began)
 	close(done)
 	if code != exitDone && code != exitGate {
 		t.Fatalf("%s: exit %d\n%s", p, code, p.stderr.String())
 	}
+	took := p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
 	return need{took.Seconds(), resident(p.cmd), <-most}
 }
 
