@@ -86,6 +86,13 @@ const compressedRow = 150
 // compressedEvent is about what a row of events takes, for want of any.
 const compressedEvent = 35.0
 
+// What blocks and files take, as measured.
+const (
+	packedBin    = 2.0 // bytes of a further bin in a block
+	packedEvents = 0.5 // of an event in a block, as a share of its row
+	writtenBin   = 5.0 // bytes of a further bin of a C-ratio distribution in its file
+)
+
 // blocks returns the bytes of the blocks of so many paths.
 func (s *sample) blocks(paths int64) float64 {
 	full, rest := paths/record.PathsPerBlock, paths%record.PathsPerBlock
@@ -97,9 +104,9 @@ func (s *sample) blocks(paths int64) float64 {
 }
 
 func (s *sample) block(paths float64) float64 {
-	distributions := float64(s.whole.Block - s.rows.Block)
-	filled := (s.ratios.at(paths) + s.series.at(paths)) / max(s.ratios.bins+s.series.bins, 1)
-	return float64(s.least.Block) + paths*s.perPath(s.rows.Block, s.least.Block, compressedRow) + s.rareEvents(paths) + distributions*filled
+	more := s.ratios.at(paths) + s.series.at(paths) - s.ratios.bins - s.series.bins
+	distributions := float64(s.whole.Block-s.rows.Block) + more*packedBin
+	return float64(s.least.Block) + paths*s.perPath(s.rows.Block, s.least.Block, compressedRow) + s.rareEvents(paths)*packedEvents + distributions
 }
 
 // rareEvents returns the bytes that so many paths have beyond what the events
@@ -125,7 +132,7 @@ func (s *sample) files(paths int64) float64 {
 		case record.EventsTable:
 			total += n*float64(whole-least)/s.paths + s.rareEvents(n)
 		case record.CRatioTable:
-			total += float64(whole-least) * s.ratios.at(n) / max(s.ratios.bins, 1)
+			total += float64(whole-least) + (s.ratios.at(n)-s.ratios.bins)*writtenBin
 		default:
 			total += float64(whole-least) / min(1, s.paths)
 		}

@@ -147,7 +147,7 @@ func TestLongPathIsCut(t *testing.T) {
 }
 
 func TestGrowth(t *testing.T) {
-	g := growth{exponent: newSeries}
+	g := growth{exponent: newSeries, slows: seriesSlow}
 	for _, bins := range []float64{300, 580, 1100} {
 		g = g.next(bins)
 	}
@@ -160,7 +160,7 @@ func TestGrowth(t *testing.T) {
 	if a, b := g.at(8), g.at(1e6); a < 1900 || a > 2200 || b < a || g.at(1e12) != g.at(1e15) {
 		t.Errorf("%v, %v: it must grow ever slower, and end", a, b)
 	}
-	if got := (growth{paths: 0.25, bins: 100, exponent: 0.6}).at(1); got != 400 {
+	if got := (growth{paths: 0.25, bins: 100, exponent: 0.6, slows: ratioSlow}).at(1); got != 400 {
 		t.Errorf("a quarter of a path has 100 bins, a whole one %v", got)
 	}
 }

@@ -36,7 +36,7 @@ type sampler struct {
 
 // busyFactor is how much longer than planned a sample may take where other
 // processes leave it little of the processors.
-const busyFactor = 4
+const busyFactor = 8
 
 // spend gives a context that ends when so many processors have worked for the
 // budget.
@@ -62,7 +62,8 @@ func spend(budget time.Duration, processors int) (context.Context, context.Cance
 // the workers of the run would use.
 func take(w *world, id record.Identity, paths int64, workers int, budget time.Duration) (sample, error) {
 	before := liveBytes()
-	s := &sampler{w: newWorker(w), out: sample{ratios: growth{exponent: newRatios}, series: growth{exponent: newSeries}}}
+	s := &sampler{w: newWorker(w), out: sample{
+		ratios: growth{exponent: newRatios, slows: ratioSlow}, series: growth{exponent: newSeries, slows: seriesSlow}}}
 	s.w.collect.Reset()
 	s.crowded(paths, min(workers, runtime.GOMAXPROCS(0))-1, budget)
 	s.w.collect.Into(&s.block)

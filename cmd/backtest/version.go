@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -46,15 +47,20 @@ func recordedVersion() string {
 	if !strings.HasPrefix(v, unknownVersion) && !strings.HasSuffix(v, "-dirty") {
 		return v
 	}
-	program, err := os.Executable()
+	name, err := os.Executable()
 	if err != nil {
 		return v
 	}
-	content, err := os.ReadFile(program)
+	program, err := os.Open(name)
 	if err != nil {
 		return v
 	}
-	return fmt.Sprintf("%s (%.6x)", v, sha256.Sum256(content))
+	defer program.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, program); err != nil {
+		return v
+	}
+	return fmt.Sprintf("%s (%.6x)", v, sum.Sum(nil))
 }
 
 // unknownVersion begins the version of what was built from anything but a

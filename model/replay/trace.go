@@ -14,7 +14,7 @@ const formatVersion = "1"
 
 // maxTraceBytes bounds the decoded size of one trace, so that a small
 // compressed file cannot exhaust memory.
-const maxTraceBytes = 1 << 30
+const maxTraceBytes = 1 << 26
 
 // Trace is a recorded history.
 type Trace struct {

@@ -122,6 +122,7 @@ func TestRefusals(t *testing.T) {
 		{"utf-16", "\xff\xfet\x00", ErrNotText, 0, 0},
 		{"json", "[[1614816000,1]]", ErrNotText, 0, 0},
 		{"nul", "time,price\n\x00", ErrNotText, 0, 0},
+		{"latin-1", "time,pri\xe9\n2021-03-04,1\n", ErrNotText, 0, 0},
 		{"huge line", "time,price\n2021-03-04,1" + long, ErrTooLarge, 0, 0},
 		{"huge quoted record", "time,price\n2021-03-04,\"" + strings.Repeat("9\n", 100<<10), ErrTooLarge, 0, 0},
 		{"columns", "time" + strings.Repeat(",a", 2000) + "\n", ErrTooLarge, 1, 0},

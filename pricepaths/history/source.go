@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"unicode/utf8"
 )
 
 // limits bound what an untrusted file can make the reader hold in memory.
@@ -105,7 +106,20 @@ func sniff(b *bufio.Reader) ([]byte, error) {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return nil, &Error{Found: "a NUL byte", Allowed: "UTF-8 text with a row a bar", Err: ErrNotText}
 	}
+	if !utf8.Valid(wholeRunes(head)) {
+		return nil, &Error{Found: "bytes that are not UTF-8", Allowed: "UTF-8 text with a row a bar", Err: ErrNotText}
+	}
 	return head, nil
+}
+
+// wholeRunes leaves out a character that the end of the head may have cut.
+func wholeRunes(head []byte) []byte {
+	for back := 1; back < utf8.UTFMax && back <= len(head); back++ {
+		if from := len(head) - back; utf8.RuneStart(head[from]) && !utf8.FullRune(head[from:]) {
+			return head[:from]
+		}
+	}
+	return head
 }
 
 // delimiter picks the separator by how often each stands, outside quotes, in the
