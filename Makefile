@@ -64,7 +64,8 @@ clean: ## remove what was built and written
 
 KILLS     ?= 200
 CYCLONEDX := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
-.PHONY: chaos test-slurm container sbom
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+.PHONY: chaos test-slurm container sbom release
 
 chaos: ## kill a run KILLS (200) times and fill disks, and compare the bytes
 	go test ./internal/chaos -count 1 -v -long -kills $(KILLS) -timeout 3h
@@ -76,6 +77,15 @@ container: ## build the image backtest, where podman or docker runs
 	@for engine in podman docker; do if $$engine info >/dev/null 2>&1; \
 	then exec $$engine build -f deploy/Containerfile --build-arg VERSION=$(VERSION) -t backtest .; fi; done; \
 	echo "no container engine runs here: left out"
+
+release: ## build the program for all platforms into bin/release, with checksums and lists of its modules
+	@rm -rf bin/release && mkdir -p bin/release
+	@set -e; for platform in $(PLATFORMS); do echo "$$platform"; \
+	GOOS=$${platform%/*} GOARCH=$${platform#*/} $(MAKE) --no-print-directory -s build; \
+	mv bin/backtest "bin/release/backtest-$$(echo $$platform | tr / -)"; done
+	@$(MAKE) --no-print-directory sbom
+	@cp bin/backtest.*.json bin/release
+	cd bin/release && sha256sum * > SHA256SUMS
 
 sbom: build ## list the modules in bin/backtest, as CycloneDX too if that can be fetched
 	go version -m -json bin/backtest > bin/backtest.modules.json

@@ -11,26 +11,39 @@ import (
 
 // TestKilledAtAnyMoment kills a run at random moments, with a signal that it
 // cannot catch, and resumes it until it is done.
-func TestKilledAtAnyMoment(t *testing.T) {
+func TestKilledAtAnyMoment(t *testing.T) { stopAtAnyMoment(t, *kills, syscall.SIGKILL) }
+
+// TestInterruptedAtAnyMoment does the same with signals that it answers to.
+func TestInterruptedAtAnyMoment(t *testing.T) {
+	stopAtAnyMoment(t, (*kills+9)/10, syscall.SIGINT, syscall.SIGTERM)
+}
+
+// stopAtAnyMoment stops runs so many times; those that end must have the bytes
+// of one that was left alone.
+func stopAtAnyMoment(t *testing.T, times int, signals ...syscall.Signal) {
 	want := whole(t)
-	r := rand.New(rand.NewPCG(*seed, 1))
-	dir, killed, finished := filepath.Join(t.TempDir(), "out"), 0, 0
+	r := rand.New(rand.NewPCG(*seed, uint64(len(signals))))
+	dir, stopped, finished := filepath.Join(t.TempDir(), "out"), 0, 0
 	phases := map[string]int{}
-	for killed < *kills || finished == 0 {
+	for stopped < times || finished == 0 {
 		p := start(t, small(dir, "--resume")...)
-		if killed < *kills {
+		if stopped < times {
 			moment := time.Duration(r.Float64() * 1.1 * float64(uninterrupted.took))
-			timer := time.AfterFunc(moment, func() { _ = p.cmd.Process.Signal(syscall.SIGKILL) })
+			s := signals[r.IntN(len(signals))]
+			timer := time.AfterFunc(moment, func() { _ = p.cmd.Process.Signal(s) })
 			code := p.end(t)
 			timer.Stop()
-			if code < 0 {
-				killed++
+			if code < 0 || code == exitInterrupted && s != syscall.SIGKILL {
+				stopped++
 				phases[phase(dir)]++
 				wantUnfinished(t, dir)
+				if code == exitInterrupted {
+					wantLetGo(t, dir)
+				}
 				continue
 			}
 			if code != exitDone {
-				t.Fatalf("seed %d, after %d kills: exit %d\n%s", *seed, killed, code, p.stderr.String())
+				t.Fatalf("seed %d, stopped %d times: exit %d\n%s", *seed, stopped, code, p.stderr.String())
 			}
 		} else {
 			p.wants(t, exitDone)
@@ -41,7 +54,18 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	t.Logf("seed %d: %d kills (%v), %d runs finished with the same bytes; one takes %v", *seed, killed, phases, finished, uninterrupted.took)
+	t.Logf("seed %d: stopped %d times by %v (%v), %d runs finished with the same bytes; one takes %v", *seed, stopped, signals, phases, finished, uninterrupted.took)
+}
+
+// wantLetGo: a run that was asked to end leaves neither a lock nor a part of a
+// block.
+func wantLetGo(t *testing.T, dir string) {
+	t.Helper()
+	for _, pattern := range []string{".lock", "blocks/*.tmp"} {
+		if found, err := filepath.Glob(filepath.Join(dir, pattern)); err != nil || len(found) > 0 {
+			t.Errorf("an interrupted run leaves %v, %v", found, err)
+		}
+	}
 }
 
 // phase tells how far a killed run was, by what it left.
