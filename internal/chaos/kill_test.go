@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"context"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -28,11 +29,10 @@ func stopAtAnyMoment(t *testing.T, times int, signals ...syscall.Signal) {
 	for stopped < times || finished == 0 {
 		p := start(t, small(dir, "--resume")...)
 		if stopped < times {
-			moment := time.Duration(r.Float64() * 1.1 * float64(uninterrupted.took))
 			s := signals[r.IntN(len(signals))]
-			timer := time.AfterFunc(moment, func() { _ = p.cmd.Process.Signal(s) })
+			forget := strike(p, s, r, dir)
 			code := p.end(t)
-			timer.Stop()
+			forget()
 			if code < 0 || code == exitInterrupted && s != syscall.SIGKILL {
 				stopped++
 				phases[phase(dir)]++
@@ -55,6 +55,31 @@ func stopAtAnyMoment(t *testing.T, times int, signals ...syscall.Signal) {
 		}
 	}
 	t.Logf("seed %d: stopped %d times by %v (%v), %d runs finished with the same bytes; one takes %v", *seed, stopped, signals, phases, finished, uninterrupted.took)
+}
+
+// strike sends a signal at a random moment: anywhere in the time that a run
+// takes, or soon after a file has come that marks one of the short phases in
+// which names are given and taken away.
+func strike(p *process, s syscall.Signal, r *rand.Rand, dir string) (forget func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	mark := []string{"", "*.arrow.tmp", "series.arrow", "manifest.json"}[r.IntN(4)]
+	delay := time.Duration(r.Float64() * 1.1 * float64(uninterrupted.took))
+	if mark != "" {
+		delay = time.Duration(r.Float64() * float64(100*time.Millisecond))
+	}
+	go func() {
+		for found := mark == ""; !found && ctx.Err() == nil; {
+			names, _ := filepath.Glob(filepath.Join(dir, mark))
+			found = len(names) > 0
+			time.Sleep(time.Millisecond)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(delay):
+			_ = p.cmd.Process.Signal(s)
+		}
+	}()
+	return cancel
 }
 
 // wantLetGo: a run that was asked to end leaves neither a lock nor a part of a

@@ -61,11 +61,11 @@ func TestMain(m *testing.M) {
 
 // small is a run of a few blocks.
 func small(out string, more ...string) []string {
-	paths, horizon := "192", "horizon=1d"
+	paths := "192"
 	if *long {
-		paths, horizon = "1024", "horizon=3d"
+		paths = "640"
 	}
-	return append([]string{"run", "quickstart", "--paths", paths, "--set", horizon, "--progress", "none", "--out", out}, more...)
+	return append([]string{"run", "quickstart", "--paths", paths, "--set", "horizon=1d", "--progress", "none", "--out", out}, more...)
 }
 
 // endless is a run that does not end before it is stopped.
