@@ -192,7 +192,7 @@ func TestResumeOfAFinishedRun(t *testing.T) {
 func TestResumeRefusesAnotherQuestion(t *testing.T) {
 	changes := map[string]func(*Identity){
 		"program_version": func(id *Identity) { id.ProgramVersion = "v2" },
-		"configuration.pools[0].weight": func(id *Identity) {
+		"configuration.pools[main].weight": func(id *Identity) {
 			id.ConfigSHA256, id.Configuration = "dead", []byte(`{"name": "quick", "pools": [{"id": "main", "weight": 2}]}`)
 		},
 		"seed":           func(id *Identity) { id.Seed = 43 },
