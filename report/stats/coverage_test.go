@@ -149,6 +149,15 @@ func worlds() []world {
 			}
 			return WelchMean(before, after, confidence)
 		}},
+		{"difference of ratios", 0.25, 0.93, 0.97, 2000, func(r *rand.Rand) Estimate {
+			bottom := exponentials(r, 300)
+			top, more := bottom.With(nil), bottom.With(nil)
+			for _, x := range bottom.Values {
+				u := r.Float64()
+				top.Values, more.Values = append(top.Values, x*u), append(more.Values, x*(0.5*u+0.5))
+			}
+			return PairedMean(RatioPseudoValues(top, bottom.Values), RatioPseudoValues(more, bottom.Values), confidence)
+		}},
 		{"paired mean", 0.1, 0.93, 0.97, 3000, func(r *rand.Rand) Estimate {
 			before, after := pair(r, 200, 0.1)
 			return PairedMean(before, after, confidence)
