@@ -29,3 +29,22 @@ func told(name string, e stats.Estimate, unit string) string {
 	}
 	return text
 }
+
+// warned tells the first warning of some estimates, and how many have one.
+func warned(list []stats.Estimate) string {
+	first, n := "", 0
+	for _, e := range list {
+		if len(e.Warnings) > 0 {
+			if n++; first == "" {
+				first = e.Warnings[0]
+			}
+		}
+	}
+	switch {
+	case n == 0:
+		return ""
+	case n == 1:
+		return " Warning: " + first + "."
+	}
+	return fmt.Sprintf(" Warning at %d of %d: %s.", n, len(list), first)
+}

@@ -91,6 +91,7 @@ func (p *studyPictures) unit(axis int) string {
 func (p *studyPictures) alongAxis(f threshold.Figure, axis int) (*Figure, error) {
 	var low, high, middle plotter.XYs
 	var title, unit string
+	var shown []stats.Estimate
 	x := p.c.Numbers(axis)
 	for _, point := range p.c.Along(axis) {
 		m, ok := point.Measure(f)
@@ -98,6 +99,7 @@ func (p *studyPictures) alongAxis(f threshold.Figure, axis int) (*Figure, error)
 			continue
 		}
 		title, unit = m.Title, m.Unit
+		shown = append(shown, m.Estimate)
 		at := x[point.Number]
 		low = append(low, plotter.XY{X: at, Y: bounded(m.Estimate.Low, m.Estimate.Value)})
 		high = append(high, plotter.XY{X: at, Y: bounded(m.Estimate.High, m.Estimate.Value)})
@@ -121,7 +123,7 @@ func (p *studyPictures) alongAxis(f threshold.Figure, axis int) (*Figure, error)
 		}
 	}
 	out.roomy()
-	out.Caption = p.caption() + " Other parameters at their present values."
+	out.Caption = p.caption() + " Other parameters at their present values." + warned(shown)
 	return out, nil
 }
 
@@ -147,9 +149,10 @@ func (p *studyPictures) tornado(f threshold.Figure) (*Figure, error) {
 	first, _ := shown[0].Change(f)
 	out := newFigure(fileName("tornado_"+f.String()), first.Title+": difference to the present parameters", "difference", "")
 	out.axes(first.Unit, "")
-	names := make([]string, len(shown))
+	names, differences := make([]string, len(shown)), make([]stats.Estimate, len(shown))
 	for i, point := range shown {
 		change, _ := point.Change(f)
+		differences[i] = change.Difference
 		y := float64(len(shown) - 1 - i)
 		names[len(shown)-1-i] = cut(p.s.Short(p.c, point), 44)
 		if err := out.bar(y, change.Difference); err != nil {
@@ -163,7 +166,7 @@ func (p *studyPictures) tornado(f threshold.Figure) (*Figure, error) {
 	out.plot.X.Min, out.plot.X.Max = out.plot.X.Min-air, out.plot.X.Max+air
 	out.key(key{text: "more", color: vermillion, band: true})
 	out.key(key{text: "less", color: blue, band: true})
-	out.Caption = p.caption() + fmt.Sprintf(" Whiskers: %s %% interval of the paired difference.", percentText(p.s.Data.Confidence))
+	out.Caption = p.caption() + fmt.Sprintf(" Whiskers: %s %% interval of the paired difference.", percentText(p.s.Data.Confidence)) + warned(differences)
 	if len(shown) < len(all) {
 		out.Caption += fmt.Sprintf(" The largest %d of %d.", len(shown), len(all))
 	}
