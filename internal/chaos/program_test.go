@@ -131,6 +131,22 @@ func (p *process) signal(t testing.TB, s syscall.Signal) {
 	}
 }
 
+// processors is the time of processors that a running process has taken, as
+// Linux tells it in hundredths of a second.
+func (p *process) processors(t testing.TB) time.Duration {
+	t.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		t.Skipf("nobody tells here: %v", err)
+	}
+	_, fields, _ := strings.Cut(string(stat), ") ") // after the name
+	var user, system int64
+	if _, err := fmt.Sscan(strings.Join(strings.Fields(fields)[11:13], " "), &user, &system); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
 // waitFor waits until a file matches the pattern.
 func waitFor(t testing.TB, pattern string) {
 	t.Helper()
