@@ -38,6 +38,8 @@ func (s *System) Restore(from *System, clone CloneExternal) {
 		markets:     resized(s.markets, len(from.markets)),
 		pools:       s.pools,
 		events:      s.events[:0],
+		quick:       s.quick,
+		after:       s.after,
 	}
 	from.accounts.copyTo(&s.accounts)
 	for i, x := range from.collaterals {
@@ -48,7 +50,7 @@ func (s *System) Restore(from *System, clone CloneExternal) {
 	}
 	s.restorePools(from)
 	for i, m := range from.markets {
-		s.markets[i].external = clone(m.id, m.external, s)
+		s.markets[i].setExternal(clone(m.id, m.external, s))
 	}
 }
 
@@ -133,6 +135,7 @@ func (m *Market) copyTo(c *Market) {
 		id:       m.id,
 		address:  m.address,
 		external: c.external,
+		quick:    c.quick,
 		state:    NewCell(m.state.now),
 		inRange:  m.inRange.copyInto(c.inRange),
 		outRange: m.outRange.copyInto(c.outRange),

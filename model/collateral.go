@@ -91,6 +91,24 @@ func (s *System) tryPrice(ct CollateralID) (Uint256, error) {
 	return feed.price.Uint256(), nil
 }
 
+// SystemIssuanceRatio returns the issuance ratio (D18) of a collateral type in the
+// system.
+func (s *System) SystemIssuanceRatio(ct CollateralID) Uint256 {
+	return s.collaterals[ct].config.now.IssuanceRatio
+}
+
+// LiquidationRatio returns the liquidation ratio (D18) of a collateral type.
+func (s *System) LiquidationRatio(ct CollateralID) Uint256 {
+	return s.collaterals[ct].config.now.LiquidationRatio
+}
+
+// CollateralPrice returns the price (D18 USD) of a collateral type, or the error
+// of a reverting oracle.
+func (s *System) CollateralPrice(ct CollateralID) (p Uint256, err error) {
+	defer fp.Catch(&err)
+	return s.price(ct), nil
+}
+
 func (s *System) price(ct CollateralID) Uint256 {
 	p, err := s.tryPrice(ct)
 	if err != nil {

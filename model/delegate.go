@@ -80,7 +80,17 @@ func (s *System) checkVault(p *Pool, ct CollateralID) {
 // the liquidation ratio. The quotient is rounded down first; equal is healthy
 // (PROTOCOL.md §6.6).
 func (s *System) isLiquidatable(ct CollateralID, debt Int256, value Uint256) bool {
-	return debt.Sign() > 0 && value.DivDecimal(debt.Uint256()).Less(s.collaterals[ct].config.now.LiquidationRatio)
+	if debt.Sign() <= 0 {
+		return false
+	}
+	limit := s.collaterals[ct].config.now.LiquidationRatio
+	v, ok1 := value.QuickUint128()
+	d, ok2 := debt.Uint256().QuickUint128()
+	r, ok3 := limit.QuickUint128()
+	if ok1 && ok2 && ok3 {
+		return fp.RatioBelow(v, d, r)
+	}
+	return value.DivDecimal(debt.Uint256()).Less(limit)
 }
 
 // checkIssuance throws when a positive debt (D18 USD) is backed by less than

@@ -37,6 +37,7 @@ type Event struct {
 	Shares        Uint128 // D18 USD of credit that left or came; all shares at a distribution
 	Debt          Uint128 // D18 USD taken along at a bump out
 	Amount        Int256  // D18 USD of a flow
+	Rise          D27     // of the market's value per share by a distribution
 }
 
 // Events returns what has happened since the events were last cleared, in

@@ -8,6 +8,7 @@ type Market struct {
 	id       MarketID
 	address  Actor
 	external ExternalMarket
+	quick    QuickMarket // the same, nil when it is not one
 	state    Cell[marketState]
 	inRange  heap // priority = -limit
 	outRange heap // priority = +limit
@@ -60,10 +61,17 @@ func (s *System) RegisterMarketAt(external ExternalMarket, address Actor) (id Ma
 		if address == (Actor{}) {
 			address = MarketAddress(id)
 		}
-		s.markets = append(s.markets, &Market{id: id, address: address, external: external, slots: map[PoolID]int32{}})
+		m := &Market{id: id, address: address, slots: map[PoolID]int32{}}
+		m.setExternal(external)
+		s.markets = append(s.markets, m)
 		s.journal.touched = append(s.journal.touched, registration{s})
 	})
 	return id, err
+}
+
+func (m *Market) setExternal(x ExternalMarket) {
+	m.external = x
+	m.quick, _ = x.(QuickMarket)
 }
 
 // registration is the last market registered in the running transaction.

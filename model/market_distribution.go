@@ -33,9 +33,19 @@ func (s *System) distributeRest(m *Market, target Int256) {
 		return
 	}
 	state := m.state.Edit(&s.journal)
+	before := state.pools.ValuePerShare
 	state.pools.DistributeValue(rest)
-	s.flow(Event{Kind: DebtDistributed, Market: m.id, Amount: rest, Shares: state.pools.TotalShares})
+	s.flowDistributed(m, rest, before)
 	state.lastDistributed = target.Int128()
+}
+
+// flowDistributed tells of a distribution that raised the value per share from
+// before.
+func (s *System) flowDistributed(m *Market, amount Int256, before D27) {
+	if s.flows {
+		pools := &m.state.now.pools
+		s.flow(Event{Kind: DebtDistributed, Market: m.id, Amount: amount, Shares: pools.TotalShares, Rise: pools.ValuePerShare.Sub(before)})
+	}
 }
 
 // bumpPools moves pools between the heaps while the debt x (D18 USD) to be
@@ -109,8 +119,9 @@ func (s *System) bump(m *Market, from, to *heap, edge heapNode, up bool) Int256 
 		pools.ValuePerShare = fp.D27FromD18(limit)
 	} else {
 		toLimit = pools.TotalShares.WideInt().MulDecimal(limit.Wide().Sub(m.valuePerShare().Wide()))
+		before := pools.ValuePerShare
 		pools.DistributeValue(toLimit)
-		s.flow(Event{Kind: DebtDistributed, Market: m.id, Amount: toLimit, Shares: pools.TotalShares})
+		s.flowDistributed(m, toLimit, before)
 	}
 
 	entry := m.entries[edge.slot].state.Edit(j)

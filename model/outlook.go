@@ -18,8 +18,29 @@ type PoolOutlook struct {
 // PoolOutlook returns the outlook of a pool. It holds until the state, a price
 // or what a market reports changes. The error is what a pull would return.
 func (s *System) PoolOutlook(pool PoolID) (o PoolOutlook, err error) {
-	defer fp.Catch(&err)
 	p := s.pool(pool)
+	if o, ok := s.quickOutlook(p); ok {
+		return o, nil
+	}
+	return s.slowOutlook(p)
+}
+
+// quickOutlook is PoolOutlook where nothing is out of the ordinary.
+func (s *System) quickOutlook(p *Pool) (o PoolOutlook, ok bool) {
+	sum, ok := s.quickPull(p)
+	if !ok {
+		return o, false
+	}
+	o.pool = p
+	if o.valuePerShare, ok = quickRise(&p.state.now.vaults, sum); !ok {
+		return o, false
+	}
+	o.TotalVaultDebts, ok = p.state.now.totalVaultDebts.QuickAdd(sum)
+	return o, ok
+}
+
+func (s *System) slowOutlook(p *Pool) (o PoolOutlook, err error) {
+	defer fp.Catch(&err)
 	sum, quiet := s.quietChange(p)
 	if !quiet {
 		err := s.Static(func() {
@@ -96,8 +117,41 @@ type VaultOutlook struct {
 
 // VaultOutlook returns the outlook of a vault of the pool.
 func (s *System) VaultOutlook(o PoolOutlook, ct CollateralID) (v VaultOutlook, err error) {
-	defer fp.Catch(&err)
 	x := o.pool.vault(ct)
+	if s.quickVaultOutlook(&v, &o, x) {
+		return v, nil
+	}
+	return s.slowVaultOutlook(o, x)
+}
+
+// quickVaultOutlook is VaultOutlook where every number is small.
+func (s *System) quickVaultOutlook(v *VaultOutlook, o *PoolOutlook, x *vault) bool {
+	e := &x.state.now.epoch.state.now
+	change, ok := quickChange(o.valuePerShare, &x.state.now.actor)
+	v.vault, v.accounts = x, e.accounts
+	value, fits := quickRise(&e.accounts, change)
+	if !ok || !fits {
+		return false
+	}
+	v.accounts.ValuePerShare, v.ValuePerShare = value, value
+	debt, ok1 := e.unconsolidatedDebt.QuickAdd(e.totalConsolidatedDebt)
+	debt, ok2 := debt.QuickAdd(change)
+	amount, ok3 := e.collateral.quickAmount()
+	tokens, ok4 := amount.QuickInt128()
+	price, ok5 := s.quickPrice(x.ct)
+	worth, ok6 := price.QuickMulDecimal(tokens)
+	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 || !ok6 {
+		return false
+	}
+	v.Debt, v.Collateral = debt.Wide(), amount.Wide()
+	v.Price, v.Value = fp.Uint256(price.Wide()), fp.Uint256(worth.Wide())
+	v.Liquidatable = s.isLiquidatable(x.ct, v.Debt, v.Value)
+	return true
+}
+
+func (s *System) slowVaultOutlook(o PoolOutlook, x *vault) (v VaultOutlook, err error) {
+	defer fp.Catch(&err)
+	ct := x.ct
 	pool := Distribution{ValuePerShare: o.valuePerShare}
 	change := pool.Change(&x.state.now.actor)
 	e := x.epoch()
@@ -123,7 +177,11 @@ func (s *System) PositionOutlook(v *VaultOutlook, id AccountID) (p Position, liq
 }
 
 func (s *System) positionOutlook(v *VaultOutlook, x *position) (p Position, liquidatable bool) {
-	p.Debt = x.consolidatedDebt.Add(v.accounts.Change(&x.debt))
+	if change, ok := quickChange(v.accounts.ValuePerShare, &x.debt); ok {
+		p.Debt = x.consolidatedDebt.Add(change.Wide())
+	} else {
+		p.Debt = x.consolidatedDebt.Add(v.accounts.Change(&x.debt))
+	}
 	p.Collateral = v.vault.collateral().part(x.collateralShares, v.Collateral)
 	p.CollateralValue = v.Price.MulDecimal(p.Collateral)
 	p.CRatio = fp.MaxUint256

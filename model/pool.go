@@ -205,6 +205,9 @@ func (s *System) repriceVault(p *Pool, ct CollateralID) Uint256 {
 // RebalancePool pulls the pool's debt and pushes its credit; with a collateral
 // type it also reprices that vault (PROTOCOL.md §10.1).
 func (s *System) RebalancePool(pool PoolID, ct CollateralID) error {
+	if s.quickRebalancePool(pool, ct) {
+		return nil
+	}
 	return s.Transact(func() {
 		p := s.existingPool(pool)
 		if ct == NoCollateral {

@@ -5,5 +5,5 @@ package model
 // transaction. The id must be registered.
 func (s *System) WrapExternal(id MarketID, wrap func(ExternalMarket) ExternalMarket) {
 	m := s.market(id)
-	m.external = wrap(m.external)
+	m.setExternal(wrap(m.external))
 }

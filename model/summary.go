@@ -41,3 +41,19 @@ func (s *System) PoolDistribution(id PoolID) Distribution { return s.pool(id).st
 // stays the same, so does everything but the time, the prices and what
 // markets report.
 func (s *System) Changes() uint64 { return s.journal.changes }
+
+// PoolSharesOf returns the shares (D18 USD) of a vault in its pool.
+func (s *System) PoolSharesOf(pool PoolID, ct CollateralID) Uint128 {
+	return s.pool(pool).vault(ct).state.now.actor.Shares
+}
+
+// RangeLimit returns the greatest value per share (D18) that a pool accepts in
+// a market, if it is in range there.
+func (s *System) RangeLimit(market MarketID, pool PoolID) (limit Int128, in bool) {
+	m := s.market(market)
+	slot, ok := m.slots[pool]
+	if !ok || m.inRange.position(slot) == 0 {
+		return limit, false
+	}
+	return m.inRange.priorityOf(slot).Neg(), true
+}

@@ -19,6 +19,9 @@ type System struct {
 		ratio  Uint256
 		margin Int256
 	} // the last minimum liquidity ratio that was inverted
+	quick []quickMarket   // of the pull that is being worked out
+	after quickPool       // the same
+	one   [1]CollateralID // of an operation on one vault
 }
 
 // NewSystem returns a system with nothing configured but the USD token, at

@@ -19,6 +19,9 @@ type Position struct {
 // PositionDebt returns the debt (D18 USD) of a position, negative when it is a
 // credit.
 func (s *System) PositionDebt(pool PoolID, ct CollateralID, id AccountID) (debt Int256, err error) {
+	if debt, ok := s.quickPositionDebt(pool, ct, id); ok {
+		return debt, nil
+	}
 	err = s.Transact(func() {
 		p := s.existingPool(pool)
 		debt = s.updateAccountDebt(p, ct, id)
@@ -188,6 +191,11 @@ func (m *Market) entryState(pool PoolID) poolEntryState {
 
 // MarketTotalDebt returns the total debt (D18 USD) of a market.
 func (s *System) MarketTotalDebt(id MarketID) (debt Int256, err error) {
+	if m := s.market(id); m != nil {
+		if x, ok := m.quickDebt(); ok {
+			return x.Wide(), nil
+		}
+	}
 	err = s.Read(func() {
 		var failure error
 		if debt, failure = s.totalDebt(s.mustMarket(id)); failure != nil {

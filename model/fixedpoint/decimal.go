@@ -9,7 +9,7 @@ var (
 	UnitI256 = I256(unit64)
 	// precise is the unit of D27, 10^27.
 	preciseU256 = Uint256{w0: 0x9fd0803ce8000000, w1: 0x33b2e3c}
-	preciseI256 = Int256(preciseU256)
+	PreciseI256 = Int256(preciseU256) // the unit of D27
 )
 
 // d27PerD18 is 10^9, the ratio of the two scales.
@@ -53,7 +53,7 @@ func D27FromD18(x Int128) D27 {
 // is spread over shares; the quotient is narrowed to 128 bits
 // (PROTOCOL.md §2.1). It throws PanicDivisionByZero without shares.
 func PerShareD27(x Int256, shares Uint128) D27 {
-	return D27{x.Mul(preciseI256).Quo(shares.WideInt()).Int128()}
+	return D27{x.Mul(PreciseI256).Quo(shares.WideInt()).Int128()}
 }
 
 // Add returns x+y, checked at 128 bits.
@@ -70,7 +70,7 @@ func (x D27) Times(shares Uint256) Int256 {
 // Factor returns 1 + x as an unsigned number with 27 decimals: what a scale
 // modifier multiplies amounts by (PROTOCOL.md §2.2). It throws
 // OverflowInt256ToUint256 when x < -1.
-func (x D27) Factor() Uint256 { return x.Raw.Wide().Add(preciseI256).Uint256() }
+func (x D27) Factor() Uint256 { return x.Raw.Wide().Add(PreciseI256).Uint256() }
 
 // MulD27 returns x*f/10^27 rounded down for a factor f with 27 decimals.
 func (x Uint256) MulD27(f Uint256) Uint256 { return quoPrecise(f.Mul(x)) }
@@ -84,4 +84,4 @@ func (x Uint256) DivD27(f Uint256) Uint256 { return x.Mul(preciseU256).Quo(f) }
 func (x Int256) PerUnitD27() Int256 { return signed(quoPrecise(x.Magnitude()), x.negative()) }
 
 // BelowMinusOne reports whether x < -1, the lower bound of a scale modifier.
-func (x D27) BelowMinusOne() bool { return x.Raw.Wide().Add(preciseI256).negative() }
+func (x D27) BelowMinusOne() bool { return x.Raw.Wide().Add(PreciseI256).negative() }

@@ -241,7 +241,7 @@ func FuzzAgainstBig(f *testing.F) {
 
 func TestConstants(t *testing.T) {
 	p, _ := ParseUint256("1000000000000000000000000000")
-	if preciseU256 != p || preciseI256.String() != p.String() {
+	if preciseU256 != p || PreciseI256.String() != p.String() {
 		t.Fatalf("10^27 is %v", preciseU256)
 	}
 	if I128(-5).String() != "-5" || U128(5).String() != "5" || I128(-5).Neg() != I128(5) || I256(-5).Neg() != I256(5) {

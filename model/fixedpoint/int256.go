@@ -135,3 +135,10 @@ func MaxInt(x, y Int256) Int256 {
 	}
 	return x
 }
+
+// PowerOfTwo returns 2^n for n below 255.
+func PowerOfTwo(n uint) Int256 {
+	var w [4]uint64
+	w[n/64] = 1 << (n % 64)
+	return Int256(FromWords(w))
+}
