@@ -1,6 +1,7 @@
 package pricepaths
 
 import (
+	"math"
 	"slices"
 
 	"backtest/pricepaths/rng"
@@ -26,6 +27,20 @@ func (p *Path) Market(asset, point int) float64 { return p.MarketPrices[asset*p.
 
 // Oracle returns the price that the oracle shows for an asset at a point.
 func (p *Path) Oracle(asset, point int) float64 { return p.OraclePrices[asset*p.Points+point] }
+
+// OracleRange returns the least and the greatest price that the oracle shows for
+// an asset at the points from one to before another.
+func (p *Path) OracleRange(asset, from, to int) (least, greatest float64) {
+	// Prices are not negative: they are ordered as their bits are.
+	prices := p.OraclePrices[asset*p.Points+from : asset*p.Points+to]
+	low := math.Float64bits(prices[0])
+	high := low
+	for _, x := range prices[1:] {
+		b := math.Float64bits(x)
+		low, high = min(low, b), max(high, b)
+	}
+	return math.Float64frombits(low), math.Float64frombits(high)
+}
 
 // Clone returns a copy that outlives the Scratch.
 func (p *Path) Clone() *Path {

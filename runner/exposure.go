@@ -85,7 +85,7 @@ func poolExposures(w *sim.World, pool int) (rows []Exposure) {
 
 // byAsset splits a row by the assets of its market.
 func byAsset(w *sim.World, row Exposure, m *sim.Market) []Exposure {
-	deltas := m.Driver.Deltas(w.Initial)
+	deltas := m.Driver.Deltas(w.Initial, nil)
 	if len(deltas) == 0 {
 		return []Exposure{row}
 	}

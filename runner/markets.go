@@ -64,9 +64,12 @@ type spotDriver struct {
 
 func (d spotDriver) Reprice(s *sim.State) { repriceSpot(s.Sys, d.id, s.Price[d.asset]) }
 
-func (d spotDriver) Deltas(sys *model.System) []sim.Delta {
+func (d spotDriver) Deltas(sys *model.System, list []sim.Delta) []sim.Delta {
 	m := sim.External(sys, d.id).(*spot.Market)
-	return []sim.Delta{{Asset: d.asset, USD: m.Skew().MulDecimal(m.SellPrice().Int256())}}
+	if worth, ok := m.QuickReportedDebt(); ok && m.Wrapped().IsZero() {
+		return append(list, sim.Delta{Asset: d.asset, USD: worth.WideInt()})
+	}
+	return append(list, sim.Delta{Asset: d.asset, USD: m.Skew().MulDecimal(m.SellPrice().Int256())})
 }
 
 func repriceSpot(sys *model.System, id model.MarketID, price fp.Int256) {
@@ -110,7 +113,7 @@ func (d perpsDriver) Reprice(s *sim.State) {
 	}
 }
 
-func (d perpsDriver) Deltas(sys *model.System) (list []sim.Delta) {
+func (d perpsDriver) Deltas(sys *model.System, list []sim.Delta) []sim.Delta {
 	for i, in := range sim.External(sys, d.id).(*perps.Market).Instruments() {
 		list = append(list, sim.Delta{Asset: d.assets[i], USD: in.State().Skew.MulDecimal(in.Price())})
 	}

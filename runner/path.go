@@ -23,6 +23,7 @@ type worker struct {
 	columns []record.ExtraColumn
 	broken  bool                   // by a bug in the last path
 	passed  int                    // quiet steps so far
+	look    int                    // step at which to look at the context next
 	trace   func(*sim.State) error // called after every step, if not nil
 	unseen  bool                   // whether paths stay out of the distributions
 }
@@ -69,6 +70,7 @@ func (w *worker) along(ctx context.Context, index uint64, acts []pricepaths.Spli
 	if w.broken {
 		w.state, w.broken = sim.NewState(w.world.World), false
 	}
+	w.look = 0
 	prices := fill()
 	w.state.Branches(acts)
 	if err := w.state.Begin(index, prices); err != nil {
@@ -84,8 +86,8 @@ func (w *worker) along(ctx context.Context, index uint64, acts []pricepaths.Spli
 	if err != nil {
 		return err
 	}
-	for step := range w.world.Grid {
-		if err := w.step(ctx, step); err != nil {
+	for step := 0; step < len(w.world.Grid); {
+		if step, err = w.advance(ctx, step); err != nil {
 			return err
 		}
 	}
@@ -105,28 +107,33 @@ func (w *worker) along(ctx context.Context, index uint64, acts []pricepaths.Spli
 // stepsPerLook is how many steps pass between looks at the context.
 const stepsPerLook = 64
 
-func (w *worker) step(ctx context.Context, step int) error {
-	if step%stepsPerLook == 0 && ctx.Err() != nil {
-		return ctx.Err()
+// advance takes a step, or passes over the quiet ones that begin with it, and
+// returns the next.
+func (w *worker) advance(ctx context.Context, step int) (next int, err error) {
+	if step >= w.look {
+		w.look = step + stepsPerLook
+		if ctx.Err() != nil {
+			return step, ctx.Err()
+		}
 	}
 	if step > 0 {
-		if w.quiet(step) {
-			return nil
+		if next := w.pass(step); next > step {
+			return next, nil
 		}
 		if err := w.state.SetStep(step); err != nil {
-			return err
+			return step, err
 		}
 	}
 	for _, a := range w.agents {
 		if err := a.Act(w.state); err != nil {
-			return err
+			return step, err
 		}
 	}
 	w.state.Observe(w.observer())
 	if w.trace != nil {
-		return w.trace(w.state)
+		err = w.trace(w.state)
 	}
-	return nil
+	return step + 1, err
 }
 
 // observer takes the distributions of a path, nil if they are not wanted.
@@ -137,28 +144,14 @@ func (w *worker) observer() *sim.Collector {
 	return w.collect
 }
 
-// quiet passes over a step in which nobody acts and nothing has to be done.
-func (w *worker) quiet(step int) bool {
+// pass passes over steps in which nobody acts and nothing has to be done.
+func (w *worker) pass(step int) (next int) {
 	if w.resters == nil || w.trace != nil {
-		return false
+		return step
 	}
-	s := w.state
-	s.Peek(step)
-	for _, a := range w.resters {
-		if !a.Rests(s) {
-			s.Settle()
-			return false
-		}
-	}
-	if !s.Quiet(w.collect) {
-		s.Settle()
-		return false
-	}
-	for _, a := range w.resters {
-		a.Rest(s)
-	}
-	w.passed++
-	return true
+	next = agents.Pass(w.state, w.observer(), w.resters, step, len(w.world.Grid))
+	w.passed += next - step
+	return next
 }
 
 // block runs the paths of a block. The error is the context's; a path that

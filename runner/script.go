@@ -42,7 +42,7 @@ func (d scriptedDriver) Reprice(s *sim.State) {
 }
 
 // Deltas returns none: what the history's debt depended on is not known.
-func (d scriptedDriver) Deltas(*model.System) []sim.Delta { return nil }
+func (d scriptedDriver) Deltas(_ *model.System, list []sim.Delta) []sim.Delta { return list }
 
 func (b *builder) addScripted(m *configs.Market) (model.MarketID, sim.Driver, error) {
 	f, err := os.Open(m.File)

@@ -12,9 +12,11 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 7, "how often each contestant is measured; medians are printed")
 	configuration := flag.String("configs", "configs/bench", "folder of the standard world's configurations")
+	only := flag.String("only", "", "measure the groups whose names begin so, such as \"watch, whole\"")
 	form := flag.String("form", "table", "table, or benchstat for lines that benchstat reads")
 	flag.Parse()
 	list, err := contestants(*configuration)
+	list = slices.DeleteFunc(list, func(c *contestant) bool { return !strings.HasPrefix(c.group, *only) })
 	if err == nil {
 		measure(list, *rounds)
 		removePrograms()

@@ -29,6 +29,9 @@ func (h *Holders) Act(*sim.State) error { return nil }
 // Rests implements [Rester].
 func (h *Holders) Rests(*sim.State) bool { return true }
 
+// Awake implements [Sleeper].
+func (h *Holders) Awake(_ *sim.State, limit int) int { return limit }
+
 // Rest implements [Rester].
 func (h *Holders) Rest(*sim.State) {}
 

@@ -14,11 +14,12 @@ type Keeper struct {
 	Deviation    float64
 
 	seen []float64 // value of each vault at the last visit, USD
+	due  []int     // vaults of a pool that are to be visited
 }
 
 // Begin implements [Agent].
 func (k *Keeper) Begin(s *sim.State) error {
-	k.seen = make([]float64, len(s.World.Vaults))
+	k.seen = append(k.seen[:0], make([]float64, len(s.World.Vaults))...)
 	return nil
 }
 
@@ -35,10 +36,28 @@ func (k *Keeper) Act(s *sim.State) error {
 		}
 		return nil
 	}
-	for v := range s.World.Vaults {
-		if !k.moved(s, v) {
-			continue
+	for first := 0; first < len(s.World.Vaults); {
+		last := first
+		k.due = k.due[:0]
+		for ; last < len(s.World.Vaults) && s.World.Vaults[last].Pool == s.World.Vaults[first].Pool; last++ {
+			if k.moved(s, last) {
+				k.due = append(k.due, last)
+			}
 		}
+		if err := rebalance(s, k.due); err != nil {
+			return err
+		}
+		first = last
+	}
+	return nil
+}
+
+// rebalance visits vaults of one pool.
+func rebalance(s *sim.State, vaults []int) error {
+	if len(vaults) == 0 || s.RebalanceAll(vaults) {
+		return nil
+	}
+	for _, v := range vaults {
 		if err := end(s.Rebalance(v)); err != nil {
 			return err
 		}

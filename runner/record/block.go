@@ -27,6 +27,7 @@ func (s *CRatioSketch) merge(o *CRatioSketch) {
 	s.ByDebt.Merge(&o.ByDebt)
 	s.ZeroDebt += o.ZeroDebt
 	s.Liquidatable += o.Liquidatable
+	s.DebtUnit = max(s.DebtUnit, o.DebtUnit)
 }
 
 func (s *SeriesSketch) merge(o *SeriesSketch) { s.Values.Merge(&o.Values) }

@@ -75,7 +75,7 @@ func testBlock(t testing.TB, spec BlockSpec) *Block {
 
 func (b *Block) sketch(spec BlockSpec, step int32, r *rand.Rand) {
 	at := 1_700_000_000 + int64(step)*3600
-	c := CRatioSketch{Key: CRatioKey{spec.Scenario, spec.Point, step, at, "main", "SNX"}, ZeroDebt: 2, Liquidatable: r.Int64N(3)}
+	c := CRatioSketch{Key: CRatioKey{spec.Scenario, spec.Point, step, at, "main", "SNX"}, ZeroDebt: 2, Liquidatable: r.Int64N(3), DebtUnit: 1e-6}
 	s := SeriesSketch{Key: SeriesKey{spec.Scenario, spec.Point, step, at, "lp_pnl", "", "usd"}}
 	for range spec.Paths {
 		ratio := 1 + float64(3*r.Float64())

@@ -106,17 +106,20 @@ func quantileColumns[T any](at func(*T) *[9]float64) []column[T] {
 
 // rows gives the two rows of a C-ratio sketch: by position and by debt.
 func (s *CRatioSketch) rows() [2]CRatioRow {
-	return [2]CRatioRow{s.row(BasisPosition, &s.ByPosition, 1), s.row(BasisDebt, &s.ByDebt, 1e6)}
+	return [2]CRatioRow{s.row(BasisPosition, &s.ByPosition, 1), s.row(BasisDebt, &s.ByDebt, s.DebtUnit)}
 }
 
 func (s *CRatioSketch) row(basis string, from *Sketch, unit float64) CRatioRow {
 	k := s.Key
 	out := CRatioRow{Scenario: k.Scenario, Point: k.Point, Step: k.Step, Time: k.Time, Pool: k.Pool, Collateral: k.Collateral,
-		Basis: basis, N: from.N, Weight: from.Weight.Float64() / unit, ZeroDebt: s.ZeroDebt, Liquidatable: s.Liquidatable,
+		Basis: basis, N: from.N, Weight: float64(from.Weight.Float64() * unit), ZeroDebt: s.ZeroDebt, Liquidatable: s.Liquidatable,
 		Low: from.Quantile(0), High: from.Quantile(100), Quantiles: from.quantiles()}
 	for _, b := range from.Bins {
+		if b.Count.Hi < 0 {
+			continue // debts too small for the unit
+		}
 		out.BinLow = append(out.BinLow, BucketLow(b.Index))
-		out.BinWeight = append(out.BinWeight, b.Count.Float64()/unit)
+		out.BinWeight = append(out.BinWeight, float64(b.Count.Float64()*unit))
 	}
 	return out
 }

@@ -17,6 +17,16 @@ const (
 	sumLimit       = 1 << 90 // larger terms are left out, so that no order of adding 2^37 of them overflows
 )
 
+// The bucket of a positive number from zeroBelow on is its bits shifted right by
+// BucketShift; those under BucketMask do not matter.
+const (
+	BucketShift = bucketShift
+	BucketMask  = 1<<bucketShift - 1
+)
+
+// BucketOf returns the bucket that a number falls into; NaN has none.
+func BucketOf(value float64) int32 { return bucketOf(value) }
+
 // SketchRelativeError bounds |quantile - exact| / |exact| for every quantile of a Sketch.
 const SketchRelativeError = 1.0 / 256
 

@@ -147,10 +147,11 @@ type CRatioKey struct {
 // without debt have an infinite C-ratio; they are counted apart and are in neither sketch.
 type CRatioSketch struct {
 	Key          CRatioKey
-	ByPosition   Sketch // one observation a position
-	ByDebt       Sketch // one observation a position, weighted by its debt in millionths of a USD
-	ZeroDebt     int64  // positions without debt
-	Liquidatable int64  // positions below their liquidation ratio
+	ByPosition   Sketch  // one observation a position
+	ByDebt       Sketch  // one observation a position, weighted by its debt in units of DebtUnit
+	ZeroDebt     int64   // positions without debt
+	Liquidatable int64   // positions below their liquidation ratio
+	DebtUnit     float64 // USD, a power of two, the same for all paths of a vault
 }
 
 // SeriesKey names a figure of an entity at a moment.

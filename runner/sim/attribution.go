@@ -104,8 +104,7 @@ func (s *State) attribution(profit, debt, outsiders fp.Int256) []record.D18 {
 			out = append(out, units.Record(x))
 		}
 		for _, m := range s.World.Pools[p].Markets {
-			s.ledger.take(p, m)
-			for i, x := range s.ledger.pools[p][m].got {
+			for i, x := range s.brought(p, m) {
 				sources[i] = sources[i].Add(x)
 				put(x)
 			}

@@ -20,46 +20,72 @@ const (
 
 // landmark is what causes compare with: a vault at the last recorded moment.
 type landmark struct {
-	price float64 // of the collateral, USD
-	debt  float64 // per token, USD
-
-	weight   float64    // in the pool, USD
-	poolDebt float64    // of all vaults of the pool, USD
-	minted   fp.Int256  // by the pool's LPs until then, D18 USD
-	got      []bySource // by the pool from each market until then
+	price  float64 // of the collateral, USD
+	debt   float64 // per token, USD
+	weight float64 // in the pool, USD
 }
 
-// remember takes a landmark.
-func (s *State) remember(vault int, o *model.VaultOutlook) {
-	pool := s.World.Vaults[vault].Pool
+// poolMark is a pool at the last recorded moment.
+type poolMark struct {
+	made    bool
+	changes uint64
+	debt    float64     // of all its vaults, USD
+	minted  fp.Int256   // by its LPs until then, D18 USD
+	markets []broughtBy // in their order
+}
+
+// broughtBy is what a market had brought to a pool until then, and what it had
+// outstanding for all of its shares.
+type broughtBy struct {
+	got, outstanding bySource // D18 USD
+	shares, all      fp.Uint128
+}
+
+// soFar returns what the market has brought, and would bring.
+func (b *broughtBy) soFar() bySource {
+	sum := b.got
+	if b.shares.IsZero() || b.all.IsZero() {
+		return sum
+	}
+	for i, x := range b.outstanding {
+		if !x.IsZero() {
+			sum[i] = sum[i].Add(x.Mul(b.shares.WideInt()).Quo(b.all.WideInt()))
+		}
+	}
+	return sum
+}
+
+// remember takes a landmark of a vault that owes so much (USD).
+func (s *State) remember(vault int, o *model.VaultOutlook, debt float64) {
 	id, ct := s.VaultID(vault)
-	l := &s.vaults[vault].landmark
-	*l = landmark{
-		price: s.VaultPrice(vault), debt: perToken(o),
-		weight: units.FloatU(s.Sys.VaultStorage(id, ct).PoolShares.Wide()),
-		minted: s.ledger.book[pool].minted, got: l.got[:0],
-	}
-	if p, err := s.poolOutlook(pool); err == nil {
-		l.poolDebt = units.Float(p.TotalVaultDebts.Wide())
-	}
-	for m := range s.World.Markets {
-		l.got = append(l.got, s.brought(pool, m))
+	s.vaults[vault].landmark = landmark{
+		price: s.VaultPrice(vault), debt: debt / units.FloatU(o.Collateral),
+		weight: units.FloatU(s.Sys.PoolSharesOf(id, ct).Wide()),
 	}
 }
 
-// brought is what a market has brought to a pool, and would bring now.
-func (s *State) brought(pool, market int) bySource {
-	s.ledger.take(pool, market)
-	b := &s.ledger.pools[pool][market]
-	all := b.got
-	shares := s.Sys.MarketSummary(s.World.Markets[market].ID).TotalShares
-	if b.shares.IsZero() || shares.IsZero() {
-		return all
+// rememberPool takes a mark of a pool.
+func (s *State) rememberPool(pool int, o *model.PoolOutlook) {
+	m := &s.pools[pool]
+	m.debt = units.Float(o.TotalVaultDebts.Wide())
+	list := s.World.Pools[pool].Markets
+	if !m.made || m.changes != s.Sys.Changes() {
+		m.made, m.changes, m.minted, m.markets = true, s.Sys.Changes(), s.ledger.book[pool].minted, m.markets[:0]
+		for _, market := range list {
+			m.markets = append(m.markets, s.broughtNow(pool, market))
+		}
+		return
 	}
-	for i, x := range s.ledger.outstanding[market] {
-		all[i] = all[i].Add(x.Mul(b.shares.WideInt()).Quo(shares.WideInt()))
+	for k, market := range list {
+		m.markets[k].outstanding = s.ledger.outstanding[market]
 	}
-	return all
+}
+
+func (s *State) broughtNow(pool, market int) broughtBy {
+	return broughtBy{
+		got: s.brought(pool, market), outstanding: s.ledger.outstanding[market],
+		shares: s.ledger.pools[pool][market].shares, all: s.Sys.MarketSummary(s.World.Markets[market].ID).TotalShares,
+	}
 }
 
 // perToken is a vault's debt per token of collateral, USD.
@@ -80,8 +106,8 @@ func (s *State) Cause(vault int) string {
 		return causeCollateralPrice
 	}
 	pool := s.World.Vaults[vault].Pool
-	market, source, most := s.dominant(pool, l.got)
-	switch minted := s.ledger.book[pool].minted.Sub(l.minted); {
+	market, source, most := s.dominant(pool)
+	switch minted := s.ledger.book[pool].minted.Sub(s.pools[pool].minted); {
 	case most.Less(minted):
 		return causeMinted
 	case most.IsZero():
@@ -125,7 +151,7 @@ func (s *State) collateralOf(vault int) float64 {
 // or its price had fallen without the weights following, or debt rose, and
 // then by what.
 func (s *State) poolCause(pool int) string {
-	var before, kept, now, debt float64
+	var before, kept, now float64
 	var l *landmark
 	for v := range s.World.Vaults {
 		if s.World.Vaults[v].Pool != pool || s.vaults[v].landmark.price == 0 {
@@ -135,20 +161,20 @@ func (s *State) poolCause(pool int) string {
 		before += l.weight
 		kept += s.collateralOf(v) * l.price
 		now += s.worth(v)
-		debt = l.poolDebt
 	}
 	if l == nil {
 		return causeRebalance
 	}
+	mark := &s.pools[pool]
 	left, fell := (before-kept)/before, (kept-now)/before
 	id := s.World.Pools[pool].ID
-	rise := (units.Float(s.Sys.PoolStorage(id).TotalVaultDebts.Wide()) - debt) / max(abs(debt), 1)
-	switch _, source, most := s.dominant(pool, l.got); {
+	rise := (units.Float(s.Sys.PoolStorage(id).TotalVaultDebts.Wide()) - mark.debt) / max(abs(mark.debt), 1)
+	switch _, source, most := s.dominant(pool); {
 	case left > fell && left > rise:
 		return causeWithdrawal
 	case fell > rise:
 		return causeStale
-	case most.Less(s.ledger.book[pool].minted.Sub(l.minted)):
+	case most.Less(s.ledger.book[pool].minted.Sub(mark.minted)):
 		return causeMinted
 	case most.IsZero():
 		return causeRebalance
@@ -158,11 +184,16 @@ func (s *State) poolCause(pool int) string {
 }
 
 // dominant returns the market and source that raised a pool's debt most since
-// the given figures were taken, and by how much.
-func (s *State) dominant(pool int, since []bySource) (market int, source Source, rise fp.Int256) {
-	for _, m := range s.World.Pools[pool].Markets {
-		for i, x := range s.brought(pool, m) {
-			if change := x.Sub(since[m][i]); rise.Less(change) {
+// it was marked, and by how much.
+func (s *State) dominant(pool int) (market int, source Source, rise fp.Int256) {
+	for k, m := range s.World.Pools[pool].Markets {
+		now := s.broughtNow(pool, m)
+		var before bySource
+		if mark := &s.pools[pool]; mark.made {
+			before = mark.markets[k].soFar()
+		}
+		for i, x := range now.soFar() {
+			if change := x.Sub(before[i]); rise.Less(change) {
 				market, source, rise = m, Source(i), change
 			}
 		}

@@ -3,42 +3,56 @@ package sim
 import (
 	"math"
 
-	"backtest/model"
 	"backtest/runner/record"
-	"backtest/runner/units"
 )
 
 // Collector gathers the distributions over the paths of a block. It belongs
 // to one worker.
 type Collector struct {
 	world  *World
-	cratio []record.CRatioSketch // moment-major, a vault each
-	series []momentSeries
+	layout layout
+	ratios []record.RatioBins    // moment-major, a vault each
+	cratio []record.CRatioSketch // the same, finished
+	series []record.SeriesSketch // moment-major, a figure each
+
+	// Figures of paths that are not in series yet: a row a path.
+	rows  [][]float64
+	empty []float64 // a row without figures
+	last  int       // moment that the present row was written at last, -1 before the first path
 }
 
-// momentSeries holds the figures of one moment, always in the same order.
-type momentSeries struct {
-	sketches []record.SeriesSketch
-	index    map[seriesName]int
-}
-
-type seriesName struct{ figure, entity string }
+// rowMemory bounds the rows that wait, in values.
+const rowMemory = 4 << 20
 
 // NewCollector returns an empty collector.
 func NewCollector(w *World) *Collector {
 	moments := len(w.Moments)
-	c := &Collector{world: w, cratio: make([]record.CRatioSketch, moments*len(w.Vaults)), series: make([]momentSeries, moments)}
-	for m := range moments {
-		c.series[m].index = map[seriesName]int{}
+	c := &Collector{
+		world: w, layout: newLayout(w), last: -1,
+		ratios: make([]record.RatioBins, moments*len(w.Vaults)),
+		cratio: make([]record.CRatioSketch, moments*len(w.Vaults)),
+	}
+	c.series = make([]record.SeriesSketch, moments*len(c.layout.names))
+	for range c.series {
+		c.empty = append(c.empty, math.NaN())
+	}
+	for m, step := range w.Moments {
 		for v := range w.Vaults {
-			c.cratio[m*len(w.Vaults)+v].Key = c.ratioKey(m, v)
+			c.ratios[m*len(w.Vaults)+v].Reset()
+			s := &c.cratio[m*len(w.Vaults)+v]
+			s.Key, s.DebtUnit = w.ratioKey(step, v), w.weight(v).unit()
+		}
+		for i, n := range c.layout.names {
+			c.series[m*len(c.layout.names)+i].Key = record.SeriesKey{
+				Scenario: w.Scenario, Point: w.Point, Step: int32(step), Time: w.Grid[step],
+				Figure: n.figure, Entity: n.entity, Unit: n.unit,
+			}
 		}
 	}
 	return c
 }
 
-func (c *Collector) ratioKey(moment, vault int) record.CRatioKey {
-	w, step := c.world, c.world.Moments[moment]
+func (w *World) ratioKey(step, vault int) record.CRatioKey {
 	v := w.Vaults[vault]
 	return record.CRatioKey{
 		Scenario: w.Scenario, Point: w.Point, Step: int32(step), Time: w.Grid[step],
@@ -48,72 +62,77 @@ func (c *Collector) ratioKey(moment, vault int) record.CRatioKey {
 
 // Reset empties the collector for the next block.
 func (c *Collector) Reset() {
-	for i := range c.cratio {
-		s := &c.cratio[i]
-		s.ByPosition.Reset()
-		s.ByDebt.Reset()
-		s.ZeroDebt, s.Liquidatable = 0, 0
+	for i := range c.ratios {
+		c.ratios[i].Reset()
 	}
-	for m := range c.series {
-		for i := range c.series[m].sketches {
-			c.series[m].sketches[i].Values.Reset()
-		}
+	for i := range c.series {
+		c.series[i].Values.Reset()
 	}
+	c.rows, c.last = c.rows[:0], -1
 }
 
 // Into puts what was gathered into a block.
 func (c *Collector) Into(b *record.Block) {
+	c.flush()
+	for i := range c.ratios {
+		c.ratios[i].Into(&c.cratio[i])
+	}
 	b.CRatio = append(b.CRatio[:0], c.cratio...)
 	b.Series = b.Series[:0]
-	for m := range c.series {
-		for _, s := range c.series[m].sketches {
-			if s.Values.N > 0 {
-				b.Series = append(b.Series, s)
-			}
+	for i := range c.series {
+		if c.series[i].Values.N > 0 {
+			b.Series = append(b.Series, c.series[i])
 		}
 	}
 }
 
-// figure adds a value; NaN stands for a figure that does not exist now.
-func (c *Collector) figure(moment int, figure, entity, unit string, value float64) {
-	if math.IsNaN(value) {
-		return
+// at begins a moment of a path; moments of a path come in order.
+func (c *Collector) at(moment int) {
+	if moment <= c.last || c.last < 0 {
+		c.newRow()
 	}
-	m := &c.series[moment]
-	i, ok := m.index[seriesName{figure, entity}]
-	if !ok {
-		i = len(m.sketches)
-		m.index[seriesName{figure, entity}] = i
-		step := c.world.Moments[moment]
-		m.sketches = append(m.sketches, record.SeriesSketch{Key: record.SeriesKey{
-			Scenario: c.world.Scenario, Point: c.world.Point, Step: int32(step), Time: c.world.Grid[step],
-			Figure: figure, Entity: entity, Unit: unit,
-		}})
-	}
-	m.sketches[i].Values.Add(value)
+	c.last = moment
 }
 
-// ratioSketch adds positions to a C-ratio distribution.
-type ratioSketch struct{ *record.CRatioSketch }
-
-func (c *Collector) ratios(moment, vault int) ratioSketch {
-	return ratioSketch{&c.cratio[moment*len(c.world.Vaults)+vault]}
+func (c *Collector) newRow() {
+	width := len(c.series)
+	if n := len(c.rows); n > 0 && (n+1)*width > rowMemory {
+		c.flush()
+	}
+	n := len(c.rows)
+	if n < cap(c.rows) {
+		c.rows = c.rows[:n+1]
+	} else {
+		c.rows = append(c.rows, nil)
+	}
+	if c.rows[n] == nil {
+		c.rows[n] = make([]float64, width)
+	}
+	copy(c.rows[n], c.empty)
 }
 
-// microUSD is the unit in which debt weighs a C-ratio.
-const microUSD = 1e6
+// flush brings the figures of the rows into the series.
+func (c *Collector) flush() {
+	values := make([]float64, 0, len(c.rows))
+	for i := range c.series {
+		values = values[:0]
+		for _, row := range c.rows {
+			if x := row[i]; x == x { // not NaN: the figure existed
+				values = append(values, x)
+			}
+		}
+		c.series[i].Values.AddAll(values)
+	}
+	c.rows = c.rows[:0]
+}
 
-func (r ratioSketch) add(p model.Position, liquidatable bool) {
-	if p.Debt.Sign() <= 0 {
-		r.ZeroDebt++
-		return
-	}
-	if liquidatable {
-		r.Liquidatable++
-	}
-	ratio := units.FloatU(p.CRatio)
-	r.ByPosition.Add(ratio)
-	if weight, ok := record.Int128FromFloat(math.Round(units.Float(p.Debt) * microUSD)); ok {
-		r.ByDebt.AddWeighted(ratio, weight)
-	}
+// put takes in a figure of the present path; NaN stands for one that does not
+// exist now.
+func (c *Collector) put(moment, figure int, value float64) {
+	c.rows[len(c.rows)-1][moment*len(c.layout.names)+figure] = value
+}
+
+// bins returns the distribution of C-ratios of a vault at a moment.
+func (c *Collector) bins(moment, vault int) *record.RatioBins {
+	return &c.ratios[moment*len(c.world.Vaults)+vault]
 }

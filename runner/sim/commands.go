@@ -41,6 +41,28 @@ func (s *State) Rebalance(vault int) error {
 	return s.Outcome(err)
 }
 
+// RebalanceAll is Rebalance for vaults of one pool in turn, where that is clear
+// of everything out of the ordinary; it reports whether it was and has done
+// nothing if not.
+func (s *State) RebalanceAll(vaults []int) bool {
+	pool, _ := s.VaultID(vaults[0])
+	cts := s.cts[:0]
+	for _, v := range vaults {
+		cts = append(cts, s.World.Collaterals[s.World.Vaults[v].Collateral].CT)
+	}
+	flows, ok := s.Sys.QuickRebalance(pool, cts, s.flows[:0])
+	s.cts, s.flows = cts, flows
+	if !ok {
+		return false
+	}
+	s.Row.Rebalances += int32(len(vaults))
+	p := s.World.Vaults[vaults[0]].Pool
+	for i := range flows {
+		s.ledger.flow(&flows[i], s.marketIndex(flows[i].Market), p)
+	}
+	return true
+}
+
 // Delegate sets the collateral (tokens D18) of a position.
 func (s *State) Delegate(vault int, id model.AccountID, amount fp.Uint256) error {
 	pool, ct := s.VaultID(vault)
@@ -182,7 +204,7 @@ func VaultRatio(o *model.VaultOutlook) float64 {
 	if o.Debt.Sign() <= 0 {
 		return math.NaN()
 	}
-	return units.FloatU(o.Value) / units.Float(o.Debt)
+	return sizesOf(o).ratio()
 }
 
 // PositionRatio returns a position's C-ratio, NaN without debt.

@@ -2,7 +2,7 @@ package sim
 
 import "math/bits"
 
-// departures is a set of places in an order, of which the first and the last
+// departures is a set of places in an order, of which the first
 // that are not in it are found quickly, however many are: a bit a place, and
 // above every 64 of them one that tells whether all are in the set.
 type departures struct {
@@ -67,41 +67,21 @@ func (d *departures) next(i int) int {
 			break
 		}
 		if rest := ^words[i/wordBits] >> (i % wordBits); rest != 0 {
-			return min(d.descend(k, i+bits.TrailingZeros64(rest), bits.TrailingZeros64), d.n)
+			return min(d.descend(k, i+bits.TrailingZeros64(rest)), d.n)
 		}
 		i = i/wordBits + 1
 	}
 	return d.n
 }
 
-// last returns the last place that is not in the set, -1 when there is none.
-func (d *departures) last() int {
-	i := d.n - 1
-	if len(d.gone) == 0 {
-		return i
-	}
-	for k, words := range d.levels {
-		if i < 0 {
-			break
-		}
-		if rest := ^words[i/wordBits] << (wordBits - 1 - i%wordBits); rest != 0 {
-			return d.descend(k, i-bits.LeadingZeros64(rest), highest)
-		}
-		i = i/wordBits - 1
-	}
-	return -1
-}
-
-func highest(word uint64) int { return wordBits - 1 - bits.LeadingZeros64(word) }
-
 // descend follows a place of a level, below which something is missing, down to
 // the places themselves.
-func (d *departures) descend(level, i int, pick func(uint64) int) int {
+func (d *departures) descend(level, i int) int {
 	for ; level > 0; level-- {
 		if i >= len(d.levels[level-1]) {
 			return d.n
 		}
-		i = i*wordBits + pick(^d.levels[level-1][i])
+		i = i*wordBits + bits.TrailingZeros64(^d.levels[level-1][i])
 	}
 	return i
 }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
@@ -67,7 +68,7 @@ const (
 const CausePush = "oracle_push"
 
 // driverOf names the source that raises a market's debt most.
-func (s *State) driverOf(market int, outstanding bySource) string {
+func (s *State) driverOf(market int, outstanding *bySource) string {
 	if s.pushed[market] {
 		return CausePush
 	}
@@ -82,22 +83,24 @@ func (s *State) driverOf(market int, outstanding bySource) string {
 
 // drain records which pools moved in or out of range since the last command.
 func (s *State) drain() {
-	for _, e := range s.Sys.Events() {
-		s.rangeEvent(e)
+	events := s.Sys.Events()
+	for i := range events {
+		s.rangeEvent(&events[i])
 	}
 	s.Sys.ClearEvents()
 }
 
-func (s *State) rangeEvent(e model.Event) {
+func (s *State) rangeEvent(e *model.Event) {
 	market, pool := s.marketIndex(e.Market), s.poolIndex(e.Pool)
 	if market < 0 {
 		return
 	}
-	before := s.ledger.outstanding[market]
+	if e.Kind == model.DebtDistributed {
+		s.driver[market] = s.driverOf(market, &s.ledger.outstanding[market])
+	}
 	s.ledger.follow(e, market, pool)
 	switch e.Kind {
 	case model.DebtDistributed:
-		s.driver[market] = s.driverOf(market, before)
 		return
 	case model.DebtPulled, model.SharesSet:
 		return
@@ -128,7 +131,7 @@ func (s *State) rangeEvent(e model.Event) {
 }
 
 // limitCause tells the pool's own limit from the system's.
-func (s *State) limitCause(e model.Event) string {
+func (s *State) limitCause(e *model.Event) string {
 	for _, mc := range s.Sys.PoolStorage(e.Pool).Markets {
 		if mc.MarketID == e.Market && mc.MaxDebtShareValue == e.Limit {
 			return causeConfigured
@@ -137,22 +140,20 @@ func (s *State) limitCause(e model.Event) string {
 	return causeSystem
 }
 
+// marketIndex returns the place of a market in the world, -1 when it is not
+// there.
 func (s *State) marketIndex(id model.MarketID) int {
-	for i, m := range s.World.Markets {
-		if m.ID == id {
-			return i
-		}
+	if i := int(id) - 1; i >= 0 && i < len(s.World.Markets) && s.World.Markets[i].ID == id {
+		return i // they are mostly registered in their order
 	}
-	return -1
+	return slices.IndexFunc(s.World.Markets, func(m Market) bool { return m.ID == id })
 }
 
 func (s *State) poolIndex(id model.PoolID) int {
-	for i, p := range s.World.Pools {
-		if p.ID == id {
-			return i
-		}
+	if i := int(id) - 1; i >= 0 && i < len(s.World.Pools) && s.World.Pools[i].ID == id {
+		return i
 	}
-	return -1
+	return slices.IndexFunc(s.World.Pools, func(p Pool) bool { return p.ID == id })
 }
 
 // ParameterChanged records what governance did: the value (D18) that a parameter

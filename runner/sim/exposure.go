@@ -12,54 +12,80 @@ type Delta struct {
 	USD   fp.Int256
 }
 
-// exposure is a pool in a market at a moment, USD.
-type exposure struct {
-	name                  string // pool/market
-	share, inRange        float64
-	headroomUSD, shortUSD float64
+// exposures is what the pools bear of the markets.
+type exposures struct {
+	made    bool
+	changes uint64    // of the state that parts belong to
+	parts   []part    // pool by pool, market by market
+	deltas  []float64 // of each market at the present prices, USD
+	list    []Delta
+}
+
+// part is a pool in a market until the state changes.
+type part struct {
+	share, inRange float64
+	headroomUSD    float64
 }
 
 // observeExposure records what every pool bears of every market: the figures
 // of SIP-328.
 func (s *State) observeExposure(c *Collector, moment int) {
+	x := &s.exposures
+	x.make(s)
+	at, i := c.layout.exposures, 0
 	for p := range s.World.Pools {
-		var rows []exposure
+		markets := s.World.Pools[p].Markets
 		total := 0.0
-		for _, m := range s.World.Pools[p].Markets {
-			e := s.exposure(p, m)
-			rows = append(rows, e)
-			total += abs(e.shortUSD)
+		for k, m := range markets {
+			total += abs(float64(x.parts[i+k].share * x.deltas[m]))
 		}
-		for _, e := range rows {
-			c.figure(moment, "pool_share", e.name, "ratio", e.share)
-			c.figure(moment, "pool_in_range", e.name, "ratio", e.inRange)
-			c.figure(moment, "pool_headroom_usd", e.name, "usd", e.headroomUSD)
-			c.figure(moment, "pool_exposure_usd", e.name, "usd", e.shortUSD)
+		for _, m := range markets {
+			e := &x.parts[i]
+			usd := float64(e.share * x.deltas[m])
+			c.put(moment, at+figureShare, e.share)
+			c.put(moment, at+figureInRange, e.inRange)
+			c.put(moment, at+figureHeadroom, e.headroomUSD)
+			c.put(moment, at+figureExposure, usd)
 			if total > 0 {
-				c.figure(moment, "hedge_weight", e.name, "ratio", abs(e.shortUSD)/total)
+				c.put(moment, at+figureHedge, abs(usd)/total)
 			}
+			i++
+			at += exposureFigures
 		}
 	}
 }
 
-func (s *State) exposure(pool, market int) exposure {
-	m := &s.World.Markets[market]
-	id := s.World.Pools[pool].ID
-	e := exposure{name: s.World.Pools[pool].Name + "/" + m.Name}
-	storage, entry := s.Sys.MarketStorage(m.ID), s.Sys.MarketPoolStorage(m.ID, id)
+func (x *exposures) make(s *State) {
+	x.deltas = x.deltas[:0]
+	for m := range s.World.Markets {
+		x.list = s.World.Markets[m].Driver.Deltas(s.Sys, x.list[:0])
+		usd := 0.0
+		for i := range x.list {
+			usd += units.Float(x.list[i].USD)
+		}
+		x.deltas = append(x.deltas, usd)
+	}
+	if x.made && x.changes == s.Sys.Changes() {
+		return
+	}
+	x.made, x.changes, x.parts = true, s.Sys.Changes(), x.parts[:0]
+	for p := range s.World.Pools {
+		for _, m := range s.World.Pools[p].Markets {
+			x.parts = append(x.parts, s.part(p, m))
+		}
+	}
+}
+
+func (s *State) part(pool, market int) (e part) {
+	id, m := s.World.Pools[pool].ID, s.World.Markets[market].ID
+	summary, entry := s.Sys.MarketSummary(m), s.Sys.MarketPoolStorage(m, id)
 	if entry.Shares.IsZero() {
 		return e
 	}
-	e.inRange = 1
-	e.share = units.FloatU(entry.Shares.Wide()) / units.FloatU(storage.TotalShares.Wide())
-	for _, n := range storage.InRange {
-		if n.Pool == id {
-			room := units.Float(n.Priority.Wide().Neg()) - units.FloatD27(storage.ValuePerShare)
-			e.headroomUSD = float64(units.FloatU(entry.Shares.Wide()) * room)
-		}
-	}
-	for _, d := range m.Driver.Deltas(s.Sys) {
-		e.shortUSD += float64(e.share * units.Float(d.USD))
+	shares := units.FloatU(entry.Shares.Wide())
+	e.inRange, e.share = 1, shares/units.FloatU(summary.TotalShares.Wide())
+	if limit, in := s.Sys.RangeLimit(m, id); in {
+		e.headroomUSD = float64(shares * (units.Float(limit.Wide()) - units.FloatD27(summary.ValuePerShare)))
 	}
 	return e
 }

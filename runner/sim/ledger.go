@@ -19,25 +19,19 @@ const (
 
 var sourceNames = [sourceCount]string{"price", "funding", "fees", "trader_flow"}
 
-// bySource is an amount (D18 USD) split by source.
+// bySource is an amount (D18 USD) or a value per share (D27) split by source.
 type bySource [sourceCount]fp.Int256
 
-func (b *bySource) total() (sum fp.Int256) {
-	for _, x := range b {
-		sum = sum.Add(x)
-	}
-	return sum
-}
-
 // ledger follows debt from its source along the chain. It is a copy of the
-// protocol's own bookkeeping with the source kept: each market has a value per
-// share by source, each pool takes its part by its shares. What the protocol's
-// roundings add or drop shows as the difference to its own figures.
+// protocol's own bookkeeping with the source kept: what a market distributes
+// raises its value per share by source, and what a pool pulls is split as the
+// value per share has moved since its last pull. What the protocol's roundings
+// add or drop further down shows as the difference to its own figures.
 type ledger struct {
 	last        []fp.Int256 // total debt of each market when last looked at
 	silent      []bool      // by market: did not answer then
 	outstanding []bySource  // of each market, not yet distributed
-	perShare    []bySource  // of each market, with 27 decimals
+	perShare    []bySource  // of each market, D27
 	pools       [][]backing // by pool, by market
 	book        []poolBook
 	start       []fp.Int256 // debt of each pool before the first step
@@ -47,17 +41,17 @@ type ledger struct {
 
 // backing is a pool in a market.
 type backing struct {
-	shares fp.Uint128
-	seen   bySource // perShare when last looked at
-	got    bySource // D18 USD
+	shares  fp.Uint128 // of the pool since its last pull
+	seen    bySource   // perShare at the last pull
+	got     bySource   // D18 USD
+	pending fp.Int256  // D18 USD, taken at stop-loss exits and not pulled yet
+	booked  fp.Int256  // D18 USD of the next pull that is in got already, or was there at the start
 }
 
 // poolBook is what changes the debt of a pool beside its markets (D18 USD).
 type poolBook struct {
 	minted, burned, repaid, treasury fp.Int256
 }
-
-var precise = fp.UnitI256.Mul(fp.I256(1_000_000_000)) // 10^27
 
 func newLedger(w *World) ledger {
 	l := ledger{
@@ -84,16 +78,16 @@ func (s *State) openLedger() {
 	clear(l.silent)
 	l.collateralLost = fp.Int256{}
 	for m := range s.World.Markets {
-		id := s.World.Markets[m].ID
 		// What waits from before the start has no known source; at the first
 		// prices it is the price that decides it.
-		l.last[m] = s.Sys.MarketStorage(id).LastDistributed.Wide()
+		l.last[m] = s.Sys.MarketSummary(s.World.Markets[m].ID).LastDistributed.Wide()
 		s.noteMarket(m, SourcePrice)
-		for p := range s.World.Pools {
-			l.pools[p][m] = backing{shares: s.Sys.MarketPoolStorage(id, s.World.Pools[p].ID).Shares}
-		}
 	}
 	for p := range s.World.Pools {
+		for m := range l.pools[p] {
+			x := s.Sys.MarketPoolStorage(s.World.Markets[m].ID, s.World.Pools[p].ID)
+			l.pools[p][m] = backing{shares: x.Shares, pending: x.PendingDebt.WideInt(), booked: s.accrued(p, m)}
+		}
 		l.start[p] = s.poolDebt(p)
 	}
 }
@@ -117,6 +111,9 @@ func (s *State) noteMarket(market int, source Source) {
 	if l.silent[market] {
 		l.silent[market], source = false, SourcePrice
 	}
+	if debt == l.last[market] {
+		return
+	}
 	change := debt.Sub(l.last[market])
 	l.last[market] = debt
 	l.outstanding[market][source] = l.outstanding[market][source].Add(change)
@@ -133,63 +130,117 @@ func (s *State) NoteTrade(market int, fees fp.Int256) {
 }
 
 // follow books a flow that the system told of.
-func (l *ledger) follow(e model.Event, market, pool int) {
+func (l *ledger) follow(e *model.Event, market, pool int) {
 	switch e.Kind {
 	case model.DebtDistributed:
-		l.distribute(market, e.Amount, e.Shares)
-	case model.SharesSet, model.PoolBumpedIn:
-		l.setShares(pool, market, e.Shares)
+		l.distribute(market, e.Amount, e.Rise, e.Shares)
+	case model.DebtPulled:
+		l.pull(pool, market, e.Amount)
 	case model.PoolBumpedOut:
-		l.setShares(pool, market, fp.Uint128{})
+		b, debt := &l.pools[pool][market], e.Debt.WideInt()
+		b.pending = b.pending.Add(debt)
+		l.credit(b, market, b.pending.Sub(b.booked))
+		b.booked, b.shares = b.pending, fp.Uint128{}
+	case model.SharesSet, model.PoolBumpedIn:
+		b := &l.pools[pool][market]
+		b.seen, b.shares = l.perShare[market], e.Shares
 	}
 }
 
-// distribute spreads an amount over all shares, each source in proportion to
-// what of it is outstanding.
-func (l *ledger) distribute(market int, amount fp.Int256, shares fp.Uint128) {
-	o := &l.outstanding[market]
+// flow books a pull and the push of credit that followed it.
+func (l *ledger) flow(f *model.Flow, market, pool int) {
+	if !f.Distributed.IsZero() {
+		l.distribute(market, f.Distributed.Wide(), f.Rise, f.Over)
+	}
+	l.pull(pool, market, f.Pulled.Wide())
+	l.pools[pool][market].shares = f.Shares
+}
+
+// distribute raises the value per share by what was distributed over shares,
+// each source in proportion to what of it is outstanding.
+func (l *ledger) distribute(market int, amount fp.Int256, rise fp.D27, shares fp.Uint128) {
+	o, v := &l.outstanding[market], &l.perShare[market]
+	if only, ok := o.only(); ok {
+		o[only] = o[only].Sub(amount)
+		v[only] = v[only].Add(rise.Raw.Wide())
+		return
+	}
 	total := o.total()
 	if total.IsZero() || shares.IsZero() {
 		return
 	}
-	for i := range o {
-		if o[i].IsZero() {
-			continue
-		}
-		part := o[i].Mul(amount).Quo(total)
-		o[i] = o[i].Sub(part)
-		l.perShare[market][i] = l.perShare[market][i].Add(part.Mul(precise).Quo(shares.WideInt()))
-	}
+	parts := o.split(amount, func(x fp.Int256) fp.Int256 { return x.Mul(amount).Quo(total) })
+	o.sub(&parts)
+	rises := parts.split(rise.Raw.Wide(), func(x fp.Int256) fp.Int256 { return fp.PerShareD27(x, shares).Raw.Wide() })
+	v.add(&rises)
 }
 
-func (l *ledger) setShares(pool, market int, shares fp.Uint128) {
-	l.take(pool, market)
-	l.pools[pool][market].shares = shares
-}
-
-// take gives a pool its part of what was distributed since it was last
-// looked at.
-func (l *ledger) take(pool, market int) {
+// pull gives a pool what it took over from a market.
+func (l *ledger) pull(pool, market int, amount fp.Int256) {
 	b := &l.pools[pool][market]
-	if b.shares.IsZero() {
-		b.seen = l.perShare[market]
+	l.credit(b, market, amount.Sub(b.booked))
+	b.pending, b.booked = fp.Int256{}, fp.Int256{}
+}
+
+// credit books debt of a pool as the value per share has moved.
+func (l *ledger) credit(b *backing, market int, amount fp.Int256) {
+	l.addTo(&b.got, b, market, amount)
+	b.seen = l.perShare[market]
+}
+
+// addTo adds an amount that has reached a pool's shares in a market, split by
+// source.
+func (l *ledger) addTo(got *bySource, b *backing, market int, amount fp.Int256) {
+	moved := l.moved(b, market)
+	if only, ok := moved.only(); ok {
+		got[only] = got[only].Add(amount)
 		return
 	}
-	for i := range b.got {
-		if l.perShare[market][i] == b.seen[i] {
-			continue
+	parts := moved.split(amount, func(x fp.Int256) fp.Int256 { return x.Mul(b.shares.WideInt()).PerUnitD27() })
+	got.add(&parts)
+}
+
+// moved returns how the value per share has moved since the last pull.
+func (l *ledger) moved(b *backing, market int) (moved bySource) {
+	now := &l.perShare[market]
+	for i := range moved {
+		if now[i] != b.seen[i] {
+			moved[i] = now[i].Sub(b.seen[i])
 		}
-		change := l.perShare[market][i].Sub(b.seen[i])
-		b.got[i] = b.got[i].Add(change.Mul(b.shares.WideInt()).PerUnitD27())
 	}
-	b.seen = l.perShare[market]
+	return moved
+}
+
+// brought returns what a market has brought to a pool, what waits to be pulled
+// included.
+func (s *State) brought(pool, market int) bySource {
+	b := &s.ledger.pools[pool][market]
+	got := b.got
+	s.ledger.addTo(&got, b, market, s.accrued(pool, market).Sub(b.booked))
+	return got
+}
+
+// accrued returns the debt (D18 USD) that reached a pool in a market and was not
+// pulled yet.
+func (s *State) accrued(pool, market int) (debt fp.Int256) {
+	id := s.World.Markets[market].ID
+	x := s.Sys.MarketPoolStorage(id, s.World.Pools[pool].ID)
+	debt = x.PendingDebt.WideInt()
+	if x.Shares.IsZero() {
+		return debt
+	}
+	value := s.Sys.MarketSummary(id).ValuePerShare
+	if value == x.LastValuePerShare {
+		return debt
+	}
+	return debt.Add(value.Sub(x.LastValuePerShare).Times(x.Shares.Wide()))
 }
 
 // poolDebt returns the debt (D18 USD) that has reached a pool: that of its
 // vaults, and what waits on the way down from its markets' distributions.
 func (s *State) poolDebt(pool int) (debt fp.Int256) {
 	id := s.World.Pools[pool].ID
-	vaults := s.Sys.PoolStorage(id).ValuePerShare
+	vaults := s.Sys.PoolDistribution(id).ValuePerShare
 	for v := range s.World.Vaults {
 		if s.World.Vaults[v].Pool != pool {
 			continue
@@ -200,12 +251,7 @@ func (s *State) poolDebt(pool int) (debt fp.Int256) {
 		debt = debt.Add(vaults.Sub(x.PoolLastValuePerShare).Times(x.PoolShares.Wide()))
 	}
 	for m := range s.World.Markets {
-		market := s.World.Markets[m].ID
-		x := s.Sys.MarketPoolStorage(market, id)
-		if !x.Shares.IsZero() {
-			debt = debt.Add(s.Sys.MarketStorage(market).ValuePerShare.Sub(x.LastValuePerShare).Times(x.Shares.Wide()))
-		}
-		debt = debt.Add(x.PendingDebt.WideInt())
+		debt = debt.Add(s.accrued(pool, m))
 	}
 	return debt
 }

@@ -15,30 +15,37 @@ import (
 // A vault whose markets do not answer is passed over: nobody can read its debt
 // then. At a recorded moment the collector gets the distributions too.
 func (s *State) Observe(c *Collector) {
-	moment := -1
-	if i, ok := slices.BinarySearch(s.World.Moments, s.Step); ok && c != nil {
-		moment = i
-	}
+	moment := s.moment(c)
 	vault := 0
 	for p := range s.World.Pools {
-		outlook, err := s.poolOutlook(p)
-		s.observeBlock(p, err)
+		pool := s.poolOutlook(p)
+		s.observeBlock(p, pool.err)
+		if moment >= 0 && pool.err == nil {
+			s.rememberPool(p, &pool.outlook)
+		}
 		for ; vault < len(s.World.Vaults) && s.World.Vaults[vault].Pool == p; vault++ {
-			if err != nil {
-				continue
-			}
-			ct := s.World.Collaterals[s.World.Vaults[vault].Collateral].CT
-			if o, err := s.Sys.VaultOutlook(outlook, ct); err == nil {
-				s.observeVault(vault, &o, c, moment)
+			if l := s.look(vault); l.err == nil {
+				s.observeVault(vault, &l.outlook, c, moment)
 			}
 		}
 	}
 	s.observeMarkets(c, moment)
 	if moment >= 0 {
-		for a, name := range s.World.Assets {
-			c.figure(moment, "price_usd", name, "usd", s.Oracle[a])
+		for a := range s.World.Assets {
+			c.put(moment, c.layout.prices+a, s.Oracle[a])
 		}
 	}
+}
+
+// moment returns the recorded moment of the present step, -1 when it is none,
+// and tells the collector.
+func (s *State) moment(c *Collector) int {
+	if c == nil || s.quiet.next[s.Step] != s.Step {
+		return -1
+	}
+	i, _ := slices.BinarySearch(s.World.Moments, s.Step)
+	c.at(i)
+	return i
 }
 
 // observeBlock records from when until when the debt of a pool cannot be
@@ -83,25 +90,37 @@ func (s *State) silentMarket(pool int) string {
 }
 
 func (s *State) observeVault(vault int, o *model.VaultOutlook, c *Collector, moment int) {
-	ratio := s.observeRatios(vault, o)
+	x := s.observeRatios(vault, o)
 	if moment < 0 {
 		return
 	}
-	s.remember(vault, o)
-	name := s.World.Vaults[vault].Name
-	c.figure(moment, "vault_c_ratio", name, "ratio", ratio)
-	c.figure(moment, "debt_usd", name, "usd", units.Float(o.Debt))
-	c.figure(moment, "collateral_usd", name, "usd", units.FloatU(o.Value))
-	s.recordRatios(vault, o, c.ratios(moment, vault))
+	s.remember(vault, o, x.debt)
+	at := c.layout.vaults + vault*vaultFigures
+	c.put(moment, at+figureVaultRatio, x.ratio())
+	c.put(moment, at+figureDebt, x.debt)
+	c.put(moment, at+figureCollateral, x.value)
+	s.recordRatios(vault, o, c.bins(moment, vault))
 }
 
-// mintUsage is a vault's debt relative to what its collateral allows to mint.
-func (s *State) mintUsage(o *model.VaultOutlook) float64 {
-	if o.Value.IsZero() {
+// sizes are what a vault owes and is worth, USD.
+type sizes struct{ debt, value float64 }
+
+func sizesOf(o *model.VaultOutlook) sizes { return sizes{units.Float(o.Debt), units.FloatU(o.Value)} }
+
+// ratio returns the C-ratio, NaN without debt.
+func (x sizes) ratio() float64 {
+	if !(x.debt > 0) {
 		return math.NaN()
 	}
-	issuance := units.FloatU(s.Sys.CollateralConfiguration(o.CollateralID()).IssuanceRatio)
-	return units.Float(o.Debt) * issuance / units.FloatU(o.Value)
+	return x.value / x.debt
+}
+
+// mintUsage is the debt relative to what the collateral allows to mint.
+func (x sizes) mintUsage(issuance float64) float64 {
+	if x.value == 0 {
+		return math.NaN()
+	}
+	return float64(x.debt*issuance) / x.value
 }
 
 // observeMarkets looks for debt that no pool bears, capacity locks and the use
@@ -109,34 +128,32 @@ func (s *State) mintUsage(o *model.VaultOutlook) float64 {
 func (s *State) observeMarkets(c *Collector, moment int) {
 	var unbacked fp.Int256
 	for i := range s.World.Markets {
-		m := &s.World.Markets[i]
-		credit, err := s.Sys.WithdrawableMarketUSD(m.ID)
-		need, failure := s.Sys.External(m.ID).MinimumCredit()
-		debt, silent := s.Sys.MarketTotalDebt(m.ID)
-		if err != nil || failure != nil || silent != nil {
+		o, err := s.Sys.MarketOutlook(s.World.Markets[i].ID)
+		if err != nil {
 			continue
 		}
-		s.observeLock(i, credit, need)
-		use := utilisation(need, credit)
+		s.observeLock(i, o.Credit, o.Need)
+		use := utilisation(o.Need, o.Credit)
 		s.Row.MaxUtilisation = greater(s.Row.MaxUtilisation, use)
-		storage := s.Sys.MarketSummary(m.ID)
-		outstanding := debt.Sub(storage.LastDistributed.Wide())
-		if storage.TotalShares.IsZero() && outstanding.Sign() > 0 {
-			unbacked = unbacked.Add(outstanding)
+		if o.TotalShares.IsZero() && o.Outstanding.Sign() > 0 {
+			unbacked = unbacked.Add(o.Outstanding)
 		}
 		if moment >= 0 {
-			c.figure(moment, "market_debt_usd", m.Name, "usd", units.Float(debt))
-			c.figure(moment, "debt_per_share_usd", m.Name, "usd", units.FloatD27(storage.ValuePerShare))
-			c.figure(moment, "credit_usd", m.Name, "usd", units.FloatU(storage.TotalShares.Wide()))
-			c.figure(moment, "utilisation", m.Name, "ratio", use)
+			at := c.layout.markets + i*marketFigures
+			c.put(moment, at+figureMarketDebt, units.Float(o.Debt))
+			c.put(moment, at+figureDebtPerShare, units.FloatD27(o.ValuePerShare))
+			c.put(moment, at+figureCredit, units.FloatU(o.TotalShares.Wide()))
+			c.put(moment, at+figureUtilisation, use)
 		}
 	}
-	if x := units.Record(unbacked); s.Row.UnbackedDebtUSD.Cmp(x) < 0 {
-		s.Row.UnbackedDebtUSD = x
+	if !unbacked.IsZero() {
+		if x := units.Record(unbacked); s.Row.UnbackedDebtUSD.Cmp(x) < 0 {
+			s.Row.UnbackedDebtUSD = x
+		}
 	}
 	if moment >= 0 {
 		s.observeExposure(c, moment)
-		c.figure(moment, "unbacked_debt_usd", "", "usd", units.Float(unbacked))
+		c.put(moment, c.layout.unbacked, units.Float(unbacked))
 	}
 }
 

@@ -30,7 +30,7 @@ func (s *State) Release(market int) {
 }
 
 func (s *State) reprice(market int) {
-	clear(s.looks)
+	s.forgetLooks()
 	s.World.Markets[market].Driver.Reprice(s)
 	s.noteMarket(market, SourcePrice)
 }

@@ -56,7 +56,9 @@ type quiet struct {
 
 	ratio, position, usage, utilisation extreme
 
-	moment []bool // by step: distributions are recorded
+	next []int // by step: the first moment from it on at which distributions are recorded
+
+	least, greatest []float64 // by asset: prices in a window
 }
 
 // marketRow is a market's debt: net + owed × price.
@@ -81,10 +83,16 @@ func newQuiet(w *World) quiet {
 	for v := range q.vaults {
 		q.vaults[v].perPrice = make([]float64, padded)
 	}
-	q.moment = make([]bool, len(w.Grid))
-	for _, step := range w.Moments {
-		q.moment[step] = true
+	q.next = make([]int, len(w.Grid))
+	for step, at := len(w.Grid)-1, len(w.Moments); step >= 0; step-- {
+		if at > 0 && w.Moments[at-1] == step {
+			at--
+		}
+		if q.next[step] = len(w.Grid); at < len(w.Moments) {
+			q.next[step] = w.Moments[at]
+		}
 	}
+	q.least, q.greatest = make([]float64, assets), make([]float64, assets)
 	q.linear = true
 	for _, m := range w.Markets {
 		if _, ok := m.Driver.(Linear); !ok {
@@ -93,6 +101,9 @@ func newQuiet(w *World) quiet {
 	}
 	return q
 }
+
+// timeless reports that no market's debt moves with time alone.
+func (s *State) timeless() bool { return s.quiet.linear }
 
 func (q *quiet) begin(s *State) {
 	q.made = false

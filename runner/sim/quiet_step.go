@@ -5,6 +5,7 @@ import (
 
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
+	"backtest/runner/units"
 )
 
 // Steady reports whether steps of this world can be quiet at all.
@@ -13,75 +14,42 @@ func (s *State) Steady() bool { return s.quiet.linear }
 // Peek moves to the time of a step, not yet to its prices.
 func (s *State) Peek(step int) { s.Step, s.Now = step, s.World.Grid[step] }
 
-// Quiet reports whether the step that was peeked at would change nothing if
-// nobody acted: no pool crosses a limit, no market is locked or unlocked, no
-// vault and no position can be liquidated. What the step would have recorded is
-// then accounted for, and it needs no further attention.
-func (s *State) Quiet(c *Collector) bool {
+// Pass passes over quiet steps from the given one on, up to before limit, and
+// returns the first that is not quiet: one in which, if nobody acted, a pool
+// would cross a limit, a market would be locked or unlocked, or a vault or a
+// position could be liquidated. What the steps between would have recorded is
+// accounted for, and they need no further attention.
+func (s *State) Pass(from, limit int, c *Collector) int {
 	q := &s.quiet
-	if !q.prepare(s) || !q.look(s) {
+	for from < limit {
+		if !q.prepare(s) {
+			return from
+		}
+		if q.next[from] == from {
+			if !s.passMoment(from, c) {
+				return from
+			}
+			from++
+			continue
+		}
+		next := min(limit, q.next[from], from+widest)
+		if from = q.scan(s, from, next); from < next {
+			return from
+		}
+	}
+	return from
+}
+
+// passMoment records the distributions of a quiet step.
+func (s *State) passMoment(step int, c *Collector) bool {
+	q := &s.quiet
+	s.Peek(step)
+	if q.scan(s, step, step+1) == step || s.SetStep(step) != nil {
 		return false
 	}
-	if q.moment[s.Step] {
-		if s.SetStep(s.Step) != nil {
-			return false
-		}
-		s.Observe(c)
-		q.refresh(s)
-	}
+	s.Observe(c)
+	q.refresh(s)
 	return true
-}
-
-// look evaluates the rows at the prices of the step.
-func (q *quiet) look(s *State) bool {
-	path, step := s.prices, s.Step
-	for a := range q.low {
-		p := path.Oracle(a, step)
-		if !(p > q.low[a] && p < q.high[a]) {
-			q.leave(a, p)
-			return false
-		}
-		q.price[a] = p
-	}
-	fresh := false
-	for v := range q.vaults {
-		if r := &q.vaults[v]; !r.dull(q.price) {
-			fresh = true
-			if !r.safe(q.price) {
-				return false
-			}
-		}
-	}
-	if fresh {
-		q.offer(step)
-	}
-	for a, p := range q.price[:len(q.low)] {
-		if p >= q.use[a] {
-			fresh = true
-			q.utilisation.offer(step, a, -float64(q.slope[a]*p), 2*quantum/p+termError)
-		}
-	}
-	if fresh {
-		q.settleFull(s)
-		q.aim()
-	}
-	return true
-}
-
-// offer keeps what may be an extreme of the vaults.
-func (q *quiet) offer(step int) {
-	for v := range q.vaults {
-		if r := &q.vaults[v]; !r.dull(q.price) {
-			r.offer(q, step, v)
-		}
-	}
-}
-
-// leave makes new rows once a price is far from where they were made.
-func (q *quiet) leave(asset int, p float64) {
-	if p >= priceRange*q.base[asset] || p*priceRange <= q.base[asset] {
-		q.made = false
-	}
 }
 
 // refresh takes over the extremes of the row of the path.
@@ -180,13 +148,16 @@ func (s *State) creditOf(market int) (credit, need fp.Uint256, ok bool) {
 	return credit, need, err == nil && failure == nil
 }
 
-// observeRatios takes the extremes of a vault's ratios and returns its own.
-func (s *State) observeRatios(vault int, o *model.VaultOutlook) float64 {
-	ratio := VaultRatio(o)
-	s.Row.MinVaultCRatio = lesser(s.Row.MinVaultCRatio, ratio)
-	s.Row.MinPositionCRatio = lesser(s.Row.MinPositionCRatio, s.WorstRatio(vault, o))
-	s.Row.MaxMintUsage = greater(s.Row.MaxMintUsage, s.mintUsage(o))
-	return ratio
+// observeRatios takes the extremes of a vault's ratios and returns its sizes.
+func (s *State) observeRatios(vault int, o *model.VaultOutlook) sizes {
+	x := sizesOf(o)
+	s.Row.MinVaultCRatio = lesser(s.Row.MinVaultCRatio, x.ratio())
+	if !s.worstAbove(vault, o, s.Row.MinPositionCRatio) {
+		s.Row.MinPositionCRatio = lesser(s.Row.MinPositionCRatio, s.WorstRatio(vault, o))
+	}
+	issuance := units.FloatU(s.Sys.SystemIssuanceRatio(o.CollateralID()))
+	s.Row.MaxMintUsage = greater(s.Row.MaxMintUsage, x.mintUsage(issuance))
+	return x
 }
 
 // extreme is the least of a figure over the quiet steps since the state last

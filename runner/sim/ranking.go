@@ -17,6 +17,7 @@ type rank struct {
 	value   float64 // per share it was last consolidated at, USD
 	shares  float64
 	account model.AccountID
+	weight  positionWeight // of its debt
 }
 
 func newRank(id model.AccountID, p model.PositionStorage) rank {
@@ -35,6 +36,8 @@ func worse(a, b rank) int {
 type ranks struct {
 	sorted []rank
 	odd    []model.AccountID // without shares: taken over from liquidated positions
+	lane   lane              // of sorted
+	span   float64           // most that the parts of a key come to, USD a share
 	least  float64           // fewest shares of a position in the order
 	epoch  uint64
 
@@ -43,17 +46,21 @@ type ranks struct {
 	ct   model.CollateralID
 }
 
-func rankAll(sys *model.System, pool model.PoolID, ct model.CollateralID) *ranks {
+func rankAll(sys *model.System, pool model.PoolID, ct model.CollateralID, scale weightScale) *ranks {
 	r := &ranks{least: math.Inf(1), epoch: sys.VaultStorage(pool, ct).Epoch, sys: sys, pool: pool, ct: ct}
 	sys.EachPositionStorage(pool, ct, func(id model.AccountID, p model.PositionStorage) {
 		if p.DebtShares.IsZero() {
 			r.odd = append(r.odd, id)
 			return
 		}
-		r.sorted = append(r.sorted, newRank(id, p))
+		x := newRank(id, p)
+		x.weight = scale.position(&p)
+		r.sorted = append(r.sorted, x)
+		r.span = max(r.span, abs(x.debt/x.shares)+abs(x.value))
 		r.least = min(r.least, r.sorted[len(r.sorted)-1].shares)
 	})
 	slices.SortFunc(r.sorted, worse)
+	r.lane = newLane(r.sorted)
 	return r
 }
 
@@ -84,6 +91,7 @@ type ranking struct {
 	odd   []model.AccountID
 	least float64
 	epoch uint64
+	gone  []int // scratch: the places in left, ascending
 }
 
 // reset returns to the order of the start.
@@ -149,22 +157,30 @@ func (w *walk) next() *rank {
 	return nil
 }
 
+// runs calls f for every part of the order of the start that still counts, and
+// moved for everybody else.
+func (r *ranking) runs(f func(l *lane, from, to int), moved func(model.AccountID)) {
+	from := 0
+	r.gone = append(r.gone[:0], r.left.gone...)
+	slices.Sort(r.gone)
+	for _, left := range r.gone {
+		if from < left {
+			f(&r.base.lane, from, left)
+		}
+		from = left + 1
+	}
+	if from < len(r.base.sorted) {
+		f(&r.base.lane, from, len(r.base.sorted))
+	}
+	for i := r.moved.first; i != 0; i = r.moved.nodes[i].next {
+		moved(r.moved.nodes[i].account)
+	}
+}
+
 // worst returns the worst position, nil when there is none.
 func (r *ranking) worst() *rank {
 	w := walk{r: r}
 	return w.next()
-}
-
-// last returns the best position, nil when there is none.
-func (r *ranking) last() *rank {
-	i, j := r.left.last(), r.moved.last
-	switch {
-	case j != 0 && (i < 0 || worse(r.moved.nodes[j].rank, r.base.sorted[i]) > 0):
-		return &r.moved.nodes[j].rank
-	case i >= 0:
-		return &r.base.sorted[i]
-	}
-	return nil
 }
 
 // changed notes that a position of a vault was changed by a command.

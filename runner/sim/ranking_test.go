@@ -58,21 +58,40 @@ func (r *ranking) list() (all []rank) {
 	return all
 }
 
+// accounts returns who is in the order, ascending.
+func (n naiveRanking) accounts() (all []model.AccountID) {
+	for _, x := range n.sorted() {
+		all = append(all, x.account)
+	}
+	slices.Sort(all)
+	return all
+}
+
 func checkRanking(t *testing.T, r *ranking, naive naiveRanking) {
 	t.Helper()
 	want := naive.sorted()
 	if got := r.list(); !slices.Equal(got, want) {
 		t.Fatalf("order\n%v, want\n%v", got, want)
 	}
-	worst, last := r.worst(), r.last()
+	var accounts []model.AccountID
+	r.runs(func(_ *lane, from, to int) {
+		for _, x := range r.base.sorted[from:to] {
+			accounts = append(accounts, x.account)
+		}
+	}, func(id model.AccountID) { accounts = append(accounts, id) })
+	slices.Sort(accounts)
+	if all := naive.accounts(); !slices.Equal(accounts, all) {
+		t.Fatalf("runs of %v, want %v", accounts, all)
+	}
+	worst := r.worst()
 	if len(want) == 0 {
-		if worst != nil || last != nil {
-			t.Fatalf("worst %v and best %v of nobody", worst, last)
+		if worst != nil {
+			t.Fatalf("worst %v of nobody", worst)
 		}
 		return
 	}
-	if *worst != want[0] || *last != want[len(want)-1] {
-		t.Fatalf("worst %v and best %v, want %v and %v", *worst, *last, want[0], want[len(want)-1])
+	if *worst != want[0] {
+		t.Fatalf("worst %v, want %v", *worst, want[0])
 	}
 }
 
@@ -157,7 +176,7 @@ func TestRankingAllocatesNothing(t *testing.T) {
 			order.left.add(i)
 			order.moved.remove(model.AccountID(i))
 			order.moved.insert(rank{key: float64(i * 7919 % 300), account: model.AccountID(i + 1)})
-			if order.worst() == nil || order.last() == nil {
+			if order.worst() == nil {
 				t.Fatal("nobody")
 			}
 		}
@@ -192,15 +211,8 @@ func TestDepartures(t *testing.T) {
 				if got := d.next(from); got != want {
 					t.Fatalf("seed %d: next of %d is %d, want %d of %d", seed, from, got, want, n)
 				}
-				last := n - 1
-				for last >= 0 && gone[last] {
-					last--
-				}
-				if got := d.last(); got != last {
-					t.Fatalf("seed %d: last is %d, want %d", seed, got, last)
-				}
 			}
-			if n == 0 && (d.next(0) != 0 || d.last() != -1) {
+			if n == 0 && d.next(0) != 0 {
 				t.Fatal("something in nothing")
 			}
 		}

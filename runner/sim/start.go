@@ -10,9 +10,10 @@ import (
 // start is what all paths of a world begin with and what is found out about it
 // only once: its size is that of the population.
 type start struct {
-	ranks  []*ranks     // by vault
-	usd    fp.Int256    // in the LPs' accounts outside vaults, D18
-	tokens []fp.Uint256 // the same by collateral, tokens D18
+	ranks  []*ranks      // by vault
+	scales []weightScale // by vault
+	usd    fp.Int256     // in the LPs' accounts outside vaults, D18
+	tokens []fp.Uint256  // the same by collateral, tokens D18
 }
 
 // starting makes the start of a world when its first path begins.
@@ -35,8 +36,10 @@ func (w *World) start() *start {
 
 func (w *World) newStart() *start {
 	first := &start{tokens: make([]fp.Uint256, len(w.Collaterals))}
-	for _, v := range w.Vaults {
-		first.ranks = append(first.ranks, rankAll(w.Initial, w.Pools[v.Pool].ID, w.Collaterals[v.Collateral].CT))
+	for i, v := range w.Vaults {
+		scale := w.weight(i)
+		first.scales = append(first.scales, scale)
+		first.ranks = append(first.ranks, rankAll(w.Initial, w.Pools[v.Pool].ID, w.Collaterals[v.Collateral].CT, scale))
 	}
 	for _, lp := range w.LPs {
 		usd, collateral, tokens := w.purse(w.Initial, lp)

@@ -26,9 +26,11 @@ type State struct {
 	Row    record.PathRow
 	Events []record.EventRow
 
+	initial  *start
 	prices   *pricepaths.Path
 	branches []pricepaths.Splice // of the path
 	vaults   []vaultState
+	pools    []poolMark
 	locked   []bool // by market: capacity locked at the last look
 	pushed   []bool // by market: reads a price of its own
 
@@ -42,6 +44,10 @@ type State struct {
 	quiet        quiet
 	tokens       []fp.Uint256 // scratch: by collateral
 	looks        []poolLook   // by pool
+	vaultLooks   []vaultLook  // by vault
+	exposures    exposures
+	cts          []model.CollateralID // of a rebalance
+	flows        []model.Flow         // the same
 }
 
 // NewState returns the state of a path before its first step. Its prices and
@@ -54,6 +60,7 @@ func NewState(w *World) *State {
 		Oracle: make([]float64, len(w.Assets)),
 		Price:  make([]fp.Int256, len(w.Assets)),
 		vaults: make([]vaultState, len(w.Vaults)),
+		pools:  make([]poolMark, len(w.Pools)),
 		locked: make([]bool, len(w.Markets)),
 		pushed: make([]bool, len(w.Markets)),
 
@@ -63,6 +70,7 @@ func NewState(w *World) *State {
 		ledger:       newLedger(w),
 		quiet:        newQuiet(w),
 		looks:        make([]poolLook, len(w.Pools)),
+		vaultLooks:   make([]vaultLook, len(w.Vaults)),
 	}
 }
 
@@ -71,8 +79,9 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	s.Path, s.prices = path, prices
 	s.Row = record.NewPathRow(s.World.Scenario, s.World.Point, int64(path))
 	s.Events = s.Events[:0]
-	first := s.World.start()
+	s.initial = s.World.start()
 	s.Sys.Restore(s.World.Initial, markets.Clone)
+	s.exposures.made = false
 	clear(s.locked)
 	clear(s.pushed)
 	s.outsidersMinted, s.adversaries = fp.Int256{}, fp.Int256{}
@@ -80,7 +89,10 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	clear(s.blockedLPs)
 	clear(s.driver)
 	for i := range s.vaults {
-		s.vaults[i].reset(first.ranks[i])
+		s.vaults[i].reset(s.initial.ranks[i])
+	}
+	for i := range s.pools {
+		s.pools[i].made = false
 	}
 	if err := s.SetStep(0); err != nil {
 		return err
@@ -125,7 +137,7 @@ func External(sys *model.System, id model.MarketID) model.ExternalMarket {
 func (s *State) SetStep(step int) error {
 	s.Step, s.Now = step, s.World.Grid[step]
 	s.Sys.SetNow(uint64(s.Now))
-	if step > 0 {
+	if step > 0 && !s.timeless() {
 		s.note(SourceFunding)
 	}
 	if err := s.setPrices(step); err != nil {
@@ -140,7 +152,7 @@ func (s *State) SetStep(step int) error {
 // setPrices tells everybody the prices of a step.
 func (s *State) setPrices(step int) error {
 	s.quiet.at = step
-	clear(s.looks)
+	s.forgetLooks()
 	for a := range s.World.Assets {
 		s.Market[a], s.Oracle[a] = s.prices.Market(a, step), s.prices.Oracle(a, step)
 		p, err := units.Price(s.Oracle[a])

@@ -34,17 +34,38 @@ type vaultState struct {
 
 func (v *vaultState) reset(first *ranks) {
 	v.ranking.reset(first)
-	v.landmark = landmark{got: v.landmark.got[:0]}
+	v.landmark = landmark{}
 }
 
 // Outlook returns what a pull of a vault's debt would bring.
 func (s *State) Outlook(vault int) (o model.VaultOutlook, err error) {
-	_, ct := s.VaultID(vault)
-	p, err := s.poolOutlook(s.World.Vaults[vault].Pool)
-	if err != nil {
-		return o, err
+	l := s.look(vault)
+	return l.outlook, l.err
+}
+
+// vaultLook is the outlook of a vault and what it belongs to.
+type vaultLook struct {
+	made    bool
+	changes uint64
+	now     uint64
+	outlook model.VaultOutlook
+	err     error
+}
+
+// look returns the outlook of a vault, made once for a state of the system at
+// the same prices and time.
+func (s *State) look(vault int) *vaultLook {
+	l := &s.vaultLooks[vault]
+	if l.made && l.changes == s.Sys.Changes() && l.now == s.Sys.Now() {
+		return l
 	}
-	return s.Sys.VaultOutlook(p, ct)
+	l.made, l.changes, l.now = true, s.Sys.Changes(), s.Sys.Now()
+	pool := s.poolOutlook(s.World.Vaults[vault].Pool)
+	if l.err = pool.err; l.err == nil {
+		_, ct := s.VaultID(vault)
+		l.outlook, l.err = s.Sys.VaultOutlook(pool.outlook, ct)
+	}
+	return l
 }
 
 // poolLook is the outlook of a pool and what it belongs to.
@@ -58,13 +79,23 @@ type poolLook struct {
 
 // poolOutlook returns what a pull of a pool's debt would bring, once for a
 // state of the system at the same prices and time.
-func (s *State) poolOutlook(pool int) (model.PoolOutlook, error) {
+func (s *State) poolOutlook(pool int) *poolLook {
 	l := &s.looks[pool]
 	if !l.made || l.changes != s.Sys.Changes() || l.now != s.Sys.Now() {
-		o, err := s.Sys.PoolOutlook(s.World.Pools[pool].ID)
-		*l = poolLook{true, s.Sys.Changes(), s.Sys.Now(), o, err}
+		l.made, l.changes, l.now = true, s.Sys.Changes(), s.Sys.Now()
+		l.outlook, l.err = s.Sys.PoolOutlook(s.World.Pools[pool].ID)
 	}
-	return l.outlook, l.err
+	return l
+}
+
+// forgetLooks is called when prices have changed.
+func (s *State) forgetLooks() {
+	for i := range s.looks {
+		s.looks[i].made = false
+	}
+	for i := range s.vaultLooks {
+		s.vaultLooks[i].made = false
+	}
 }
 
 // lastOutlook is Outlook, or the state of the last pull when none can be made
@@ -118,9 +149,23 @@ func (s *State) Liquidatable(vault int, o *model.VaultOutlook) []model.AccountID
 	return found
 }
 
+// worstAbove reports that the C-ratio of every position of a vault is clearly
+// above a ratio.
+func (s *State) worstAbove(vault int, o *model.VaultOutlook, ratio float64) bool {
+	order := s.order(vault, o.Epoch())
+	first := order.worst()
+	if first == nil {
+		return true
+	}
+	price, factor, value := units.FloatU(o.Price), units.FloatU(o.ShareFactor())/1e9, units.FloatD27(o.ValuePerShare)
+	most := first.key + value + float64(keyMargin*(abs(first.key)+abs(value)))
+	return float64(order.least*float64(factor*price)) > leastPosition && order.least*factor > leastPosition &&
+		float64(float64(price*factor)*(1-keyMargin)) > float64(ratio*most)
+}
+
 // keyLimit returns the key below which no position is liquidatable.
 func (s *State) keyLimit(o *model.VaultOutlook) float64 {
-	ratio := units.FloatU(s.Sys.CollateralConfiguration(o.CollateralID()).LiquidationRatio)
+	ratio := units.FloatU(s.Sys.LiquidationRatio(o.CollateralID()))
 	backing := float64(units.FloatU(o.Price)*(units.FloatU(o.ShareFactor())/1e9)) / ratio
 	value := units.FloatD27(o.ValuePerShare)
 	return backing - value - float64(keyMargin*(abs(backing)+abs(value)))

@@ -47,8 +47,8 @@ type Market struct {
 type Driver interface {
 	// Reprice tells the market the prices of the present step.
 	Reprice(s *State)
-	// Deltas returns how the market's debt moves with each of its assets.
-	Deltas(sys *model.System) []Delta
+	// Deltas appends how the market's debt moves with each of its assets.
+	Deltas(sys *model.System, list []Delta) []Delta
 }
 
 // Pool is a pool of the configuration.

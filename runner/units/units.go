@@ -90,6 +90,9 @@ func FloatD27(x fp.D27) float64 { return Float(x.Raw.Wide()) / 1e9 }
 // floatWords adds words, the most significant first. The products are by
 // powers of two, so they are exact and the same on every processor.
 func floatWords(w [4]uint64) float64 {
+	if w[2]|w[3] == 0 {
+		return float64(float64(w[1])*0x1p64) + float64(w[0])
+	}
 	f := float64(w[3])
 	for i := 2; i >= 0; i-- {
 		f = float64(f*0x1p64) + float64(w[i])

@@ -230,7 +230,7 @@ func (s *sketches) add(v *vault, step int32) {
 	key := record.CRatioKey{Scenario: s.spec.Scenario, Point: s.spec.Point, Step: step, Time: time, Pool: v.pool, Collateral: v.collateral}
 	c := s.cRatio[key]
 	if c == nil {
-		c = &record.CRatioSketch{Key: key}
+		c = &record.CRatioSketch{Key: key, DebtUnit: 1e-6}
 		s.cRatio[key] = c
 	}
 	for _, share := range []float64{0.8, 0.9, 1, 1.1, 1.25} {

@@ -52,38 +52,22 @@ func (w *World) RunQuietly(s *sim.State, c *sim.Collector, people ...agents.Agen
 	}
 	start, err := s.Equity()
 	w.Must(err)
-	for step := range w.Grid {
-		if step > 0 && w.quiet(s, c, step, resters) {
-			passed++
-			continue
-		}
+	for step := 0; step < len(w.Grid); {
 		if step > 0 {
+			if next := agents.Pass(s, c, resters, step, len(w.Grid)); next > step {
+				passed += next - step
+				step = next
+				continue
+			}
 			w.Must(s.SetStep(step))
 		}
 		for _, a := range people {
 			w.Must(a.Act(s))
 		}
 		s.Observe(c)
+		step++
 	}
 	w.Must(s.CatchUp())
 	w.Must(s.Finish(start))
 	return passed
-}
-
-func (w *World) quiet(s *sim.State, c *sim.Collector, step int, resters []agents.Rester) bool {
-	s.Peek(step)
-	for _, a := range resters {
-		if !a.Rests(s) {
-			s.Settle()
-			return false
-		}
-	}
-	if !s.Quiet(c) {
-		s.Settle()
-		return false
-	}
-	for _, a := range resters {
-		a.Rest(s)
-	}
-	return true
 }

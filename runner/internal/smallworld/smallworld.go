@@ -295,7 +295,7 @@ func (w *World) Start() *sim.State {
 }
 
 // Deltas returns none: exposure is not looked at here.
-func (spotDriver) Deltas(*model.System) []sim.Delta { return nil }
+func (spotDriver) Deltas(_ *model.System, list []sim.Delta) []sim.Delta { return list }
 
 // Deltas returns none: exposure is not looked at here.
-func (perpsDriver) Deltas(*model.System) []sim.Delta { return nil }
+func (perpsDriver) Deltas(_ *model.System, list []sim.Delta) []sim.Delta { return list }
