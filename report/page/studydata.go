@@ -66,6 +66,9 @@ func dataOfStudy(s *study.Study, c *study.Scenario, most int) studyCellData {
 			data.Gain = i
 		}
 	}
+	if data.Gain == data.Risk && len(figures) > 1 { // one of them is the same everywhere
+		data.Risk = (data.Gain + 1) % len(figures)
+	}
 	return data
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // ConfigurationDifferences compares two configurations (JSON) key by key, in order of key. Keys are written as in
@@ -58,8 +59,11 @@ func flattenInto(out map[string]string, key string, raw json.RawMessage) {
 		}
 		return
 	}
-	out[key] = string(raw)
+	out[key] = unescaped.Replace(string(raw))
 }
+
+// unescaped gives back what JSON escapes only for pages.
+var unescaped = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
 
 // labels gives the elements of a list their names, if every one has another; their places otherwise.
 func labels(list []json.RawMessage) []string {
