@@ -35,7 +35,7 @@ func (d scriptedDriver) Reprice(s *sim.State) {
 	for _, f := range sim.External(s.Sys, d.id).(*markets.Scripted).Advance() {
 		var short model.NotEnoughLiquidity
 		if errors.As(f, &short) {
-			s.Refused(d.index, short.Amount, "credit_exhausted")
+			s.Refused(d.index, "", short.Amount, "credit_exhausted")
 			s.Unpaid(short.Amount)
 		}
 	}

@@ -10,7 +10,10 @@ import (
 
 // book is a trader's money (D18 USD): what it paid and received, and what a
 // market refused to pay out and has not paid since.
-type book struct{ paid, received, owed fp.Uint256 }
+type book struct {
+	who                  string
+	paid, received, owed fp.Uint256
+}
 
 // pay books money that the trader brought.
 func (b *book) pay(usd fp.Uint256) { b.paid = b.paid.Add(usd) }
@@ -34,7 +37,7 @@ func (b *book) refused(s *sim.State, market int, err error) {
 		return
 	}
 	if b.owed.IsZero() {
-		s.Refused(market, short.Amount, "credit_exhausted")
+		s.Refused(market, b.who, short.Amount, "credit_exhausted")
 	}
 	if b.owed.Less(short.Amount) {
 		b.owed = short.Amount

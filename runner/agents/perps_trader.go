@@ -32,6 +32,7 @@ type PerpsTrader struct {
 	Aggregate  bool
 	Delay      uint64 // seconds from commitment to settlement
 
+	name string
 	pick stream
 	open []model.AccountID // with a position or margin, ascending
 	book book
@@ -39,7 +40,7 @@ type PerpsTrader struct {
 
 // NewPerpsTrader gives a trader the stream that picks its accounts.
 func NewPerpsTrader(seed uint64, id string, t PerpsTrader) *PerpsTrader {
-	t.pick = newStream(seed, "trader account", id)
+	t.name, t.pick = id, newStream(seed, "trader account", id)
 	return &t
 }
 
@@ -49,7 +50,7 @@ func (t *PerpsTrader) market(s *sim.State) *perps.Market {
 
 // Begin implements [Agent].
 func (t *PerpsTrader) Begin(*sim.State) error {
-	t.open, t.book = t.open[:0], book{}
+	t.open, t.book = t.open[:0], book{who: t.name}
 	return nil
 }
 

@@ -39,6 +39,7 @@ type SpotTrader struct {
 	Asset  int
 	Flow   Flow
 
+	name  string
 	by    model.Actor
 	early model.Actor
 	start fp.Uint256 // price at the start, D18 USD
@@ -48,7 +49,7 @@ type SpotTrader struct {
 // NewSpotTrader gives a trader its wallet; it sells what the early holders of
 // the market have too.
 func NewSpotTrader(id string, t SpotTrader, market string) *SpotTrader {
-	t.by, t.early = model.Named("trader:"+id), EarlyHolder(market)
+	t.name, t.by, t.early = id, model.Named("trader:"+id), EarlyHolder(market)
 	return &t
 }
 
@@ -58,7 +59,7 @@ func (t *SpotTrader) market(s *sim.State) *spot.Market {
 
 // Begin implements [Agent].
 func (t *SpotTrader) Begin(s *sim.State) error {
-	t.book, t.start = book{}, s.Price[t.Asset].Uint256()
+	t.book, t.start = book{who: t.name}, s.Price[t.Asset].Uint256()
 	return nil
 }
 

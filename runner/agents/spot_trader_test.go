@@ -103,7 +103,7 @@ func TestSpotTraderIsNotPaid(t *testing.T) {
 	}
 	w.Must(seller.End(s))
 	equal(t, "refusals", eventSteps(s, record.KindInsufficientLiquidity), []int{2})
-	if e := s.Events[0]; e.Market != "synth" || e.Cause != "credit_exhausted" || e.AmountUSD.Float64() != 10_000 || s.Row.UnpaidUSD.Float64() != 10_000 {
+	if e := s.Events[0]; e.Market != "synth" || e.Account != "t" || e.Cause != "credit_exhausted" || e.AmountUSD.Float64() != 10_000 || s.Row.UnpaidUSD.Float64() != 10_000 {
 		t.Errorf("%+v, unpaid %v", e, s.Row.UnpaidUSD)
 	}
 	w.Must(seller.Sell(s, smallworld.D18(1)))

@@ -58,12 +58,13 @@ func (s *State) Finish(start fp.Int256) error {
 	return nil
 }
 
-// Refused records that a market could not pay out an amount (D18 USD).
-func (s *State) Refused(market int, amount fp.Uint256, cause string) {
+// Refused records that a market could not pay out an amount (D18 USD) to
+// somebody.
+func (s *State) Refused(market int, account string, amount fp.Uint256, cause string) {
 	s.Row.InsufficientLiquidity++
 	s.first(&s.Row.FirstInsufficientLiquiditySeconds)
 	e := s.event(record.KindInsufficientLiquidity, cause)
-	e.Market = s.World.Markets[market].Name
+	e.Market, e.Account = s.World.Markets[market].Name, account
 	e.AmountUSD = units.RecordU(amount)
 	s.add(e)
 }
