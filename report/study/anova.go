@@ -24,17 +24,25 @@ func (s *Study) analyse(e *Effects, points []Point, values []float64) bool {
 	}
 	single := make([]float64, len(s.Axes))
 	for a, axis := range s.Axes {
-		single[a] = g.variance(g.others([]int{a})) / total
-		open := 1 - g.variance(g.others(g.others([]int{a})))/total
+		single[a] = share(g.variance(g.others([]int{a})) / total)
+		open := share(1 - g.variance(g.others(g.others([]int{a})))/total)
 		e.Axes = append(e.Axes, AxisEffect{Key: axis.Key, First: Share{single[a], single[a], single[a]}, Total: Share{open, open, open}})
 	}
 	for a := range s.Axes {
 		for b := a + 1; b < len(s.Axes); b++ {
 			both := g.variance(g.others([]int{a, b}))/total - single[a] - single[b]
-			e.Pairs = append(e.Pairs, PairEffect{[2]string{s.Axes[a].Key, s.Axes[b].Key}, math.Max(0, both)})
+			e.Pairs = append(e.Pairs, PairEffect{[2]string{s.Axes[a].Key, s.Axes[b].Key}, share(both)})
 		}
 	}
 	return true
+}
+
+// share takes what rounding leaves of nothing for nothing.
+func share(x float64) float64 {
+	if x < 1e-12 {
+		return 0
+	}
+	return x
 }
 
 // fullGrid lists the values of each axis when the points are their full grid,

@@ -14,7 +14,7 @@ type estimate struct {
 
 // proposal are the figures of the table that a proposal carries, in its order.
 var proposal = []string{
-	"var95(lp_loss_usd)", "var99(lp_loss_usd)", "lar95(debt_liquidated_usd)", "ratio(capital_efficiency)", "mean(max_utilisation)", "probability(stop_loss_exit)",
+	"var95(lp_loss_usd)", "var99(lp_loss_usd)", "lar95(debt_liquidated_usd)", "ratio(capital_efficiency)", "p50(max_utilisation)", "probability(stop_loss_exit)",
 }
 
 // others are looked at beside them for effects and pictures.

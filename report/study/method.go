@@ -20,7 +20,7 @@ func (s *Study) writeMethod(b *strings.Builder) {
 			strings.ReplaceAll(t.Event, "_", " "), strings.Join(t.Assets, ", "), t.StandardDeviations)
 	}
 	b.WriteString("VaR: quantile of the LPs' loss (fall of collateral value less debt) over the horizon; LaR: quantile of liquidated debt; " +
-		"capital efficiency: debt over collateral value at the end, below zero where traders lost more than LPs minted; peak credit use: largest credit used over credit given of any market, mean over paths.\n\n")
+		"capital efficiency: debt over collateral value at the end, below zero where traders lost more than LPs minted; peak credit use: largest credit used over credit given of any market, median over paths.\n\n")
 	s.writeIntervals(b)
 	fmt.Fprintf(b, "Seed %d, configuration `%s`, program %s.\n", m.Seed, m.ConfigSHA256, m.ProgramVersion)
 	if len(s.Constraints) > 0 {
