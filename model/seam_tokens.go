@@ -1,6 +1,10 @@
 package model
 
-import fp "backtest/model/fixedpoint"
+import (
+	"maps"
+
+	fp "backtest/model/fixedpoint"
+)
 
 // What markets do with tokens. USD and the synths of the spot markets are
 // tokens of the protocol's own making: they refuse an amount of 0 with
@@ -43,6 +47,22 @@ func (s *System) checkTokens(ct CollateralID, from Actor, amount Uint256) {
 // between wallets.
 func (s *System) TransferCollateral(ct CollateralID, from, to Actor, tokens Uint256) error {
 	return s.Transact(func() { s.transferTokens(ct, from, to, tokens) })
+}
+
+// ScaleToken multiplies what every wallet holds of a token by a factor (D18),
+// rounded down: a token that decays. It throws when a wallet would overflow.
+func (s *System) ScaleToken(ct CollateralID, factor Uint256) error {
+	return s.Transact(func() {
+		t := &s.collaterals[ct].tokens
+		var total Uint256
+		for a, v := range maps.Collect(t.of.all()) {
+			scaled := v.MulDecimal(factor)
+			t.set(&s.journal, a, scaled)
+			total = total.Add(scaled)
+		}
+		t.touch(&s.journal)
+		t.total = total
+	})
 }
 
 // TokenSupply returns the total supply of a token in its own unit.

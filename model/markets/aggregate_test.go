@@ -31,9 +31,9 @@ func TestTwoAccountsCarryAllTraders(t *testing.T) {
 		if size.IsZero() {
 			continue
 		}
-		a, err := many.Trade(model.AccountID(1+id), 1, size)
+		a, err := many.Trade(model.AccountID(1+id), 1, size, model.Actor{})
 		must(t, err)
-		b, err := few.Trade(model.AccountID(1+id%2), 1, size)
+		b, err := few.Trade(model.AccountID(1+id%2), 1, size, model.Actor{})
 		must(t, err)
 		if a.FillPrice != b.FillPrice || a.Fee != b.Fee {
 			t.Fatalf("seed %d, step %d: %v and %v", seed, n, a, b)

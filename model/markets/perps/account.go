@@ -178,6 +178,7 @@ func (m *Market) withdrawMargin(a *account, id model.MarketID, amount fp.Uint256
 	if held := a.margin(id); held.Less(amount) {
 		fp.Throw(InsufficientSynthCollateral{id, held, amount})
 	}
+	m.checkFresh(a)
 	withdrawable, value := m.withdrawableMargin(a), amount
 	if id != USDMargin {
 		value = m.value(Holding{id, amount})

@@ -28,7 +28,7 @@ func (m *Market) Clone(to *model.System) model.ExternalMarket {
 
 func (i *Instrument) clone() *Instrument {
 	return &Instrument{
-		id: i.id, index: i.index, price: i.price, benchmark: i.benchmark,
+		id: i.id, index: i.index, price: i.price, benchmark: i.benchmark, stale: i.stale,
 		config: model.NewCell(*i.config.Get()),
 		state:  model.NewCell(*i.state.Get()),
 		older:  slices.Clone(i.older),
@@ -51,7 +51,7 @@ func (m *Market) AppendDigest(b []byte) []byte {
 	b = fmt.Appendf(b, "perps %v %v %v", m.costs, *m.config.Get(), *m.global.Get())
 	for _, i := range m.instruments {
 		state := i.state.Get()
-		b = fmt.Appendf(b, " %v %v %v %v %v %v", i.id, i.price, i.benchmark, *i.config.Get(), *state, i.older[:state.history])
+		b = fmt.Appendf(b, " %v %v %v %v %v %v %v", i.id, i.price, i.benchmark, i.stale, *i.config.Get(), *state, i.older[:state.history])
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.accounts)) {
 		a := m.accounts[id]

@@ -139,6 +139,10 @@ type (
 	InvalidSettlementWindowDuration struct {
 		Duration uint64 `arg:"duration"`
 	}
+	// StalenessToleranceExceeded: the oracle's price is older than allowed.
+	StalenessToleranceExceeded struct {
+		InstrumentID InstrumentID `arg:"marketId"`
+	}
 	// ZeroAddress: an actor is nobody.
 	ZeroAddress struct{}
 	// InvalidInterestRateParameters: the low gradient is above the high one.
@@ -237,3 +241,7 @@ func (e InvalidSettlementWindowDuration) Error() string {
 }
 
 func (ZeroAddress) Error() string { return "ZeroAddress: an actor is nobody" }
+
+func (e StalenessToleranceExceeded) Error() string {
+	return fmt.Sprintf("StalenessToleranceExceeded: the price is older than allowed: marketId %v", e.InstrumentID)
+}

@@ -14,6 +14,7 @@ type Instrument struct {
 	id               InstrumentID
 	index            int // in the market's list
 	price, benchmark fp.Int256
+	stale            bool
 	config           model.Cell[InstrumentConfig]
 	state            model.Cell[InstrumentState]
 	older            []Liquidation // all but the newest; state.history of them are in use
@@ -89,5 +90,9 @@ func (i *Instrument) SetPrice(price fp.Int256) { i.price, i.benchmark = price, p
 
 // SetBenchmarkPrice sets the benchmark price (D18 USD) alone.
 func (i *Instrument) SetBenchmarkPrice(price fp.Int256) { i.benchmark = price }
+
+// SetStale makes those readers of the index price revert that take none but
+// fresh prices: withdrawals of margin and liquidations.
+func (i *Instrument) SetStale(stale bool) { i.stale = stale }
 
 func (i *Instrument) indexPrice() fp.Uint256 { return i.price.Uint256() }

@@ -14,6 +14,7 @@ import (
 func (m *Market) Liquidate(by model.Actor, id model.AccountID) (reward fp.Uint256, err error) {
 	err = m.sys.Transact(func() {
 		a := m.account(id)
+		m.checkFresh(a)
 		if m.isFlagged(a) {
 			reward = m.liquidateMore(by, a)
 			return
@@ -38,6 +39,7 @@ func (m *Market) LiquidateFlagged(by model.Actor, most uint64) (reward fp.Uint25
 			list = list[:most]
 		}
 		for _, id := range list {
+			m.checkFresh(m.account(id))
 			reward = reward.Add(m.liquidateMore(by, m.account(id)))
 		}
 	})

@@ -89,6 +89,15 @@ func (m *Market) ReportedDebt() (debt fp.Uint256, err error) {
 	return fp.MaxInt(sum, fp.Int256{}).Uint256(), nil
 }
 
+// checkFresh throws when the price of an open position of an account is stale.
+func (m *Market) checkFresh(a *account) {
+	for _, k := range a.state.Get().open {
+		if i := m.instruments[k]; i.stale {
+			fp.Throw(StalenessToleranceExceeded{i.id})
+		}
+	}
+}
+
 // debt returns the unrealised profit (D18 USD) of all positions of an
 // instrument at a price.
 func (m *Market) debt(i *Instrument, price fp.Uint256) fp.Int256 {

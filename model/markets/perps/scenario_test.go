@@ -190,7 +190,7 @@ func (w *world) trading() map[string]scenario.Command {
 		"settle": func(a *scenario.Args) (string, error) { return "", w.perps.SettleOrder(a.Actor(), accountID(a)) },
 		"cancel": func(a *scenario.Args) (string, error) { return "", w.perps.CancelOrder(a.Actor(), accountID(a)) },
 		"trade": func(a *scenario.Args) (string, error) {
-			t, err := w.perps.Trade(accountID(a), instrumentID(a), a.Decimal())
+			t, err := w.perps.Trade(accountID(a), instrumentID(a), a.Decimal(), a.NamedActor("referrer"))
 			return fmt.Sprintf("fill %s, fee %s, profit %s", scenario.D18(t.FillPrice), scenario.D18(t.Fee), scenario.D18(t.Profit)), err
 		},
 		"liquidate": func(a *scenario.Args) (string, error) { return reward(w.perps.Liquidate(a.Actor(), accountID(a))) },

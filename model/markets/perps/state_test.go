@@ -102,7 +102,7 @@ func TestFailedLiquidationLeavesNothing(t *testing.T) {
 
 func fillAtOnce(t *testing.T, m *Market, id model.AccountID, size int64) {
 	t.Helper()
-	_, err := m.Trade(id, 1, fp.I256(size).Mul(fp.UnitI256))
+	_, err := m.Trade(id, 1, fp.I256(size).Mul(fp.UnitI256), model.Actor{})
 	must(t, err)
 }
 
@@ -191,7 +191,7 @@ func BenchmarkTrade(b *testing.B) {
 	m.Instrument(1).SetPrice(scenario.Units(1000).Int256())
 	size := fp.UnitI256
 	for b.Loop() {
-		if _, err := m.Trade(10, 1, size); err != nil {
+		if _, err := m.Trade(10, 1, size, model.Actor{}); err != nil {
 			b.Fatal(err)
 		}
 		size = size.Neg()

@@ -30,7 +30,7 @@ type Trade struct {
 // USD, and with it the minimum credit, smaller by the debts between them.
 //
 // It fails with InvalidMarket, ZeroSizeOrder and AccountNotFound.
-func (m *Market) Trade(id model.AccountID, instrument InstrumentID, size fp.Int256) (t Trade, err error) {
+func (m *Market) Trade(id model.AccountID, instrument InstrumentID, size fp.Int256, referrer model.Actor) (t Trade, err error) {
 	err = m.sys.Transact(func() {
 		i, a := m.mustInstrument(instrument), m.existingAccount(id)
 		if size.IsZero() {
@@ -41,7 +41,7 @@ func (m *Market) Trade(id model.AccountID, instrument InstrumentID, size fp.Int2
 		f := i.fillAt(size, price)
 		f.position = i.enter(a.position(i).Size.Add(size.Int128()), f.price)
 		t = Trade{f.price, f.fees, m.execute(a, i, f)}
-		m.collectFees(f.fees, model.Actor{})
+		m.collectFees(f.fees, referrer)
 	})
 	return t, err
 }

@@ -145,6 +145,40 @@ func (m *Market) AvailableMargin(id model.AccountID) (fp.Int256, error) {
 	return view(func() fp.Int256 { return m.availableMargin(m.account(id)) })
 }
 
+// Equity returns what an account is worth (D18 USD): its margin at full value
+// with its unrealised profit less its debt.
+func (m *Market) Equity(id model.AccountID) (fp.Int256, error) {
+	return view(func() fp.Int256 {
+		a := m.account(id)
+		s := a.state.Get()
+		discounted := s.usd.Add(m.values(s.synths, m.discountedValue))
+		return m.availableMargin(a).Sub(discounted.Int256()).Add(m.collateralValue(a).Int256())
+	})
+}
+
+// Collected returns what of an order fee (D18 USD) goes to a referrer and to
+// the fee collector, not to the LPs.
+func (m *Market) Collected(fee fp.Uint256, referrer model.Actor) fp.Uint256 {
+	c := m.config.Get()
+	referral := c.Referrers.Referral(referrer, fee)
+	if !c.FeeCollector.Present() {
+		return referral
+	}
+	return referral.Add(c.FeeCollector.Quote(fee.Sub(referral)))
+}
+
+// Accounts returns the ids of all accounts with open positions, ascending.
+func (m *Market) Accounts() []model.AccountID {
+	var list []model.AccountID
+	for id, a := range m.accounts {
+		if len(a.state.Get().open) > 0 {
+			list = append(list, id)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
 // WithdrawableMargin returns the margin that the positions of an account do not
 // need (D18 USD, signed).
 func (m *Market) WithdrawableMargin(id model.AccountID) (fp.Int256, error) {

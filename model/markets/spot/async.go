@@ -39,7 +39,7 @@ func (m *Market) CommitOrder(by model.Actor, c Commit) (id uint64, escrowed fp.U
 		s := strategies[c.StrategyID]
 		value := c.Amount
 		if c.Sell {
-			value = c.Amount.MulDecimal(m.SellPrice())
+			value = c.Amount.MulDecimal(m.strictSellPrice())
 		}
 		if least := s.MinimumUSD.Add(s.Reward); !least.Less(value) {
 			fp.Throw(InvalidCommitmentAmount{least, value})
@@ -119,14 +119,13 @@ func (m *Market) SettleOrder(by model.Actor, id uint64) (amount fp.Uint256, f Fe
 }
 
 func (m *Market) settlementTerms(o Order, s Strategy) terms {
-	price := m.prices.Benchmark
 	switch {
 	case s.CurrentPrice && o.Sell:
-		price = m.prices.Sell
+		return terms{m.strictSellPrice(), o.Owner, true}
 	case s.CurrentPrice:
-		price = m.prices.Buy
+		return terms{m.strictBuyPrice(), o.Owner, true}
 	}
-	return terms{price.Uint256(), o.Owner, true}
+	return terms{m.prices.Benchmark.Uint256(), o.Owner, true}
 }
 
 func (m *Market) settleBuy(by model.Actor, o Order, s Strategy) (synths fp.Uint256, f Fees) {

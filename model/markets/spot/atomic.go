@@ -12,7 +12,7 @@ import (
 func (m *Market) BuyExactIn(by model.Actor, usd, minReceived fp.Uint256, referrer model.Actor) (synths fp.Uint256, f Fees, err error) {
 	err = m.sys.Transact(func() {
 		op.Must(m.sys.TransferUSD(by, Address, usd))
-		synths, f = m.buyExactIn(usd, terms{price: m.buyPrice(), trader: by})
+		synths, f = m.buyExactIn(usd, terms{price: m.strictBuyPrice(), trader: by})
 		if synths.Less(minReceived) {
 			fp.Throw(InsufficientAmountReceived{minReceived, synths})
 		}
@@ -27,7 +27,7 @@ func (m *Market) BuyExactIn(by model.Actor, usd, minReceived fp.Uint256, referre
 // charged and the fees.
 func (m *Market) BuyExactOut(by model.Actor, synths, maxUSD fp.Uint256, referrer model.Actor) (usd fp.Uint256, f Fees, err error) {
 	err = m.sys.Transact(func() {
-		usd, f = m.buyExactOut(synths, terms{price: m.buyPrice(), trader: by})
+		usd, f = m.buyExactOut(synths, terms{price: m.strictBuyPrice(), trader: by})
 		if maxUSD.Less(usd) {
 			fp.Throw(ExceedsMaxUsdAmount{maxUSD, usd})
 		}
@@ -43,7 +43,7 @@ func (m *Market) BuyExactOut(by model.Actor, synths, maxUSD fp.Uint256, referrer
 // (D18) paid and the fees.
 func (m *Market) SellExactIn(by model.Actor, synths, minReceived fp.Uint256, referrer model.Actor) (usd fp.Uint256, f Fees, err error) {
 	err = m.sys.Transact(func() {
-		usd, f = m.sellExactIn(synths, terms{price: m.SellPrice(), trader: by})
+		usd, f = m.sellExactIn(synths, terms{price: m.strictSellPrice(), trader: by})
 		if usd.Less(minReceived) {
 			fp.Throw(InsufficientAmountReceived{minReceived, usd})
 		}
@@ -57,7 +57,7 @@ func (m *Market) SellExactIn(by model.Actor, synths, minReceived fp.Uint256, ref
 // and returns them with the fees.
 func (m *Market) SellExactOut(by model.Actor, usd, maxSynths fp.Uint256, referrer model.Actor) (synths fp.Uint256, f Fees, err error) {
 	err = m.sys.Transact(func() {
-		synths, f = m.sellExactOut(usd, terms{price: m.SellPrice(), trader: by})
+		synths, f = m.sellExactOut(usd, terms{price: m.strictSellPrice(), trader: by})
 		if maxSynths.Less(synths) {
 			fp.Throw(ExceedsMaxSynthAmount{maxSynths, synths})
 		}
@@ -70,7 +70,7 @@ func (m *Market) SellExactOut(by model.Actor, usd, maxSynths fp.Uint256, referre
 // checkBuy throws InvalidPrices when a trader could sell what he bought for
 // more than he paid, at the skew before the trade.
 func (m *Market) checkBuy(by model.Actor, synths, usd fp.Uint256) {
-	if back, _ := m.sellExactIn(synths, terms{price: m.SellPrice(), trader: by}); usd.Less(back) {
+	if back, _ := m.sellExactIn(synths, terms{price: m.strictSellPrice(), trader: by}); usd.Less(back) {
 		fp.Throw(InvalidPrices{})
 	}
 }
@@ -78,7 +78,7 @@ func (m *Market) checkBuy(by model.Actor, synths, usd fp.Uint256) {
 // checkSell throws InvalidPrices when a trader could buy back more than he
 // sold, at the skew before the trade.
 func (m *Market) checkSell(by model.Actor, usd, synths fp.Uint256) {
-	if back, _ := m.buyExactIn(usd, terms{price: m.buyPrice(), trader: by}); synths.Less(back) {
+	if back, _ := m.buyExactIn(usd, terms{price: m.strictBuyPrice(), trader: by}); synths.Less(back) {
 		fp.Throw(InvalidPrices{})
 	}
 }
@@ -108,6 +108,13 @@ func (m *Market) burn(from model.Actor, amount fp.Uint256) {
 
 func (m *Market) withdraw(to model.Actor, usd fp.Uint256) {
 	op.Must(m.sys.WithdrawMarketUSD(Address, m.id, to, usd))
+}
+
+// Collected returns what of the fees of a trade goes to its referrer and to the
+// fee collector (D18 USD), not to the LPs.
+func (m *Market) Collected(f Fees, referrer model.Actor) (usd fp.Uint256, err error) {
+	defer fp.Catch(&err)
+	return m.collectFees(f, referrer, func(model.Actor, fp.Uint256) {}), nil
 }
 
 // collectFees pays the referrer his share of the fixed fee and the fee

@@ -23,6 +23,7 @@ type Config struct {
 	FeeCollector       fees.Collector
 	Referrers          fees.Referrers
 	Strategies         []Strategy // by strategy id
+	DecayRate          fp.Uint256 // a year, at most 1
 }
 
 // Wrapper is what a synth can be wrapped from, and how much of it.
@@ -45,7 +46,7 @@ func (m *Market) Config() Config { return *m.config.Get() }
 
 // Configure lets change edit a copy of the configuration and puts it in force.
 // It fails with InvalidCollateralLeverage, InvalidWrapperFees,
-// InvalidSettlementWindowDuration, or InvalidCollateralType when the wrapper's
+// InvalidSettlementWindowDuration, InvalidDecayRate, or InvalidCollateralType when the wrapper's
 // collateral changes while some is deposited.
 func (m *Market) Configure(change func(*Config)) error {
 	return m.sys.Transact(func() {
@@ -61,6 +62,9 @@ func (m *Market) Configure(change func(*Config)) error {
 				fp.Throw(InvalidSettlementWindowDuration{})
 			}
 			c.Strategies[i].Delay = max(c.Strategies[i].Delay, 1)
+		}
+		if c.DecayRate != old.DecayRate {
+			m.decay(old.DecayRate)
 		}
 		*m.config.Edit(m.sys.Journal()) = c
 	})
@@ -79,6 +83,8 @@ func (m *Market) check(old, c *Config) {
 		fp.Throw(InvalidCollateralLeverage{})
 	case c.WrapFee.Add(c.UnwrapFee).Sign() < 0:
 		fp.Throw(InvalidWrapperFees{})
+	case fp.UnitU256.Less(c.DecayRate):
+		fp.Throw(InvalidDecayRate{})
 	case c.Wrapper.Collateral != old.Wrapper.Collateral && !m.Wrapped().IsZero():
 		fp.Throw(InvalidCollateralType{m.wrapperName()})
 	}

@@ -32,6 +32,12 @@ type (
 	InvalidSettlementWindowDuration struct {
 		Duration uint64 `arg:"duration"`
 	}
+	// StalenessToleranceExceeded: the oracle's price is older than allowed.
+	StalenessToleranceExceeded struct {
+		MarketID model.MarketID `arg:"marketId"`
+	}
+	// InvalidDecayRate: more than everything would decay in a year.
+	InvalidDecayRate struct{}
 	// InvalidPrices: the trade would gain when it is reversed at once.
 	InvalidPrices struct{}
 	// InsufficientAmountReceived: the trader would get less than asked for.
@@ -154,4 +160,12 @@ func (e OnlyMarketOwner) Error() string {
 
 func (e InvalidSettlementWindowDuration) Error() string {
 	return fmt.Sprintf("InvalidSettlementWindowDuration: the window of a strategy must be above 0: duration %v", e.Duration)
+}
+
+func (e StalenessToleranceExceeded) Error() string {
+	return fmt.Sprintf("StalenessToleranceExceeded: the price is older than allowed: marketId %v", e.MarketID)
+}
+
+func (InvalidDecayRate) Error() string {
+	return "InvalidDecayRate: more than everything would decay in a year"
 }

@@ -63,7 +63,7 @@ func newMarket(t *testing.T) (*scenario.World, *Market) {
 		}
 	}
 	price := scenario.Units(100).Int256()
-	m.SetPrices(Prices{price, price, price})
+	m.SetPrices(Prices{Buy: price, Sell: price, Benchmark: price})
 	return w, m
 }
 
@@ -126,7 +126,7 @@ func TestFailedTradeLeavesNothing(t *testing.T) {
 	_, _, err := m.BuyExactIn(trader, scenario.Units(1_000), fp.Uint256{}, model.Actor{})
 	must(t, err)
 	price := scenario.Units(1_000_000).Int256()
-	m.SetPrices(Prices{price, price, price})
+	m.SetPrices(Prices{Buy: price, Sell: price, Benchmark: price})
 	before := w.Sys.Digest()
 	if _, _, err := m.SellExactIn(trader, scenario.Units(9), fp.Uint256{}, model.Actor{}); err == nil {
 		t.Fatal("the core paid more than its credit")

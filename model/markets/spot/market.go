@@ -32,6 +32,8 @@ type Market struct {
 	config model.Cell[Config]
 	escrow model.Cell[escrow]
 	orders []*model.Cell[Order] // order id - 1; escrow.orders of them are in use
+
+	decayed model.Cell[uint64] // seconds: when the synth last decayed
 }
 
 // Prices are the price feeds of a market (D18 USD): buys pay the buy price,
@@ -39,6 +41,10 @@ type Market struct {
 // those use the benchmark price. A negative price makes every reader revert.
 type Prices struct {
 	Buy, Sell, Benchmark fp.Int256
+	// Stale makes those readers of Buy and Sell revert that take none but fresh
+	// prices: orders at once, commitments to sell, and settlements at the
+	// current price.
+	Stale bool
 }
 
 // New creates a synth with 18 decimals under the given token name and
@@ -74,6 +80,17 @@ func (m *Market) SetPrices(p Prices) { m.prices = p }
 func (m *Market) SellPrice() fp.Uint256 { return m.prices.Sell.Uint256() }
 
 func (m *Market) buyPrice() fp.Uint256 { return m.prices.Buy.Uint256() }
+
+// strict returns a price to somebody who takes none but fresh ones.
+func (m *Market) strict(price fp.Int256) fp.Uint256 {
+	if m.prices.Stale {
+		fp.Throw(StalenessToleranceExceeded{m.id})
+	}
+	return price.Uint256()
+}
+
+func (m *Market) strictBuyPrice() fp.Uint256  { return m.strict(m.prices.Buy) }
+func (m *Market) strictSellPrice() fp.Uint256 { return m.strict(m.prices.Sell) }
 
 // SkewScale returns the skew scale (synths D18), 0 when there is no skew fee.
 func (m *Market) SkewScale() fp.Uint256 { return m.config.Get().SkewScale }
@@ -121,6 +138,7 @@ func (m *Market) CloneInto(old model.ExternalMarket, to *model.System) model.Ext
 	c.sys, c.id, c.synth, c.prices = to, m.id, m.synth, m.prices
 	c.config.Restore(&m.config)
 	c.escrow.Restore(&m.escrow)
+	c.decayed.Restore(&m.decayed)
 	c.orders = c.orders[:0]
 	for _, o := range m.orders {
 		cell := model.NewCell(*o.Get())
@@ -132,7 +150,7 @@ func (m *Market) CloneInto(old model.ExternalMarket, to *model.System) model.Ext
 // AppendDigest appends the state of the market, for [model.System.Digest].
 func (m *Market) AppendDigest(b []byte) []byte {
 	escrow := m.escrow.Get()
-	b = fmt.Appendf(b, "spot %v %v %v", m.prices, *m.config.Get(), *escrow)
+	b = fmt.Appendf(b, "spot %v %v %v %v", m.prices, *m.config.Get(), *escrow, *m.decayed.Get())
 	for _, o := range m.orders[:escrow.orders] {
 		b = fmt.Appendf(b, " %v", *o.Get())
 	}
