@@ -33,6 +33,7 @@ func (c *checker) contradictions(variants bool) {
 	c.collateralTypes()
 	c.marketsAndPools()
 	c.people()
+	c.terms()
 	c.changes()
 	c.outcome()
 	c.rare()

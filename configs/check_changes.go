@@ -45,7 +45,8 @@ func (t target) governed() bool {
 	section, _, _ := strings.Cut(t.key, "[")
 	section, _, _ = strings.Cut(section, ".")
 	exact := t.rule.typ == reflect.TypeFor[Decimal]() || t.rule.typ == reflect.TypeFor[Ratio]()
-	return exact && contains([]string{"system", "collaterals", "markets", "pools"}, section) && t.rule.key != "initial_supply"
+	feed := contains([]string{"initial_supply", "buy_spread", "sell_spread"}, t.rule.key)
+	return exact && contains([]string{"system", "collaterals", "markets", "pools"}, section) && !feed
 }
 
 // settable: a key must belong to the kind of its section.

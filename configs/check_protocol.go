@@ -20,25 +20,16 @@ func (c *checker) marketsAndPools() {
 		key := element("markets", market.ID, i)
 		c.contradiction(market.FailFrom.Duration > 0 && market.FailFor.Duration == 0, key+".fail_for",
 			"nothing", "how long the market fails, since fail_from is given", key+".fail_from")
-		if market.Kind == "perps" {
+		switch market.Kind {
+		case "perps":
 			c.perps(key, market)
-		}
-		if w := market.Wrapper; w != nil {
-			sum := w.WrapFee.D18()
-			c.contradiction(sum.Add(sum, w.UnwrapFee.D18()).Sign() < 0, key+".wrapper.unwrap_fee",
-				w.UnwrapFee.String(), "a sum of wrap and unwrap fee of at least 0", key+".wrapper.wrap_fee")
+		case "spot":
+			c.spot(key, market)
 		}
 	}
 	for i, pool := range c.Pools {
 		c.marketOrder(element("pools", pool.ID, i), pool)
 	}
-}
-
-func (c *checker) perps(key string, market Market) {
-	c.contradiction(market.Keeper.Min.Cmp(market.Keeper.Max) > 0, key+".keeper_reward.min",
-		market.Keeper.Min.Plain(), "at most the maximum, "+market.Keeper.Max.String(), key+".keeper_reward.max")
-	c.contradiction(market.Interest.LowGradient.Cmp(market.Interest.HighGradient) > 0, key+".interest.low_gradient",
-		market.Interest.LowGradient.Plain(), "at most the high gradient, "+market.Interest.HighGradient.String(), key+".interest.high_gradient")
 }
 
 // marketOrder: the protocol numbers markets as they are registered and takes the

@@ -12,7 +12,7 @@ package configs
 //	min, max  bounds, inclusive; "(0" excludes the bound itself
 //	enum      allowed words, separated by |
 //	kinds     the kinds of the surrounding section to which the key belongs
-//	ref       what an id must name: asset, collateral, market, pool
+//	ref       what an id must name: asset, collateral, market, pool, trader, liquidator
 //	id        "true": unique within its list, a plain name
 //	label     "true": tells the elements of a list apart where they have no id
 //	file      "true": names a file that must be there

@@ -11,7 +11,7 @@ import (
 type decoder struct {
 	*collector
 	where map[string]origin
-	ids   map[string]ids // by what refers to them: asset, collateral, market, pool
+	ids   map[string]ids // by what refers to them: asset, collateral, market, pool, trader, liquidator
 
 	inputs []Input
 }
@@ -24,6 +24,8 @@ func decode(tree *node, c *collector) (*Config, *decoder) {
 		"collateral": namesIn(tree.get("collaterals")),
 		"market":     namesIn(tree.get("markets")),
 		"pool":       namesIn(tree.get("pools")),
+		"trader":     namesIn(tree.get("traders")),
+		"liquidator": namesIn(tree.get("liquidators")),
 	}}
 	d.where[""] = tree.origin
 	d.section("", tree, root().section, reflect.ValueOf(config).Elem())

@@ -43,6 +43,9 @@ type Trader struct {
 	PanicDrop    Ratio        `key:"panic_drop" default:"0.1" min:"(0" max:"1" kinds:"panic" doc:"fall within the lookback at which they close"`
 	Leverage     float64      `key:"leverage" default:"3" min:"(0" max:"100" doc:"of perps margin accounts"`
 	Accounts     int64        `key:"accounts" default:"0" min:"0" max:"1000000" doc:"individual margin accounts; 0 is aggregate flow, one account a side"`
+	Margin       string       `key:"margin" ref:"market" doc:"spot market whose synths are the margin of individual accounts; USD by default"`
+	Execution    string       `key:"execution" default:"atomic" enum:"atomic|async|wrapper" doc:"of orders to a spot market: at once, as asynchronous orders, or by wrapping collateral"`
+	Referrer     string       `key:"referrer" doc:"a referrer of the market, who gets a share of the fees"`
 }
 
 // Liquidator liquidates positions and vaults.

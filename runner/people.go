@@ -74,7 +74,8 @@ func pushedAsset(m *configs.Market, instrument string) string {
 }
 
 // agents returns the people of the world in the order in which they act:
-// governance, holders, traders, adversaries, keepers, liquidators, LPs.
+// governance, holders, endorsed liquidators, traders, adversaries, keepers,
+// liquidators, LPs.
 func (b *builder) agents() []agents.Agent {
 	var all []agents.Agent
 	for i := range b.cfg.Governance {
@@ -85,6 +86,7 @@ func (b *builder) agents() []agents.Agent {
 			all = append(all, &agents.Holders{Market: i, Asset: b.asset(m.Asset)})
 		}
 	}
+	all = append(all, b.endorsed()...)
 	for i := range b.cfg.Traders {
 		all = append(all, b.trader(&b.cfg.Traders[i]))
 	}
@@ -105,6 +107,22 @@ func (b *builder) agents() []agents.Agent {
 	return all
 }
 
+// endorsed returns the liquidators that perps markets endorse, as such.
+func (b *builder) endorsed() (all []agents.Agent) {
+	for _, l := range b.cfg.Liquidators {
+		e := agents.Endorsed{EverySeconds: l.CheckEvery.WholeSeconds(), Absent: l.Absent.Float64()}
+		for i := range b.cfg.Markets {
+			if slices.ContainsFunc(b.cfg.Markets[i].Instruments, func(in configs.Instrument) bool { return in.EndorsedLiquidator == l.ID }) {
+				e.Markets = append(e.Markets, i)
+			}
+		}
+		if len(e.Markets) > 0 {
+			all = append(all, agents.NewEndorsed(b.cfg.Seed, l.ID, e))
+		}
+	}
+	return all
+}
+
 func (b *builder) trader(t *configs.Trader) agents.Agent {
 	market := b.markets[t.Market]
 	m := &b.cfg.Markets[market]
@@ -113,9 +131,19 @@ func (b *builder) trader(t *configs.Trader) agents.Agent {
 		Style: agents.Style(t.Style), Strength: t.Strength, Lookback: t.Lookback.WholeSeconds(), PanicDrop: t.PanicDrop.Float64(),
 	})
 	if m.Kind == "spot" {
-		return agents.NewSpotTrader(t.ID, agents.SpotTrader{Market: market, Asset: b.asset(m.Asset), Flow: flow}, m.ID)
+		return b.spotTrader(t, m, agents.Spot{Market: market, Asset: b.asset(m.Asset), Flow: flow, Referrer: referrer(m.ID, t.Referrer)})
 	}
 	return b.perpsTrader(t, m, market, flow)
+}
+
+func (b *builder) spotTrader(t *configs.Trader, m *configs.Market, x agents.Spot) agents.Agent {
+	switch t.Execution {
+	case "async":
+		return agents.NewAsyncTrader(t.ID, x, m.ID, uint64(m.SettlementLatency.WholeSeconds()))
+	case "wrapper":
+		return agents.NewWrapTrader(t.ID, x, m.ID, b.collaterals[m.Wrapper.Collateral])
+	}
+	return agents.NewSpotTrader(t.ID, x, m.ID)
 }
 
 // perpsAccounts is where the account ids of perps traders begin: beyond those
@@ -128,8 +156,12 @@ func (b *builder) perpsTrader(t *configs.Trader, m *configs.Market, market int, 
 	p := agents.PerpsTrader{
 		Market: market, Instrument: perps.InstrumentID(instrument + 1), Asset: b.asset(in.Asset),
 		Flow: flow, Leverage: t.Leverage, Accounts: int(t.Accounts),
-		First: model.AccountID(perpsAccounts * (1 + slices.IndexFunc(b.cfg.Traders, func(x configs.Trader) bool { return x.ID == t.ID }))),
-		Delay: uint64(max(in.SettlementDelay.WholeSeconds(), 1)),
+		First:    model.AccountID(perpsAccounts * (1 + slices.IndexFunc(b.cfg.Traders, func(x configs.Trader) bool { return x.ID == t.ID }))),
+		Delay:    uint64(max(in.SettlementDelay.WholeSeconds(), 1) + m.SettlementLatency.WholeSeconds()),
+		Referrer: referrer(m.ID, t.Referrer),
+	}
+	if t.Margin != "" {
+		p.Margin = &agents.SynthMargin{Spot: b.markets[t.Margin]}
 	}
 	if p.Accounts == 0 {
 		p.Aggregate, p.Accounts, p.Leverage = true, 2, 1

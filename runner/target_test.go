@@ -23,11 +23,13 @@ prices: {assets: [{id: ETH, initial: 2_000, process: {kind: constant}}]}
 system: {min_liquidity_ratio: 2}
 collaterals: [{id: ETH, issuance_ratio: 300%, liquidation_ratio: 150%, min_delegation: 1}]
 markets:
-  - {id: synth, kind: spot, asset: ETH}
-  - {id: perps, kind: perps, instruments: [{id: ETH, asset: ETH, skew_scale: 1_000}]}
+  - {id: synth, kind: spot, asset: ETH, referrers: [{id: site, share: 0.1}], wrapper: {collateral: ETH, max_amount: 1}, settlement: {}, transactor_fees: [{trader: whale, fee: 0.1}]}
+  - {id: bare, kind: spot, asset: ETH}
+  - {id: perps, kind: perps, referrers: [{id: site, share: 0.1}], margins: [{synth: synth, max_amount: 1}], instruments: [{id: ETH, asset: ETH, skew_scale: 1_000}]}
 pools:
   - {id: main, markets: [{market: synth, weight: 1}, {market: perps, weight: 3}], collaterals: [{collateral: ETH, limit: 500}]}
 lps: [{id: lp, pool: main, collateral: ETH, count: 2, collateral_usd: {value: 10_000}}]
+traders: [{id: whale, market: synth, orders_per_day: 0, size_usd: {value: 1}}]
 record: {every: 1h}
 governance:
 `
@@ -51,12 +53,21 @@ func TestGovernanceChangesEveryParameter(t *testing.T) {
 	add("pools[main].markets[1].max_debt_share_value", "0.25")
 	add("pools[main].collaterals[ETH].limit", "700")
 	add("pools[main].collaterals[ETH].issuance_ratio", "3.5")
-	for _, key := range []string{"atomic_fixed_fee", "skew_scale", "utilization_fee_rate", "collateral_leverage"} {
+	for _, key := range []string{"atomic_fixed_fee", "async_fixed_fee", "skew_scale", "utilization_fee_rate", "collateral_leverage", "decay_rate",
+		"fee_collector_share", "referrers[site].share", "transactor_fees[whale].fee", "wrapper.max_amount", "wrapper.wrap_fee", "wrapper.unwrap_fee",
+		"settlement.reward", "settlement.minimum_usd", "settlement.max_rounding_loss"} {
 		add("markets[synth]."+key, "0.5")
+	}
+	for _, key := range []string{"max_usd_margin", "collateral_liquidate_reward_ratio", "fee_collector_share", "referrers[site].share",
+		"margins[synth].max_amount", "margins[synth].upper_discount", "margins[synth].lower_discount", "margins[synth].discount_scalar",
+		"keeper_reward.min", "keeper_reward.max", "keeper_reward.profit_ratio", "keeper_reward.scaling_ratio",
+		"keeper_reward.settle_cost", "keeper_reward.flag_cost", "keeper_reward.liquidate_cost",
+		"interest.high_gradient", "interest.low_gradient", "interest.breakpoint"} {
+		add("markets[perps]."+key, "0.375")
 	}
 	for _, key := range []string{"skew_scale", "max_funding_velocity", "maker_fee", "taker_fee", "max_market_size", "max_market_value", "initial_margin_ratio",
 		"minimum_initial_margin_ratio", "maintenance_margin_scalar", "flag_reward_ratio", "minimum_position_margin", "liquidation_limit_multiplier",
-		"max_liquidation_pd", "locked_oi_ratio"} {
+		"max_liquidation_pd", "locked_oi_ratio", "settlement_reward"} {
 		add("markets[perps].instruments[ETH]."+key, "0.125")
 	}
 	w := workerOf(t, loadText(t, text.String()))
@@ -79,13 +90,17 @@ func TestGovernanceChangesEveryParameter(t *testing.T) {
 	p := s.Sys.PoolCollateralConfiguration(1, s.World.Collaterals[0].CT)
 	m := s.Sys.PoolStorage(1).Markets
 	sp := sim.External(s.Sys, 1).(*spot.Market).Config()
-	in := sim.External(s.Sys, 2).(*perps.Market).Instrument(1).Config()
+	pm := sim.External(s.Sys, 3).(*perps.Market)
+	pc, in := pm.Config(), pm.Instrument(1).Config()
 	for name, x := range map[string][2]fp.Uint256{
 		"issuance ratio": {c.IssuanceRatio, d(4)}, "liquidation ratio": {c.LiquidationRatio, d(2)}, "reward": {c.LiquidationReward, d(0.5)}, "minimum": {c.MinDelegation, d(0.75)},
 		"limit": {p.CollateralLimit, d(700)}, "pool's issuance ratio": {p.IssuanceRatio, d(3.5)}, "weight": {m[0].Weight.Wide(), d(5)}, "other weight": {m[1].Weight.Wide(), d(3)},
 		"cap": {m[1].MaxDebtShareValue.Wide().Uint256(), d(0.25)}, "other cap": {m[0].MaxDebtShareValue.Wide().Uint256(), d(1)},
 		"fee": {sp.AtomicFixedFee, d(0.5)}, "skew scale": {sp.SkewScale, d(0.5)}, "utilisation fee": {sp.UtilizationFeeRate, d(0.5)}, "leverage": {sp.CollateralLeverage, d(0.5)},
 		"instrument's skew scale": {in.SkewScale, d(0.125)}, "locked open interest": {in.LockedOIRatio, d(0.125)}, "maker fee": {in.MakerFee, d(0.125)},
+		"decay": {sp.DecayRate, d(0.5)}, "wrapper": {sp.Wrapper.MaxAmount, d(0.5)}, "minimum order": {sp.Strategies[0].MinimumUSD, d(0.5)},
+		"synth margin": {pc.Collaterals[1].MaxAmount, d(0.375)}, "USD margin": {pc.Collaterals[perps.USDMargin].MaxAmount, d(0.375)},
+		"cost of flags": {pm.KeeperCosts().FlagPerFeed, d(0.375)}, "breakpoint": {pc.Interest.Breakpoint, d(0.375)},
 	} {
 		if x[0] != x[1] {
 			t.Errorf("%s is %v, want %v", name, x[0], x[1])
@@ -108,9 +123,9 @@ func TestLiquidationRatioTakesIssuanceAlong(t *testing.T) {
 }
 
 func TestGovernanceCannotChangeEverything(t *testing.T) {
-	for _, key := range []string{"markets[synth].wrapper.max_amount", "markets[perps].keeper_reward.min", "markets[perps].interest.breakpoint", "markets[perps].skew_scale"} {
+	for _, key := range []string{"markets[bare].wrapper.max_amount", "markets[bare].settlement.reward", "markets[synth].buy_spread", "markets[perps].keeper_reward", "markets[perps].skew_scale"} {
 		b := &builder{cfg: loadText(t, governed[:strings.Index(governed, "governance")]).Config}
-		b.markets, b.w = map[string]int{"synth": 0, "perps": 1}, &sim.World{Markets: make([]sim.Market, 2)}
+		b.markets, b.w = map[string]int{"synth": 0, "bare": 1, "perps": 2}, &sim.World{Markets: make([]sim.Market, 3)}
 		if _, ok := b.parameter(key); ok {
 			t.Errorf("%s can be changed", key)
 		}

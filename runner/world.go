@@ -56,6 +56,7 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 		{"collaterals", b.addCollaterals},
 		{"markets", b.addMarkets},
 		{"pools", b.addPools},
+		{"margins", b.addMargins},
 		{"lps", b.addLPs},
 		{"liquidators", b.addLiquidators},
 		{"adversaries", b.addAdversaries},

@@ -6,11 +6,12 @@ import (
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/markets/perps"
+	"backtest/model/markets/spot"
 	"backtest/runner/sim"
 )
 
-// The margin of a perps trader's accounts: how it comes in, what is owed, and
-// how it leaves.
+// The margin accounts of a perps trader: what they are given and what is taken
+// back, their debts and their liquidations.
 
 // fund deposits margin (D18 USD) from outside.
 func (t *PerpsTrader) fund(s *sim.State, m *perps.Market, id model.AccountID, usd fp.Uint256) error {
@@ -19,15 +20,21 @@ func (t *PerpsTrader) fund(s *sim.State, m *perps.Market, id model.AccountID, us
 	}
 	owner := model.AccountOwner(id)
 	known := slices.Contains(t.open, id)
+	var fees spot.Fees
 	err := s.Sys.Transact(func() {
 		if !known {
 			t.create(m, id)
 		}
 		must(s.Sys.FundWallet(model.USD, owner, usd))
-		must(m.ModifyCollateral(id, perps.USDMargin, usd.Int256()))
+		if t.Margin == nil {
+			must(m.ModifyCollateral(id, perps.USDMargin, usd.Int256()))
+		} else {
+			fees = t.Margin.deposit(s, m, id, usd)
+		}
 	})
 	if err == nil {
 		t.book.pay(usd)
+		t.Margin.note(s, fees)
 		if !known {
 			t.open = append(t.open, id)
 			slices.Sort(t.open)
@@ -45,19 +52,30 @@ func (t *PerpsTrader) create(m *perps.Market, id model.AccountID) {
 
 // withdrawIfFlat takes the margin of an account without positions outside.
 func (t *PerpsTrader) withdrawIfFlat(s *sim.State, m *perps.Market, id model.AccountID) error {
-	if a := m.Account(id); len(a.Open) > 0 || !a.Debt.IsZero() {
+	if len(m.Account(id).Open) > 0 {
 		return nil
 	}
+	if t.Margin != nil {
+		if err := t.payDebt(s, m, id); err != nil {
+			return err
+		}
+	}
 	usd := m.Margin(id, perps.USDMargin)
-	if usd.IsZero() {
+	if !m.Account(id).Debt.IsZero() || usd.IsZero() && t.Margin.held(s, m, id).IsZero() {
 		return nil
 	}
 	owner := model.AccountOwner(id)
+	var fees spot.Fees
 	err := s.Sys.Transact(func() {
-		must(m.ModifyCollateral(id, perps.USDMargin, usd.Int256().Neg()))
+		if !usd.IsZero() {
+			must(m.ModifyCollateral(id, perps.USDMargin, usd.Int256().Neg()))
+		}
+		sold, f := t.Margin.withdraw(s, m, id)
+		usd, fees = usd.Add(sold), f
 		must(s.Sys.DrainWallet(model.USD, owner, usd))
 	})
 	if err == nil {
+		t.Margin.note(s, fees)
 		t.book.receive(usd)
 		t.forget(id)
 	}
@@ -78,10 +96,13 @@ func (t *PerpsTrader) liquidations(s *sim.State, m *perps.Market) error {
 		if err != nil {
 			return nil // the market does not answer
 		}
-		if !can {
+		if can {
+			_, err = m.Liquidate(model.Keeper, id)
+		} else if can, err = m.CanLiquidateMarginOnly(id); err == nil && can {
+			_, err = m.LiquidateMarginOnly(model.Keeper, id)
+		} else {
 			continue
 		}
-		_, err = m.Liquidate(model.Keeper, id)
 		s.NoteTrade(t.Market, fp.Int256{})
 		if err := t.refused(s, err); err != nil {
 			return err

@@ -30,7 +30,9 @@ type PerpsTrader struct {
 	Accounts   int
 	First      model.AccountID // of its accounts, which follow each other
 	Aggregate  bool
-	Delay      uint64 // seconds from commitment to settlement
+	Delay      uint64       // seconds from commitment to settlement
+	Referrer   model.Actor  // of its orders, nobody by default
+	Margin     *SynthMargin // of individual accounts; nil is USD
 
 	name string
 	pick stream
@@ -150,9 +152,9 @@ func growth(held, size fp.Int256) fp.Uint256 {
 // the step has no time left.
 func (t *PerpsTrader) execute(s *sim.State, m *perps.Market, id model.AccountID, size fp.Int256) error {
 	if t.Aggregate {
-		done, err := m.Trade(id, t.Instrument, size)
+		done, err := m.Trade(id, t.Instrument, size, t.Referrer)
 		if err == nil {
-			s.NoteTrade(t.Market, done.Fee.Int256())
+			t.note(s, m, done.Fee)
 		}
 		if err := t.refused(s, err); err != nil {
 			return err
@@ -163,7 +165,7 @@ func (t *PerpsTrader) execute(s *sim.State, m *perps.Market, id model.AccountID,
 		return nil
 	}
 	_, err := m.CommitOrder(id, perps.Order{
-		InstrumentID: t.Instrument, SizeDelta: size.Int128(), AcceptablePrice: acceptable(size),
+		InstrumentID: t.Instrument, SizeDelta: size.Int128(), AcceptablePrice: acceptable(size), Referrer: t.Referrer,
 	})
 	var fee fp.Uint256
 	if err == nil {
@@ -171,12 +173,17 @@ func (t *PerpsTrader) execute(s *sim.State, m *perps.Market, id model.AccountID,
 		fee, err = t.settle(m, id, size)
 	}
 	if err == nil {
-		s.NoteTrade(t.Market, fee.Int256())
+		t.note(s, m, fee)
 	}
 	if err := t.refused(s, err); err != nil {
 		return err
 	}
 	return t.withdrawIfFlat(s, m, id)
+}
+
+// note books an order fee (D18 USD) as far as it stays in the market.
+func (t *PerpsTrader) note(s *sim.State, m *perps.Market, fee fp.Uint256) {
+	s.NoteTrade(t.Market, fee.Sub(m.Collected(fee, t.Referrer)).Int256())
 }
 
 // onSide keeps the first account long and the second short: an order on the
@@ -237,7 +244,7 @@ func (t *PerpsTrader) End(s *sim.State) error {
 	s.Unpaid(t.book.owed)
 	result := t.book.received.Int256().Sub(t.book.paid.Int256())
 	for _, id := range t.open {
-		margin, err := m.AvailableMargin(id)
+		margin, err := m.Equity(id)
 		if err != nil {
 			return nil
 		}

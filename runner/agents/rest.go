@@ -106,9 +106,3 @@ func (p *Providers) Rests(s *sim.State) bool { return !s.Due(p.EverySeconds) }
 
 // Rest implements [Rester].
 func (p *Providers) Rest(*sim.State) {}
-
-// Rests implements [Rester]: without orders, and when no fall makes it leave.
-func (t *SpotTrader) Rests(s *sim.State) bool { return t.Flow.Style != Panic && t.Flow.count(s) == 0 }
-
-// Rest implements [Rester].
-func (t *SpotTrader) Rest(*sim.State) {}

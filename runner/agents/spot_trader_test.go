@@ -18,7 +18,7 @@ func spotTrader(id string, f agents.Flow) *agents.SpotTrader {
 	if f.Size == nil {
 		f.Size = func(float64) float64 { return 50 }
 	}
-	return agents.NewSpotTrader(id, agents.SpotTrader{Asset: eth, Flow: agents.NewFlow(1, id, f)}, "synth")
+	return agents.NewSpotTrader(id, agents.Spot{Asset: eth, Flow: agents.NewFlow(1, id, f)}, "synth")
 }
 
 // holding is how many synths somebody has.
@@ -133,7 +133,7 @@ func TestAnotherTraderChangesNoDraws(t *testing.T) {
 		people := []agents.Agent{spotTrader("a", agents.Flow{PerDay: 48})}
 		if other {
 			f := agents.NewFlow(1, "b", agents.Flow{PerDay: 48, Size: size})
-			people = append([]agents.Agent{agents.NewSpotTrader("b", agents.SpotTrader{Market: 1, Asset: gold, Flow: f}, "beside")}, people...)
+			people = append([]agents.Agent{agents.NewSpotTrader("b", agents.Spot{Market: 1, Asset: gold, Flow: f}, "beside")}, people...)
 		}
 		s := w.Start()
 		w.Run(s, func() { held = append(held, holding(s, model.Named("trader:a"))) }, people...)

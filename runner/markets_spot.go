@@ -1,0 +1,98 @@
+package runner
+
+import (
+	"fmt"
+
+	"backtest/configs"
+	"backtest/model"
+	fp "backtest/model/fixedpoint"
+	"backtest/model/markets/spot"
+	"backtest/runner/agents"
+	"backtest/runner/sim"
+	"backtest/runner/units"
+)
+
+// spotDriver tells a spot market its prices, and lets its synth decay.
+type spotDriver struct {
+	id        model.MarketID
+	asset     int
+	buy, sell fp.Uint256 // of the asset's price, D18
+	staleness staleness
+}
+
+func (d spotDriver) Reprice(s *sim.State) {
+	d.set(s.Sys, s.Price[d.asset], d.staleness.stale(s, d.asset))
+	if m := sim.External(s.Sys, d.id).(*spot.Market); !m.Config().DecayRate.IsZero() {
+		_ = m.Decay() // shrinking cannot fail
+	}
+}
+
+func (d spotDriver) set(sys *model.System, price fp.Int256, stale bool) {
+	sim.External(sys, d.id).(*spot.Market).SetPrices(spot.Prices{
+		Buy: price.MulDecimal(d.buy.Int256()), Sell: price.MulDecimal(d.sell.Int256()), Benchmark: price, Stale: stale,
+	})
+}
+
+func (d spotDriver) Deltas(sys *model.System, list []sim.Delta) []sim.Delta {
+	m := sim.External(sys, d.id).(*spot.Market)
+	if worth, ok := m.QuickReportedDebt(); ok && m.Wrapped().IsZero() {
+		return append(list, sim.Delta{Asset: d.asset, USD: worth.WideInt()})
+	}
+	return append(list, sim.Delta{Asset: d.asset, USD: m.Skew().MulDecimal(m.SellPrice().Int256())})
+}
+
+func (b *builder) addSpot(m *configs.Market) (model.MarketID, sim.Driver, error) {
+	market, err := spot.New(b.sys, "synth:"+m.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	d := spotDriver{
+		id: market.ID(), asset: b.asset(m.Asset), staleness: newStaleness(b.cfg, m),
+		buy: fp.UnitU256.Add(d18(m.BuySpread.Decimal)), sell: fp.UnitU256.Sub(d18(m.SellSpread.Decimal)),
+	}
+	d.set(b.sys, b.price[d.asset], false)
+	err = market.Configure(func(c *spot.Config) { b.spotConfig(c, m) })
+	if err == nil && m.Wrapper != nil {
+		ct := b.w.Collaterals[b.collaterals[m.Wrapper.Collateral]].CT
+		err = b.sys.ConfigureMaximumMarketCollateral(model.Owner, d.id, ct, d18(m.Wrapper.MaxAmount))
+	}
+	return d.id, d, err
+}
+
+func (b *builder) spotConfig(c *spot.Config, m *configs.Market) {
+	c.AtomicFixedFee, c.AsyncFixedFee = d18(m.AtomicFixedFee.Decimal), d18(m.AsyncFixedFee.Decimal)
+	for _, f := range m.TransactorFees {
+		c.TransactorFees[agents.SpotWallet(f.Trader)] = d18(f.Fee.Decimal)
+	}
+	c.DecayRate = d18(m.DecayRate.Decimal)
+	c.SkewScale = d18(m.SkewScale)
+	c.UtilizationFeeRate = d18(m.UtilizationFeeRate.Decimal)
+	c.CollateralLeverage = d18(m.CollateralLeverage)
+	c.FeeCollector, c.Referrers = feeCollector(m), referrers(m)
+	if w := m.Wrapper; w != nil {
+		c.Wrapper = spot.Wrapper{Collateral: b.w.Collaterals[b.collaterals[w.Collateral]].CT, MaxAmount: d18(w.MaxAmount)}
+		c.WrapFee, c.UnwrapFee = units.FromBig(w.WrapFee.D18()), units.FromBig(w.UnwrapFee.D18())
+	}
+	if x := m.Settlement; x != nil {
+		c.Strategies = []spot.Strategy{{
+			CurrentPrice: x.Price == "current", Delay: uint64(x.Delay.WholeSeconds()), Window: uint64(x.Window.WholeSeconds()),
+			Reward: d18(x.Reward), MinimumUSD: d18(x.MinimumUSD), MaxRoundingLoss: d18(x.MaxRoundingLoss),
+		}}
+	}
+}
+
+// firstTrades sells the initial supply of each spot market to holders who
+// came before the start.
+func (b *builder) firstTrades() error {
+	for i := range b.cfg.Markets {
+		m := &b.cfg.Markets[i]
+		if m.Kind != "spot" || m.InitialSupply.Sign() == 0 {
+			continue
+		}
+		market := sim.External(b.sys, b.w.Markets[i].ID).(*spot.Market)
+		if err := agents.BuySpot(b.sys, market, agents.EarlyHolder(m.ID), d18(m.InitialSupply)); err != nil {
+			return fmt.Errorf("%s: initial supply: %w", m.ID, err)
+		}
+	}
+	return nil
+}
