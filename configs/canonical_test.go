@@ -15,7 +15,7 @@ func baseLoaded(t *testing.T, edits ...string) *Loaded {
 // The hash of a configuration is what runs are compared by: it may change only
 // together with the format.
 func TestHashGolden(t *testing.T) {
-	const golden = "43c4f10df5e80400aaa54aeaeb895bbca7b7c2fa3fac606e60a322a0e8e14e72"
+	const golden = "1cd6d33551c8702d228940e0548cd1637e2ee39125f79c28e636ee63638f0afe"
 	if got := baseLoaded(t).SHA256; got != golden {
 		t.Errorf("hash of the base is %s, want %s", got, golden)
 	}

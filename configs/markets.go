@@ -107,7 +107,6 @@ type Margin struct {
 	UpperDiscount  Ratio   `key:"upper_discount" default:"0" min:"0" max:"1" doc:"most of its value that does not count"`
 	LowerDiscount  Ratio   `key:"lower_discount" default:"0" min:"0" max:"1" doc:"least of its value that does not count"`
 	DiscountScalar Decimal `key:"discount_scalar" default:"1" min:"0" max:"1e6" doc:"discount by amount over the spot market's skew scale"`
-	Distributor    string  `key:"distributor" ref:"pool" doc:"pool whose LPs get what is seized; default is the first that backs the market"`
 }
 
 // KeeperReward guards what perps keepers are paid.

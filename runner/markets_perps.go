@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 
 	"backtest/configs"
 	"backtest/model"
@@ -130,7 +131,7 @@ func (b *builder) addMargin(market int, g configs.Margin) error {
 	d.priceSynths(b.sys)
 	config := perps.CollateralConfig{
 		MaxAmount: d18(g.MaxAmount), Upper: d18(g.UpperDiscount.Decimal), Lower: d18(g.LowerDiscount.Decimal),
-		DiscountScalar: d18(g.DiscountScalar), Distributor: b.distributor(market, g.Distributor),
+		DiscountScalar: d18(g.DiscountScalar), Distributor: b.distributor(market),
 	}
 	return first(
 		b.sys.ConfigureCollateral(model.Owner, synth, model.CollateralConfiguration{
@@ -141,20 +142,11 @@ func (b *builder) addMargin(market int, g configs.Margin) error {
 	)
 }
 
-// distributor returns who gets seized synths: the LPs of a pool, by default of
-// the first that backs the market.
-func (b *builder) distributor(market int, pool string) perps.Distributor {
-	d := perps.Distributor{Pool: b.w.Pools[0].ID}
-	for i, p := range b.w.Pools {
-		for _, m := range p.Markets {
-			if m == market && pool == "" {
-				pool = b.w.Pools[i].Name
-			}
-		}
-	}
-	if i, ok := b.pools[pool]; ok {
-		d.Pool = b.w.Pools[i].ID
-	}
+// distributor gives seized synths to the LPs of the first pool that backs the
+// market.
+func (b *builder) distributor(market int) (d perps.Distributor) {
+	i := slices.IndexFunc(b.w.Pools, func(p sim.Pool) bool { return slices.Contains(p.Markets, market) })
+	d.Pool = b.w.Pools[max(i, 0)].ID
 	for _, c := range b.w.Collaterals {
 		d.Collaterals = append(d.Collaterals, c.CT)
 	}
