@@ -18,12 +18,17 @@ type spotDriver struct {
 	asset     int
 	buy, sell fp.Uint256 // of the asset's price, D18
 	staleness staleness
+	early     model.Actor // holds what is left of the initial supply
+	start     fp.Int256   // price at which it came to that, D18 USD
 }
 
 func (d spotDriver) Reprice(s *sim.State) {
 	d.set(s.Sys, s.Price[d.asset], d.staleness.stale(s, d.asset))
 	if m := sim.External(s.Sys, d.id).(*spot.Market); !m.Config().DecayRate.IsZero() {
+		had := s.Sys.TokenBalance(m.Synth(), d.early)
 		_ = m.Decay() // shrinking cannot fail
+		lost := had.Sub(s.Sys.TokenBalance(m.Synth(), d.early))
+		s.TraderResult(lost.Int256().MulDecimal(d.start).Neg())
 	}
 }
 
@@ -48,6 +53,7 @@ func (b *builder) addSpot(m *configs.Market) (model.MarketID, sim.Driver, error)
 	}
 	d := spotDriver{
 		id: market.ID(), asset: b.asset(m.Asset), staleness: newStaleness(b.cfg, m),
+		early: agents.EarlyHolder(m.ID), start: b.price[b.asset(m.Asset)],
 		buy: fp.UnitU256.Add(d18(m.BuySpread.Decimal)), sell: fp.UnitU256.Sub(d18(m.SellSpread.Decimal)),
 	}
 	d.set(b.sys, b.price[d.asset], false)

@@ -157,10 +157,13 @@ func (t *AsyncTrader) settle(s *sim.State, o asyncOrder) error {
 	return nil
 }
 
-// cancel gives the escrow back: USD are taken outside again.
+// cancel gives the escrow back: USD are taken outside again, and early holders
+// have again what is left of their synths.
 func (t *AsyncTrader) cancel(s *sim.State, o asyncOrder) error {
+	m := t.market(s)
+	had := s.Sys.TokenBalance(m.Synth(), o.owner)
 	err := s.Sys.Transact(func() {
-		must(t.market(s).CancelOrder(o.id))
+		must(m.CancelOrder(o.id))
 		if !o.sell {
 			must(s.Sys.DrainWallet(model.USD, o.owner, o.amount))
 		}
@@ -170,7 +173,7 @@ func (t *AsyncTrader) cancel(s *sim.State, o asyncOrder) error {
 	case !o.sell:
 		t.book.receive(o.amount)
 	case o.owner == t.early:
-		t.book.receive(o.amount.MulDecimal(t.start))
+		t.book.receive(s.Sys.TokenBalance(m.Synth(), o.owner).Sub(had).MulDecimal(t.start))
 	}
 	return err
 }
