@@ -271,5 +271,6 @@ func TestErrorTexts(t *testing.T) {
 		PendingOrderExists{}, OrderNotValid{}, ZeroSizeOrder{}, InvalidSettlementStrategy{}, SettlementWindowNotOpen{},
 		SettlementWindowExpired{}, InsufficientMargin{}, MaxOpenInterestReached{}, MaxUSDOpenInterestReached{},
 		ExceedsMarketCreditCapacity{}, AcceptablePriceExceeded{}, AcceptablePriceNotExceeded{}, NotEligibleForLiquidation{},
-		NotEligibleForMarginLiquidation{}, AccountHasOpenPositions{}, InvalidReferrerShareRatio{}, InvalidInterestRateParameters{})
+		NotEligibleForMarginLiquidation{}, AccountHasOpenPositions{}, InvalidReferrerShareRatio{}, InvalidInterestRateParameters{},
+		InvalidSettlementWindowDuration{}, StalenessToleranceExceeded{}, ZeroAddress{})
 }

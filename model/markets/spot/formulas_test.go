@@ -197,5 +197,6 @@ func TestErrorTexts(t *testing.T) {
 	scenario.CheckErrorTexts(t, InvalidMarket{}, InvalidCollateralLeverage{}, InvalidWrapperFees{}, InvalidCollateralType{},
 		InvalidPrices{}, InsufficientAmountReceived{}, ExceedsMaxUsdAmount{}, ExceedsMaxSynthAmount{}, WrapperExceedsMaxAmount{},
 		InvalidSettlementStrategy{}, InvalidCommitmentAmount{}, InsufficientSharesAmount{}, InvalidClaim{}, OrderAlreadySettled{},
-		OutsideSettlementWindow{}, IneligibleForCancellation{}, MinimumSettlementAmountNotMet{})
+		OutsideSettlementWindow{}, IneligibleForCancellation{}, MinimumSettlementAmountNotMet{},
+		InvalidSettlementWindowDuration{}, StalenessToleranceExceeded{}, OnlyMarketOwner{}, InvalidDecayRate{})
 }
