@@ -153,3 +153,16 @@ func TestEveryKeyMakesADifference(t *testing.T) {
 		})
 	}
 }
+
+// TestMarketsLeaveNoTrace: nothing of a path is left in the markets of the next.
+func TestMarketsLeaveNoTrace(t *testing.T) {
+	for _, sets := range [][]string{{"markets[synth].settlement_latency=70m", "markets[synth].decay_rate=50%"}, {old, "markets[perps].strict_staleness=1h"}} {
+		l := loadText(t, every, append(sets, "paths=3")...)
+		used := workerOf(t, l)
+		for _, path := range []uint64{2, 0, 1, 2} {
+			if got, want := outcome(used, path), outcome(workerOf(t, l), path); got != want {
+				t.Errorf("path %d of %v: %s\nwant %s", path, sets, got, want)
+			}
+		}
+	}
+}
