@@ -15,7 +15,7 @@ func baseLoaded(t *testing.T, edits ...string) *Loaded {
 // The hash of a configuration is what runs are compared by: it may change only
 // together with the format.
 func TestHashGolden(t *testing.T) {
-	const golden = "1cd6d33551c8702d228940e0548cd1637e2ee39125f79c28e636ee63638f0afe"
+	const golden = "7d2cf02c37e12cdb9a08ebfce62f7a6f265f5708368ddf3715dd7f8e07dd409c"
 	if got := baseLoaded(t).SHA256; got != golden {
 		t.Errorf("hash of the base is %s, want %s", got, golden)
 	}
