@@ -213,8 +213,8 @@ const (
 	valueBytes        = 9 // with the room that slices leave
 	presentedPath     = 700
 	pictureBytes      = 16 << 20
-	presentingCell    = 350 * time.Millisecond
-	presentingColumn  = 22 * time.Millisecond // of those that a configuration adds
+	presentingCell    = 300 * time.Millisecond
+	presentingColumn  = 18 * time.Millisecond // of those that a configuration adds
 	presentingPerPath = 200 * time.Nanosecond // and column
 )
 
@@ -231,5 +231,8 @@ func (n *needs) presenting() time.Duration {
 		return 0
 	}
 	cells := time.Duration(len(n.plan.Cells)) * (presentingCell + time.Duration(n.columns)*presentingColumn)
+	if n.study {
+		cells = cells * 2 / 5 // points have no pages of their own
+	}
 	return cells + time.Duration(n.plan.Paths())*time.Duration(fixedColumns+n.columns)*presentingPerPath
 }

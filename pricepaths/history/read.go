@@ -75,6 +75,9 @@ func parse(name string, src *source) (*File, error) {
 	if p.columns, skip, err = recognise(sample); err != nil {
 		return nil, err
 	}
+	if len(p.columns.prices) == 0 || len(p.columns.assets) == 0 {
+		return nil, &Error{Found: "no column of prices", Allowed: "a header that names a time and a price", Err: ErrUnrecognised}
+	}
 	p.bars.closes = make([][]float64, len(p.columns.prices))
 	if err := p.rows(sample[skip:]); err != nil {
 		return nil, err
