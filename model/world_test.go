@@ -55,6 +55,16 @@ type testMarket struct {
 
 func (m *testMarket) ReportedDebt() (Uint256, error)  { return m.reported, m.reportedFailure }
 func (m *testMarket) MinimumCredit() (Uint256, error) { return m.minimum, m.minimumFailure }
+
+func (m *testMarket) QuickReportedDebt() (Uint128, bool) {
+	x, ok := m.reported.QuickUint128()
+	return x, ok && m.reportedFailure == nil
+}
+
+func (m *testMarket) QuickMinimumCredit() (Uint128, bool) {
+	x, ok := m.minimum.QuickUint128()
+	return x, ok && m.minimumFailure == nil
+}
 func (m *testMarket) AppendDigest(b []byte) []byte {
 	return fmt.Appendf(b, "%v %v %v %v", m.reported, m.minimum, m.reportedFailure, m.minimumFailure)
 }

@@ -98,6 +98,9 @@ func (l *Liquidator) acts(s *sim.State) bool {
 // who is found then has been brought down by the debt of those before.
 func (l *Liquidator) visit(s *sim.State, vault int) error {
 	cause := ""
+	if s.Healthy(vault) {
+		return nil
+	}
 	for {
 		o, err := s.Outlook(vault)
 		if err != nil {

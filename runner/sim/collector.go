@@ -74,6 +74,7 @@ func (c *Collector) Reset() {
 // Into puts what was gathered into a block.
 func (c *Collector) Into(b *record.Block) {
 	c.flush()
+	c.last = -1
 	for i := range c.ratios {
 		c.ratios[i].Into(&c.cratio[i])
 	}

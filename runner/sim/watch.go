@@ -149,6 +149,14 @@ func (s *State) Liquidatable(vault int, o *model.VaultOutlook) []model.AccountID
 	return found
 }
 
+// Healthy reports that neither a vault nor any of its positions can be
+// liquidated, as far as that is clear without a closer look.
+func (s *State) Healthy(vault int) bool {
+	l := s.look(vault)
+	return l.err == nil && !l.outlook.Liquidatable &&
+		s.worstAbove(vault, &l.outlook, units.FloatU(s.Sys.LiquidationRatio(l.outlook.CollateralID())))
+}
+
 // worstAbove reports that the C-ratio of every position of a vault is clearly
 // above a ratio.
 func (s *State) worstAbove(vault int, o *model.VaultOutlook, ratio float64) bool {
