@@ -75,7 +75,13 @@ func (n *needs) writing() time.Duration {
 func (n *needs) disk() int64 {
 	total := 0.0
 	for i, c := range n.plan.Cells {
-		total += n.of(i).blocks(c.Paths) + n.of(i).files(c.Paths)
+		s := n.of(i)
+		total += s.blocks(c.Paths) + s.files(c.Paths)
+		if i > 0 { // all cells are in the same files
+			for _, head := range s.least.Files {
+				total -= float64(head)
+			}
+		}
 	}
 	return int64(total)
 }
