@@ -23,6 +23,8 @@ type quickMarket struct {
 	over   Uint128 // D18 USD, all shares at the distribution; set when it is made
 	value  D27     // per share afterwards
 	change Int128  // D18 USD that the pool would pull
+	d18    Int128  // the value per share afterwards, D18
+	margin Int128  // D18 USD of debt that a dollar of credit may take on
 }
 
 // quickPull works out what a pull of the pool's debt would bring, into

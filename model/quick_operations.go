@@ -30,7 +30,7 @@ func (s *System) quickPositionDebt(pool PoolID, ct CollateralID, id AccountID) (
 		return debt, false
 	}
 	sum, ok := s.quickPull(p)
-	if !ok || !s.quickPool(p, sum) || !s.quickVault(q, v) || !s.quickPush(p) {
+	if !ok || !s.quickPool(p, sum) || !s.quickMargins(p) || !s.quickVault(q, v) || !s.quickPush(p) {
 		return debt, false
 	}
 	x, now := &q.vaults[0], e.get(id)

@@ -45,7 +45,7 @@ func (s *System) QuickRebalance(pool PoolID, cts []CollateralID, flows []Flow) (
 // nothing is out of the ordinary. It tells of no flows.
 func (s *System) quickRebalance(p *Pool, cts []CollateralID) bool {
 	sum, ok := s.quickPull(p)
-	if !ok || !s.quickPool(p, sum) || !s.quickVaults(p, cts) || !s.quickPush(p) {
+	if !ok || !s.quickPool(p, sum) || !s.quickMargins(p) || !s.quickVaults(p, cts) || !s.quickPush(p) {
 		return false
 	}
 	s.quickCommit(p)
@@ -147,6 +147,20 @@ func (s *System) quickReprice(q *quickPool) (ok bool) {
 	return ok
 }
 
+// quickMargins works out what the pool's limits in its markets are made of.
+func (s *System) quickMargins(p *Pool) bool {
+	list := p.state.now.markets
+	for i := range list {
+		q := &s.quick[i]
+		var ok bool
+		if q.margin, ok = s.margin(list[i].market).QuickInt128(); !ok {
+			return false
+		}
+		q.d18 = q.value.QuickD18()
+	}
+	return true
+}
+
 // quickReplace returns the total after an actor's shares were replaced.
 func quickReplace(total, old, shares Uint128) (sum Uint128, ok bool) {
 	t, ok1 := total.QuickInt128()
@@ -175,12 +189,13 @@ func (s *System) quickBetween(p *Pool) bool {
 	}
 	for i := range state.markets {
 		mc := &state.markets[i]
-		m := mc.market
-		margin, ok := s.margin(m).QuickInt128()
+		m, margin := mc.market, s.quick[i].margin
 		capacity := m.state.now.creditCapacity.Hi
-		if !ok || margin.Hi != 0 || m.inRange.size() > 2 || m.state.now.pools.TotalShares.Hi >= greatestShares ||
-			capacity >= greatestCapacity || capacity < -greatestCapacity || !q.debts.AtMostShare(margin, q.shares) ||
-			mc.MaxDebtShareValue.Cmp(s.quick[i].value.QuickD18()) < 0 {
+		if margin.Hi != 0 || m.inRange.size() > 2 || m.state.now.pools.TotalShares.Hi >= greatestShares ||
+			capacity >= greatestCapacity || capacity < -greatestCapacity || mc.MaxDebtShareValue.Cmp(s.quick[i].d18) < 0 {
+			return false
+		}
+		if (i == 0 || margin != s.quick[i-1].margin) && !q.debts.AtMostShare(margin, q.shares) {
 			return false
 		}
 	}
@@ -217,15 +232,14 @@ func (s *System) quickPushTo(mc *marketConfiguration, x *quickPush, pull *quickM
 	if x.credit, ok = s.after.shares.QuickShare(mc.Weight, weights); !ok || x.credit.IsZero() {
 		return false
 	}
-	value := pull.value.QuickD18()
-	margin, ok1 := s.margin(m).QuickInt128()
-	limit, ok2 := value.QuickAdd(margin)
+	value := pull.d18
+	limit, ok2 := value.QuickAdd(pull.margin)
 	limit, ok3 := limit.QuickSub(debtPerShare)
 	if mc.MaxDebtShareValue.Cmp(limit) < 0 {
 		limit = mc.MaxDebtShareValue
 	}
 	room, ok4 := limit.QuickSub(value)
-	if !ok1 || !ok2 || !ok3 || !ok4 || room.Hi < 0 || limit.Cmp(fp.MinInt128) == 0 {
+	if !ok2 || !ok3 || !ok4 || room.Hi < 0 || limit.Cmp(fp.MinInt128) == 0 {
 		return false
 	}
 	x.limit = limit
