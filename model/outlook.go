@@ -216,5 +216,8 @@ func (v *VaultOutlook) Equity() Int256 { return v.Value.Int256().Sub(v.Debt) }
 // CollateralID returns the vault's collateral type.
 func (v *VaultOutlook) CollateralID() CollateralID { return v.vault.ct }
 
+// Unscaled reports whether a share of collateral is a token.
+func (v *VaultOutlook) Unscaled() bool { return v.vault.collateral().ScaleModifier.Raw.IsZero() }
+
 // ShareFactor returns the collateral of one share, with 27 decimals.
 func (v *VaultOutlook) ShareFactor() Uint256 { return v.vault.collateral().ScaleModifier.Factor() }

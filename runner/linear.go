@@ -12,7 +12,7 @@ import (
 // nor for a market that may fail or whose synth decays.
 func (d spotDriver) Linear(s *sim.State) (asset int, owed, backed float64, ok bool) {
 	m, plain := s.Sys.External(d.id).(*spot.Market)
-	if !plain || !m.Wrapped().IsZero() || !m.Config().DecayRate.IsZero() {
+	if !plain || !m.Wrapped().IsZero() || !m.DecayRate().IsZero() {
 		return 0, 0, 0, false
 	}
 	supply := units.FloatU(m.Supply())

@@ -24,7 +24,7 @@ type spotDriver struct {
 
 func (d spotDriver) Reprice(s *sim.State) {
 	d.set(s.Sys, s.Price[d.asset], d.staleness.stale(s, d.asset))
-	if m := sim.External(s.Sys, d.id).(*spot.Market); !m.Config().DecayRate.IsZero() {
+	if m := sim.External(s.Sys, d.id).(*spot.Market); !m.DecayRate().IsZero() {
 		had := s.Sys.TokenBalance(m.Synth(), d.early)
 		_ = m.Decay() // shrinking cannot fail
 		lost := had.Sub(s.Sys.TokenBalance(m.Synth(), d.early))
@@ -34,8 +34,16 @@ func (d spotDriver) Reprice(s *sim.State) {
 
 func (d spotDriver) set(sys *model.System, price fp.Int256, stale bool) {
 	sim.External(sys, d.id).(*spot.Market).SetPrices(spot.Prices{
-		Buy: price.MulDecimal(d.buy.Int256()), Sell: price.MulDecimal(d.sell.Int256()), Benchmark: price, Stale: stale,
+		Buy: spread(price, d.buy), Sell: spread(price, d.sell), Benchmark: price, Stale: stale,
 	})
+}
+
+// spread returns a price by a feed that differs from it by a factor (D18).
+func spread(price fp.Int256, factor fp.Uint256) fp.Int256 {
+	if factor == fp.UnitU256 {
+		return price
+	}
+	return price.MulDecimal(factor.Int256())
 }
 
 func (d spotDriver) Deltas(sys *model.System, list []sim.Delta) []sim.Delta {

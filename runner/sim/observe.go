@@ -25,7 +25,7 @@ func (s *State) Observe(c *Collector) {
 		}
 		for ; vault < len(s.World.Vaults) && s.World.Vaults[vault].Pool == p; vault++ {
 			if l := s.look(vault); l.err == nil {
-				s.observeVault(vault, &l.outlook, c, moment)
+				s.observeVault(vault, l, c, moment)
 			}
 		}
 	}
@@ -89,8 +89,9 @@ func (s *State) silentMarket(pool int) string {
 	return ""
 }
 
-func (s *State) observeVault(vault int, o *model.VaultOutlook, c *Collector, moment int) {
-	x := s.observeRatios(vault, o)
+func (s *State) observeVault(vault int, l *vaultLook, c *Collector, moment int) {
+	o := &l.outlook
+	x := s.observeRatios(vault, l)
 	if moment < 0 {
 		return
 	}

@@ -3,7 +3,6 @@ package sim
 import (
 	"math"
 
-	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/runner/units"
 )
@@ -123,9 +122,8 @@ func (q *quiet) settle(s *State) {
 
 // observeExtremes takes the ratios of a vault into the row of the path.
 func (s *State) observeExtremes(vault int) {
-	o, err := s.Outlook(vault)
-	if err == nil {
-		s.observeRatios(vault, &o)
+	if l := s.look(vault); l.err == nil {
+		s.observeRatios(vault, l)
 	}
 }
 
@@ -149,10 +147,11 @@ func (s *State) creditOf(market int) (credit, need fp.Uint256, ok bool) {
 }
 
 // observeRatios takes the extremes of a vault's ratios and returns its sizes.
-func (s *State) observeRatios(vault int, o *model.VaultOutlook) sizes {
+func (s *State) observeRatios(vault int, l *vaultLook) sizes {
+	o := &l.outlook
 	x := sizesOf(o)
 	s.Row.MinVaultCRatio = lesser(s.Row.MinVaultCRatio, x.ratio())
-	if !s.worstAbove(vault, o, s.Row.MinPositionCRatio) {
+	if !s.worstAbove(vault, l, s.Row.MinPositionCRatio) {
 		s.Row.MinPositionCRatio = lesser(s.Row.MinPositionCRatio, s.WorstRatio(vault, o))
 	}
 	issuance := units.FloatU(s.Sys.SystemIssuanceRatio(o.CollateralID()))

@@ -50,6 +50,10 @@ type vaultLook struct {
 	now     uint64
 	outlook model.VaultOutlook
 	err     error
+
+	value float64 // debt per share of its accounts, USD
+	share float64 // tokens that a share of collateral is worth
+	worth float64 // the same, USD
 }
 
 // look returns the outlook of a vault, made once for a state of the system at
@@ -64,6 +68,12 @@ func (s *State) look(vault int) *vaultLook {
 	if l.err = pool.err; l.err == nil {
 		_, ct := s.VaultID(vault)
 		l.outlook, l.err = s.Sys.VaultOutlook(pool.outlook, ct)
+		o := &l.outlook
+		l.value, l.share = units.FloatD27(o.ValuePerShare), 1
+		if l.err == nil && !o.Unscaled() {
+			l.share = units.FloatU(o.ShareFactor()) / 1e9
+		}
+		l.worth = float64(units.FloatU(o.Price) * l.share)
 	}
 	return l
 }
@@ -154,21 +164,20 @@ func (s *State) Liquidatable(vault int, o *model.VaultOutlook) []model.AccountID
 func (s *State) Healthy(vault int) bool {
 	l := s.look(vault)
 	return l.err == nil && !l.outlook.Liquidatable &&
-		s.worstAbove(vault, &l.outlook, units.FloatU(s.Sys.LiquidationRatio(l.outlook.CollateralID())))
+		s.worstAbove(vault, l, units.FloatU(s.Sys.LiquidationRatio(l.outlook.CollateralID())))
 }
 
 // worstAbove reports that the C-ratio of every position of a vault is clearly
 // above a ratio.
-func (s *State) worstAbove(vault int, o *model.VaultOutlook, ratio float64) bool {
-	order := s.order(vault, o.Epoch())
+func (s *State) worstAbove(vault int, l *vaultLook, ratio float64) bool {
+	order := s.order(vault, l.outlook.Epoch())
 	first := order.worst()
 	if first == nil {
 		return true
 	}
-	price, factor, value := units.FloatU(o.Price), units.FloatU(o.ShareFactor())/1e9, units.FloatD27(o.ValuePerShare)
-	most := first.key + value + float64(keyMargin*(abs(first.key)+abs(value)))
-	return float64(order.least*float64(factor*price)) > leastPosition && order.least*factor > leastPosition &&
-		float64(float64(price*factor)*(1-keyMargin)) > float64(ratio*most)
+	most := first.key + l.value + float64(keyMargin*(abs(first.key)+abs(l.value)))
+	return float64(order.least*l.worth) > leastPosition && float64(order.least*l.share) > leastPosition &&
+		float64(l.worth*(1-keyMargin)) > float64(ratio*most)
 }
 
 // keyLimit returns the key below which no position is liquidatable.

@@ -85,7 +85,12 @@ func Float(x fp.Int256) float64 {
 func FloatU(x fp.Uint256) float64 { return floatWords(x.Words()) / unit }
 
 // FloatD27 returns a D27 number as a float, rounded.
-func FloatD27(x fp.D27) float64 { return Float(x.Raw.Wide()) / 1e9 }
+func FloatD27(x fp.D27) float64 {
+	if x.Raw.Hi < 0 {
+		return Float(x.Raw.Wide()) / 1e9
+	}
+	return (float64(float64(uint64(x.Raw.Hi))*0x1p64) + float64(x.Raw.Lo)) / unit / 1e9
+}
 
 // floatWords adds words, the most significant first. The products are by
 // powers of two, so they are exact and the same on every processor.

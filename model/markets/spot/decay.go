@@ -17,6 +17,9 @@ func (m *Market) Decay() error {
 	return m.sys.Transact(func() { m.decay(m.config.Get().DecayRate) })
 }
 
+// DecayRate returns the part (D18) of the supply that decays in a year.
+func (m *Market) DecayRate() fp.Uint256 { return m.config.Get().DecayRate }
+
 func (m *Market) decay(rate fp.Uint256) {
 	now, last := m.sys.Now(), m.decayed.Edit(m.sys.Journal())
 	lost := op.Min(rate.Mul(fp.U256(now-*last)).Quo(fp.U256(secondsPerYear)), fp.UnitU256)
