@@ -9,6 +9,7 @@ type Market struct {
 	address  Actor
 	external ExternalMarket
 	quick    QuickMarket // the same, nil when it is not one
+	last     quickAnswer
 	state    Cell[marketState]
 	inRange  heap // priority = -limit
 	outRange heap // priority = +limit

@@ -73,10 +73,34 @@ func (s *System) quickDistribute(m *Market, q *quickMarket) bool {
 	if rest.IsZero() {
 		return true
 	}
+	if last := &m.last; last.made && !s.journal.open && last.changes == s.journal.changes && last.target == target {
+		q.rise, q.value = last.rise, last.value // another pool of the market has asked
+		return last.ok
+	}
+	ok = m.quickSpread(q)
+	if !s.journal.open {
+		m.last = quickAnswer{true, s.journal.changes, ok, target, q.rise, q.value}
+	}
+	return ok
+}
+
+// quickAnswer is what came of a market's distribution in a state of the system.
+type quickAnswer struct {
+	made    bool
+	changes uint64
+	ok      bool
+	target  Int128
+	rise    D27
+	value   D27
+}
+
+// quickSpread works out what the rest does to the value per share.
+func (m *Market) quickSpread(q *quickMarket) (ok bool) {
+	state := &m.state.now
 	if state.pools.TotalShares.IsZero() {
 		return false
 	}
-	if q.rise, ok = fp.QuickPerShare(rest, state.pools.TotalShares); !ok {
+	if q.rise, ok = fp.QuickPerShare(q.rest, state.pools.TotalShares); !ok {
 		return false
 	}
 	if q.value.Raw, ok = q.value.Raw.QuickAdd(q.rise.Raw); !ok {
