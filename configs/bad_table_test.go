@@ -233,6 +233,7 @@ var badConfigurations = []bad{
 	{"governed after the end", "at: 10d\n    to: 2", "at: 40d\n    to: 2", "governance[0].at", "within the horizon", false},
 	{"record between steps", "record:\n  every: 1d", "record:\n  §every: 90m", "record.every", "a whole number of steps of 1h", false},
 	{"record events", "events: all", "events: some", "record.events", "all, none", true},
+	{"record attribution", "attribution: vault", "attribution: vaults", "record.attribution", "pool, vault", true},
 	{"threshold nonsense", "expression: vault_liquidation.probability < 1%", "expression: nonsense < 1%", "thresholds[0].expression", "a threshold such as", false},
 	{"threshold end", `"on": upper`, `"on": middle`, "thresholds[0].on", "estimate, lower, upper", true},
 	{"threshold severity", "severity: warn", "severity: fatal", "thresholds[0].severity", "fail, warn", true},

@@ -15,7 +15,7 @@ func baseLoaded(t *testing.T, edits ...string) *Loaded {
 // The hash of a configuration is what runs are compared by: it may change only
 // together with the format.
 func TestHashGolden(t *testing.T) {
-	const golden = "7d2cf02c37e12cdb9a08ebfce62f7a6f265f5708368ddf3715dd7f8e07dd409c"
+	const golden = "2878c742c9a4c495a5540a954e94563fd9f6b8517798d59809e1e3eb250d6deb"
 	if got := baseLoaded(t).SHA256; got != golden {
 		t.Errorf("hash of the base is %s, want %s", got, golden)
 	}

@@ -57,8 +57,9 @@ type Config struct {
 
 // Record tells what is written beside a row a path and a row an event.
 type Record struct {
-	Every  Duration `key:"every" default:"1d" min:"1s" doc:"time between C-ratio distributions and series, a whole number of steps"`
-	Events string   `key:"events" default:"all" enum:"all|none" doc:"whether events.arrow gets rows"`
+	Every       Duration `key:"every" default:"1d" min:"1s" doc:"time between C-ratio distributions and series, a whole number of steps"`
+	Events      string   `key:"events" default:"all" enum:"all|none" doc:"whether events.arrow gets rows"`
+	Attribution string   `key:"attribution" default:"pool" enum:"pool|vault" doc:"whether paths.arrow splits the change of debt by market and source for pools, or for their vaults too"`
 }
 
 // Threshold is a condition on a metric that decides the exit code.

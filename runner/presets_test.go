@@ -15,12 +15,12 @@ import (
 var smallPreset = map[string][]string{
 	"quickstart":      {"horizon=8d"},
 	"base-usdc-perps": {"horizon=6d"},
-	"arbitrum-multi":  {"horizon=6d"},
+	"arbitrum-multi":  {"horizon=6d", "record.attribution=vault"},
 	"stop-loss-study": {"horizon=6d"},
 	"mainnet-snx":     {"horizon=30d"},
 	"toxic-flow":      {"horizon=2d"},
-	"oracle-push":     {"horizon=5d"},
-	"black-thursday":  {"paths=1"},
+	"oracle-push":     {"horizon=5d", "record.attribution=vault"},
+	"black-thursday":  {"paths=1", "record.attribution=vault"},
 }
 
 func TestPresetsRun(t *testing.T) {
@@ -67,7 +67,7 @@ func addsUp(t *testing.T, columns []record.ExtraColumn, row *record.PathRow) {
 		switch {
 		case strings.HasPrefix(c.Name, "adversary_"):
 			continue
-		case strings.HasPrefix(c.Name, "pool_debt_") && strings.HasSuffix(c.Name, "_total_usd"):
+		case isDebt(c.Name) && strings.HasSuffix(c.Name, "_total_usd"):
 			if sum.Cmp(x) != 0 {
 				t.Errorf("%s path %d: %s is %v, its parts add up to %v", row.Scenario, row.Path, c.Name, x, sum)
 			}
@@ -78,6 +78,7 @@ func addsUp(t *testing.T, columns []record.ExtraColumn, row *record.PathRow) {
 		}
 		sum.Add(sum, x)
 	}
+	vaultsAddUp(t, columns, row)
 	if profit := row.LPPnLUSD.Big(); sum.Cmp(profit) != 0 {
 		t.Errorf("%s path %d: the LPs' profit is %v, its parts add up to %v", row.Scenario, row.Path, profit, sum)
 	}
@@ -92,4 +93,8 @@ func addsUp(t *testing.T, columns []record.ExtraColumn, row *record.PathRow) {
 	if row.Failed != "" {
 		t.Errorf("%s path %d failed: %s", row.Scenario, row.Path, row.Failed)
 	}
+}
+
+func isDebt(column string) bool {
+	return strings.HasPrefix(column, "pool_debt_") || strings.HasPrefix(column, "vault_debt_")
 }

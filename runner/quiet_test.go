@@ -74,7 +74,7 @@ func randomWorld(r *rand.Rand) string {
 	if r.IntN(3) == 0 {
 		p("governance:\n  - {key: system.min_liquidity_ratio, at: 1d, to: %.2f, ramp: %dh}", 1+r.Float64(), r.IntN(30))
 	}
-	p("record: {every: %dh, events: all}", 1+r.IntN(30))
+	p("record: {every: %dh, events: all, attribution: vault}", 1+r.IntN(30))
 	return b.String()
 }
 

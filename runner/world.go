@@ -41,7 +41,7 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 		w: &sim.World{
 			Scenario: scenario, Point: point,
 			Prices: prices.generator, Assets: prices.generator.Assets(), Grid: prices.generator.Grid(),
-			Events: cfg.Record.Events == "all",
+			Events: cfg.Record.Events == "all", ByVault: cfg.Record.Attribution == "vault",
 		},
 		collaterals: map[string]int{}, markets: map[string]int{}, pools: map[string]int{},
 	}

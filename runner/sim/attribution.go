@@ -9,7 +9,7 @@ import (
 	"backtest/runner/units"
 )
 
-// A path is accounted for in two sets of columns, after the result of
+// A path is accounted for in these sets of columns, after the result of
 // adversaries where there are any.
 //
 // pool_debt_* are for every pool: what each market and source brought to its
@@ -17,11 +17,16 @@ import (
 // They add up exactly to the pool's last column, the change of its debt between
 // the start and the end of the path.
 //
+// vault_debt_* are the same for every vault, if the world wants them: of what a
+// market brought to its pool, its part by the shares of the moment. The debt of
+// a vault is that of [State.vaultDebt].
+//
 // attribution_* are for all LPs together: what their profit, lp_pnl_usd, is
 // made of. They add up to it exactly.
 
-// poolColumns are the columns of a pool beside those of its markets.
-var poolColumns = [...]string{"minted", "burned", "vault_liquidation", "treasury", "rounding", "total"}
+// bookColumns are the columns of a pool or vault between those of its markets
+// and those of rounding and the total.
+var bookColumns = [...]string{"minted", "burned", "vault_liquidation", "treasury"}
 
 // profitColumns are the causes of the LPs' profit: the sources of their pools'
 // debt, liquidations (debt that they lost less collateral that they gave),
@@ -55,14 +60,24 @@ func AttributionColumns(w *World) []record.ExtraColumn {
 	if len(w.Outsiders) > 0 {
 		add("adversary_pnl")
 	}
-	for _, p := range w.Pools {
-		for _, m := range p.Markets {
+	debt := func(name string, markets []int) {
+		for _, m := range markets {
 			for _, source := range sourceNames {
-				add("pool_debt", p.Name, w.Markets[m].Name, source)
+				add(name, w.Markets[m].Name, source)
 			}
 		}
-		for _, c := range poolColumns {
-			add("pool_debt", p.Name, c)
+		for _, c := range bookColumns {
+			add(name, c)
+		}
+		add(name, "rounding")
+		add(name, "total")
+	}
+	for _, p := range w.Pools {
+		debt("pool_debt_"+p.Name, p.Markets)
+	}
+	if w.ByVault {
+		for _, v := range w.Vaults {
+			debt("vault_debt_"+w.Pools[v.Pool].Name+"_"+w.Collaterals[v.Collateral].Name, w.Pools[v.Pool].Markets)
 		}
 	}
 	for _, c := range profitColumns(w) {
@@ -97,26 +112,16 @@ func (s *State) attribution(profit, debt, outsiders fp.Int256) []record.D18 {
 	for p := range s.World.Pools {
 		now := s.poolDebt(p)
 		distributed = distributed.Sub(now)
-		total := now.Sub(s.ledger.start[p])
-		rest := total
-		put := func(x fp.Int256) {
-			rest = rest.Sub(x)
-			out = append(out, units.Record(x))
-		}
+		change := debtChange{total: now.Sub(s.ledger.start[p]), book: s.bookOf(p)}
 		for _, m := range s.World.Pools[p].Markets {
-			for i, x := range s.brought(p, m) {
-				sources[i] = sources[i].Add(x)
-				put(x)
-			}
+			brought := s.brought(p, m)
+			sources.add(&brought)
+			change.brought = append(change.brought, brought)
 		}
-		b := s.ledger.book[p]
-		put(b.minted)
-		put(b.burned.Neg())
-		put(b.repaid.Neg())
-		put(b.treasury)
-		rounding = rounding.Add(rest)
-		out = append(out, units.Record(rest), units.Record(total))
+		rounding = rounding.Add(change.rounding())
+		out = change.columns(out)
 	}
+	out = s.vaultAttribution(out)
 	if out = s.profit(out, &profit, sources, rounding, distributed); len(s.World.Outsiders) > 0 {
 		profit = profit.Sub(outsiders)
 		out = append(out, units.Record(outsiders))

@@ -44,13 +44,8 @@ type broughtBy struct {
 // soFar returns what the market has brought, and would bring.
 func (b *broughtBy) soFar() bySource {
 	sum := b.got
-	if b.shares.IsZero() || b.all.IsZero() {
-		return sum
-	}
 	for i, x := range b.outstanding {
-		if !x.IsZero() {
-			sum[i] = sum[i].Add(x.Mul(b.shares.WideInt()).Quo(b.all.WideInt()))
-		}
+		sum[i] = sum[i].Add(partOf(x, b.shares, b.all))
 	}
 	return sum
 }
@@ -70,7 +65,7 @@ func (s *State) rememberPool(pool int, o *model.PoolOutlook) {
 	m.debt = units.Float(o.TotalVaultDebts.Wide())
 	list := s.World.Pools[pool].Markets
 	if !m.made || m.changes != s.Sys.Changes() {
-		m.made, m.changes, m.minted, m.markets = true, s.Sys.Changes(), s.ledger.book[pool].minted, m.markets[:0]
+		m.made, m.changes, m.minted, m.markets = true, s.Sys.Changes(), s.bookOf(pool).minted, m.markets[:0]
 		for _, market := range list {
 			m.markets = append(m.markets, s.broughtNow(pool, market))
 		}
@@ -107,7 +102,7 @@ func (s *State) Cause(vault int) string {
 	}
 	pool := s.World.Vaults[vault].Pool
 	market, source, most := s.dominant(pool)
-	switch minted := s.ledger.book[pool].minted.Sub(s.pools[pool].minted); {
+	switch minted := s.bookOf(pool).minted.Sub(s.pools[pool].minted); {
 	case most.Less(minted):
 		return causeMinted
 	case most.IsZero():
@@ -174,7 +169,7 @@ func (s *State) poolCause(pool int) string {
 		return causeWithdrawal
 	case fell > rise:
 		return causeStale
-	case most.Less(s.ledger.book[pool].minted.Sub(mark.minted)):
+	case most.Less(s.bookOf(pool).minted.Sub(mark.minted)):
 		return causeMinted
 	case most.IsZero():
 		return causeRebalance

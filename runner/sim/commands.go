@@ -22,6 +22,7 @@ func (f *Failure) Unwrap() error { return f.Err }
 // Outcome records what a command did in the system and passes on how it ended.
 func (s *State) Outcome(err error) error {
 	s.drain()
+	s.settle()
 	return err
 }
 
@@ -60,6 +61,7 @@ func (s *State) RebalanceAll(vaults []int) bool {
 	for i := range flows {
 		s.ledger.flow(&flows[i], s.marketIndex(flows[i].Market), p)
 	}
+	s.settle()
 	return true
 }
 
@@ -83,7 +85,7 @@ func (s *State) Mint(vault int, id model.AccountID, amount fp.Uint256) error {
 	pool, ct := s.VaultID(vault)
 	err := s.Sys.MintUSD(model.AccountOwner(id), id, pool, ct, amount)
 	if err == nil {
-		b := s.bookOf(vault)
+		b := &s.ledger.book[vault]
 		b.minted = b.minted.Add(amount.Int256())
 		s.minted(id, amount.Int256())
 	}
@@ -97,7 +99,7 @@ func (s *State) Burn(vault int, id model.AccountID, amount fp.Uint256) error {
 	before := s.Sys.USDSupply()
 	err := s.Sys.BurnUSD(model.AccountOwner(id), id, pool, ct, amount)
 	if err == nil { // the protocol burns no more than the debt
-		b, burned := s.bookOf(vault), before.Sub(s.Sys.USDSupply()).Int256()
+		b, burned := &s.ledger.book[vault], before.Sub(s.Sys.USDSupply()).Int256()
 		b.burned = b.burned.Add(burned)
 		s.minted(id, burned.Neg())
 	}
@@ -110,8 +112,6 @@ func (s *State) lose(vault int, amount fp.Uint256) {
 	value := amount.MulDecimal(s.TokenPrice(vault)).Int256()
 	s.ledger.collateralLost = s.ledger.collateralLost.Add(value)
 }
-
-func (s *State) bookOf(vault int) *poolBook { return &s.ledger.book[s.World.Vaults[vault].Pool] }
 
 // Liquidate liquidates a position; the reward goes to the account receiver.
 func (s *State) Liquidate(vault int, id, receiver model.AccountID, cause string) (model.Liquidation, error) {
@@ -131,9 +131,7 @@ func (s *State) LiquidateToTreasury(vault int, id model.AccountID, cause string)
 	ratio := s.ratioOf(vault, id)
 	l, err := s.Sys.LiquidateToTreasury(id, pool, ct)
 	if err == nil {
-		from, to := s.bookOf(vault), &s.ledger.book[s.World.Treasury]
-		from.treasury = from.treasury.Sub(l.Debt.Int256())
-		to.treasury = to.treasury.Add(l.Debt.Int256())
+		s.bookTreasury(vault, l.Debt.Int256())
 		s.lose(vault, l.Collateral)
 		s.treasuryChanged(vault)
 	}
@@ -164,7 +162,7 @@ func (s *State) LiquidateVault(by model.Actor, vault int, receiver model.Account
 	}
 	l, err := s.Sys.LiquidateVault(by, pool, ct, receiver, maxUSD)
 	if err == nil {
-		b := s.bookOf(vault)
+		b := &s.ledger.book[vault]
 		b.repaid = b.repaid.Add(l.Debt.Int256())
 		s.lose(vault, l.Collateral)
 		s.Row.VaultLiquidations++

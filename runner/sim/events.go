@@ -100,9 +100,10 @@ func (s *State) rangeEvent(e *model.Event) {
 	}
 	s.ledger.follow(e, market, pool)
 	switch e.Kind {
-	case model.DebtDistributed:
+	case model.DebtDistributed, model.DebtPulled:
 		return
-	case model.DebtPulled, model.SharesSet:
+	case model.SharesSet:
+		s.settlePool(pool)
 		return
 	}
 	kind, cause := record.KindStopLossExit, causeRebalance

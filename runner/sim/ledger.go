@@ -28,13 +28,14 @@ type bySource [sourceCount]fp.Int256
 // value per share has moved since its last pull. What the protocol's roundings
 // add or drop further down shows as the difference to its own figures.
 type ledger struct {
-	last        []fp.Int256 // total debt of each market when last looked at
-	silent      []bool      // by market: did not answer then
-	outstanding []bySource  // of each market, not yet distributed
-	perShare    []bySource  // of each market, D27
-	pools       [][]backing // by pool, by market
-	book        []poolBook
-	start       []fp.Int256 // debt of each pool before the first step
+	last        []fp.Int256  // total debt of each market when last looked at
+	silent      []bool       // by market: did not answer then
+	outstanding []bySource   // of each market, not yet distributed
+	perShare    []bySource   // of each market, D27
+	pools       [][]backing  // by pool, by market
+	book        []vaultBook  // by vault
+	start       []fp.Int256  // debt of each pool before the first step
+	vaults      *vaultLedger // nil unless vaults are accounted for
 
 	collateralLost fp.Int256 // by liquidations, D18 USD at the price of the moment
 }
@@ -48,11 +49,6 @@ type backing struct {
 	booked  fp.Int256  // D18 USD of the next pull that is in got already, or was there at the start
 }
 
-// poolBook is what changes the debt of a pool beside its markets (D18 USD).
-type poolBook struct {
-	minted, burned, repaid, treasury fp.Int256
-}
-
 func newLedger(w *World) ledger {
 	l := ledger{
 		last:        make([]fp.Int256, len(w.Markets)),
@@ -60,11 +56,14 @@ func newLedger(w *World) ledger {
 		outstanding: make([]bySource, len(w.Markets)),
 		perShare:    make([]bySource, len(w.Markets)),
 		pools:       make([][]backing, len(w.Pools)),
-		book:        make([]poolBook, len(w.Pools)),
+		book:        make([]vaultBook, len(w.Vaults)),
 		start:       make([]fp.Int256, len(w.Pools)),
 	}
 	for p := range l.pools {
 		l.pools[p] = make([]backing, len(w.Markets))
+	}
+	if w.ByVault {
+		l.vaults = newVaultLedger(w)
 	}
 	return l
 }
@@ -90,6 +89,7 @@ func (s *State) openLedger() {
 		}
 		l.start[p] = s.poolDebt(p)
 	}
+	s.openVaultLedger()
 }
 
 // note books the change of every market's debt since the last look under a
@@ -234,24 +234,4 @@ func (s *State) accrued(pool, market int) (debt fp.Int256) {
 		return debt
 	}
 	return debt.Add(value.Sub(x.LastValuePerShare).Times(x.Shares.Wide()))
-}
-
-// poolDebt returns the debt (D18 USD) that has reached a pool: that of its
-// vaults, and what waits on the way down from its markets' distributions.
-func (s *State) poolDebt(pool int) (debt fp.Int256) {
-	id := s.World.Pools[pool].ID
-	vaults := s.Sys.PoolDistribution(id).ValuePerShare
-	for v := range s.World.Vaults {
-		if s.World.Vaults[v].Pool != pool {
-			continue
-		}
-		_, ct := s.VaultID(v)
-		x := s.Sys.VaultStorage(id, ct)
-		debt = debt.Add(x.UnconsolidatedDebt.Wide()).Add(x.TotalConsolidatedDebt.Wide())
-		debt = debt.Add(vaults.Sub(x.PoolLastValuePerShare).Times(x.PoolShares.Wide()))
-	}
-	for m := range s.World.Markets {
-		debt = debt.Add(s.accrued(pool, m))
-	}
-	return debt
 }

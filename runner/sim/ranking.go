@@ -192,11 +192,8 @@ func (s *State) changed(vault int, id model.AccountID) {
 // treasuryChanged notes that the treasury has taken over a position of a vault.
 func (s *State) treasuryChanged(vault int) {
 	treasury := model.AccountID(s.Sys.Config(model.ConfigTreasuryAccountID).Low64())
-	ct := s.World.Vaults[vault].Collateral
-	for v := range s.World.Vaults {
-		if s.World.Vaults[v].Pool == s.World.Treasury && s.World.Vaults[v].Collateral == ct {
-			s.changed(v, treasury)
-		}
+	if v := s.treasuryVault(vault); v >= 0 {
+		s.changed(v, treasury)
 	}
 }
 

@@ -25,6 +25,7 @@ type World struct {
 	Grid    []int64       // Unix seconds of each price
 	Moments []int         // grid points at which distributions are recorded, ascending
 	Events  bool          // whether events are recorded row by row
+	ByVault bool          // whether debt is accounted for by vault too
 
 	starting starting
 }
