@@ -178,7 +178,7 @@ func (p *plainRatios) compare(t *testing.T, text string, b record.Block) {
 			want = *k
 		}
 		want.Key, want.DebtUnit = got.Key, got.DebtUnit
-		want.ByPosition.Inexact, want.ByDebt.Inexact = false, false // of the sums
+		want.ByPosition.Inexact, want.ByDebt.Inexact = false, false             // of the sums
 		want.ByPosition.Sum, want.ByDebt.Sum = record.Int128{}, record.Int128{} // nobody asks for means
 		want.ByDebt.N, want.ByDebt.Low, want.ByDebt.High = want.ByPosition.N, want.ByPosition.Low, want.ByPosition.High
 		if fmt.Sprintf("%+v", want) != fmt.Sprintf("%+v", got) {
