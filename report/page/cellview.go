@@ -27,6 +27,8 @@ type cellView struct {
 	Chain      template.HTML
 	ChainLeft  string // what the diagram has no room for
 	Flows      table  // what markets brought to the debt of pools
+	VaultFalls []gauges
+	FallsLeft  int
 	Exposure   table
 	NoShares   bool // the records do not hold those of pools in markets
 	Worst      []worstView
@@ -92,6 +94,9 @@ func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (
 	flows := flowsOf(c, a, d.Confidence)
 	v.Waterfall, v.Chain, v.Exposure = waterfall(c, d.Confidence), debtChain(c, a, flows), exposures(c, a)
 	v.ChainLeft = chainLeft(c, a)
+	if l.entities {
+		v.VaultFalls, v.FallsLeft = vaultFalls(c, a, d.Confidence)
+	}
 	v.Flows, v.NoShares = flowTable(flows), !hasFan(c, figurePoolShare)
 	start := startOf(c)
 	v.addVaults(c, a, &data, start, l)

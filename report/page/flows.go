@@ -106,11 +106,12 @@ func measured(name string, m report.Measure) spanView {
 	return spanView{Name: name, Value: report.Format(m.Estimate.Value, m.Unit), Span: report.Interval(m.Estimate, m.Unit)}
 }
 
-// withoutFlows leaves out the columns that the table of flows tells better.
+// withoutFlows leaves out the columns that the table of flows and the falls of vaults tell
+// better.
 func withoutFlows(list []report.Measure) []report.Measure {
 	var out []report.Measure
 	for _, m := range list {
-		if !strings.HasPrefix(m.Figure.Metric, "pool_debt_") {
+		if !strings.HasPrefix(m.Figure.Metric, "pool_debt_") && !strings.HasPrefix(m.Figure.Metric, "vault_debt_") {
 			out = append(out, m)
 		}
 	}

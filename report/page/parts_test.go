@@ -9,6 +9,8 @@ import (
 
 	"backtest/report"
 	"backtest/report/internal/synthetic"
+	"backtest/report/stats"
+	"backtest/report/threshold"
 	"backtest/runner/record"
 )
 
@@ -210,5 +212,39 @@ func TestColumnNamesAreThoseOfTheRecords(t *testing.T) {
 	want := "a ETH.spot pool_debt_a_eth_spot_price_usd, a b_eth pool_debt_a_b_eth_price_usd, a-b eth pool_debt_a_b_eth_price_2_usd"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("%s, want %s", strings.Join(got, ", "), want)
+	}
+}
+
+func TestWaterfallOfAVault(t *testing.T) {
+	mean := func(column string, value float64) report.Measure {
+		return report.Measure{Figure: threshold.Figure{Metric: column, Statistic: "mean"}, Unit: report.UnitUSD, Estimate: stats.Estimate{Value: value, Low: value - 1, High: value + 1}}
+	}
+	zero := mean("vault_debt_main_s_usd_burned_usd", 0)
+	zero.Estimate = stats.Estimate{}
+	c := &report.Cell{
+		CRatios: []record.CRatioRow{{Pool: "main", Collateral: "s-USD"}, {Pool: "main", Collateral: "s"}},
+		Measures: []report.Measure{
+			mean("vault_debt_main_s_usd_eth_perps_price_usd", 30), mean("vault_debt_main_s_usd_eth_perps_trader_flow_usd", -10),
+			{Figure: threshold.Figure{Metric: "vault_debt_main_s_usd_eth_perps_price_usd", Statistic: "p"}},
+			zero, mean("vault_debt_main_s_usd_minted_usd", 5), mean("vault_debt_main_s_usd_total_usd", 25),
+			mean("vault_debt_main_s_minted_usd", 7), mean("vault_debt_main_s_total_usd", 7),
+		},
+	}
+	falls, left := vaultFalls(c, asked{Markets: []askedMarket{{ID: "ETH-perps"}}}, 0.95)
+	if len(falls) != 2 || left != 0 || !strings.HasPrefix(falls[1].Caption, "main/s-USD: ") {
+		t.Fatalf("%d falls, %d left: %+v", len(falls), left, falls)
+	}
+	var got []string
+	for _, r := range falls[1].Rows {
+		got = append(got, r.Name+" "+r.Value)
+	}
+	if rows := falls[0].Rows; len(rows) != 2 || rows[0].Name != "minted" {
+		t.Errorf("another vault of a like name: %+v", rows)
+	}
+	if want := "ETH-perps: price $30, ETH-perps: trader flow -$10, minted $5, Total $25"; strings.Join(got, ", ") != want {
+		t.Errorf("%s, want %s", strings.Join(got, ", "), want)
+	}
+	if falls, _ := vaultFalls(&report.Cell{CRatios: c.CRatios}, asked{}, 0.95); falls != nil {
+		t.Error("a waterfall of what was not recorded")
 	}
 }
