@@ -138,8 +138,8 @@ func (p pair) compare() (ComparedCell, error) {
 	out := ComparedCell{Scenario: p.after.Scenario, Point: p.after.Point, Paired: p.paired, Paths: p.shared}
 	for _, list := range [][]Measure{p.after.Measures, p.after.ByEntity} {
 		for _, m := range list {
-			if m.Figure.Selector != "" && !p.before.knows(m.Figure.Selector) {
-				continue
+			if !p.before.offers(m.Figure) {
+				continue // recorded before there was such a figure, or such an entity
 			}
 			change, err := p.change(m.Figure)
 			if err != nil {
@@ -203,7 +203,11 @@ func (p pair) unchanged(e stats.Estimate) stats.Estimate {
 // comparable gives the sample that a figure's difference is taken from.
 func (c *Cell) comparable(m Metric, f threshold.Figure) (stats.Sample, error) {
 	if m.ratioOf {
-		return stats.RatioPseudoValues(c.sample(c.columns[m.Columns[0]]), c.columns[m.Columns[1]]), nil
+		top, bottom, err := c.terms(m, f.Selector)
+		if err != nil {
+			return stats.Sample{}, err
+		}
+		return stats.RatioPseudoValues(c.sample(top), bottom), nil
 	}
 	s, err := c.sampleOf(m, f.Selector)
 	if err == nil && f.Statistic == "probability" {

@@ -134,6 +134,11 @@ func (c *Cell) knows(selector string) bool {
 			return true
 		}
 	}
+	for _, column := range c.extra {
+		if entityOf(column).selected(selector) {
+			return true
+		}
+	}
 	for _, list := range c.tallies {
 		for _, have := range list {
 			if have.entity.selected(selector) {

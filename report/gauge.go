@@ -29,7 +29,7 @@ func NewGauge(text string, seed uint64, dependent int64, extra []record.ExtraCol
 	if err != nil {
 		return nil, err
 	}
-	if f.Selector != "" || m.cRatio {
+	if f.Selector != "" || len(m.Columns) == 0 {
 		return nil, fmt.Errorf("%s cannot stop a run: it is not a figure of the whole system, made of paths", f)
 	}
 	return &Gauge{figure: f, metric: m, seed: seed, paths: dependent, extra: extra}, nil

@@ -14,11 +14,17 @@ import (
 // measure fills everything that follows from what was read.
 func (c *Cell) measure() error {
 	for _, m := range metrics {
+		if !c.measurable(m) {
+			continue
+		}
 		if err := c.measureMetric(m); err != nil {
 			return err
 		}
 	}
 	for _, column := range c.extra {
+		if column.Figure != "" {
+			continue // a part of a metric above
+		}
 		m := extraMetric(column)
 		if err := c.measureMetric(m); err != nil {
 			return err
@@ -47,7 +53,11 @@ func attributionCause(column string) (cause string, ok bool) {
 
 func (c *Cell) measureMetric(m Metric) error {
 	for _, entity := range append([]string{""}, c.entities(m)...) {
-		for _, text := range m.Estimators {
+		statistics := m.Estimators
+		if entity != "" && m.Split != nil {
+			statistics = m.Split
+		}
+		for _, text := range statistics {
 			figure := figureOf(m, text)
 			figure.Selector = entity
 			measured, err := c.Measure(figure)
@@ -84,6 +94,9 @@ func (c *Cell) entities(m Metric) []string {
 		for _, vault := range c.Vaults() {
 			names = append(names, vault.String())
 		}
+		return names
+	}
+	if names := c.parted(m); len(names) > 0 {
 		return names
 	}
 	return c.tallies.names(m.Kinds)
@@ -128,39 +141,53 @@ func unitOf(m Metric, f threshold.Figure) string {
 }
 
 func (c *Cell) ratio(m Metric, f threshold.Figure) (stats.Estimate, error) {
-	if f.Statistic != "ratio" || f.Selector != "" {
-		return stats.Estimate{}, fmt.Errorf("%s is one ratio for the whole system: it has no %s", m.Name, f)
+	if f.Statistic != "ratio" {
+		return stats.Estimate{}, fmt.Errorf("%s is one ratio for all paths: it has no %s", m.Name, f)
 	}
-	return stats.Ratio(c.sample(c.columns[m.Columns[0]]), c.columns[m.Columns[1]], c.confidence), nil
+	top, bottom, err := c.terms(m, f.Selector)
+	if err != nil {
+		return stats.Estimate{}, err
+	}
+	return stats.Ratio(c.sample(top), bottom, c.confidence), nil
+}
+
+// terms gives what a ratio is made of, path by path.
+func (c *Cell) terms(m Metric, selector string) (top, bottom []float64, err error) {
+	columns, err := c.inputs(m, selector)
+	if err != nil {
+		return nil, nil, err
+	}
+	return columns[0], columns[1], nil
 }
 
 // sampleOf gives a metric's value on every path that has one.
 func (c *Cell) sampleOf(m Metric, selector string) (stats.Sample, error) {
-	if selector == "" {
-		values := c.values(m)
-		return c.sample(values).Where(func(i int) bool { return !math.IsNaN(values[i]) }), nil
+	if selector != "" && len(m.Kinds) > 0 && c.knows(selector) && c.partsOf(m, selector) == nil {
+		return c.sample(c.tallies.values(m.Kinds, selector, m.Unit == UnitUSD, c.paths)), nil
 	}
-	if len(m.Kinds) == 0 {
-		return stats.Sample{}, fmt.Errorf("%s is a metric of the whole system: it has no [%s]", m.Name, selector)
+	columns, err := c.inputs(m, selector)
+	if err != nil {
+		return stats.Sample{}, err
 	}
-	if !c.knows(selector) {
-		return stats.Sample{}, fmt.Errorf("%s[%s]: the records name no such pool, vault or market", m.Name, selector)
-	}
-	return c.sample(c.tallies.values(m.Kinds, selector, m.Unit == UnitUSD, c.paths)), nil
+	values := c.valuesOf(m, columns)
+	return c.sample(values).Where(func(i int) bool { return !math.IsNaN(values[i]) }), nil
 }
 
 func (c *Cell) sample(values []float64) stats.Sample {
 	return stats.Sample{Values: values, Weights: c.weights, Groups: c.groups}
 }
 
-// values computes a metric path by path; a first time that never came is
-// infinite.
-func (c *Cell) values(m Metric) []float64 {
+// values computes a metric of the whole system path by path.
+func (c *Cell) values(m Metric) []float64 { return c.valuesOf(m, c.whole(m)) }
+
+// valuesOf computes a metric from its columns path by path; a first time that
+// never came is infinite.
+func (c *Cell) valuesOf(m Metric, columns [][]float64) []float64 {
 	out := make([]float64, len(c.paths))
-	row := make([]float64, len(m.Columns))
+	row := make([]float64, len(columns))
 	for i := range out {
-		for k, name := range m.Columns {
-			row[k] = c.columns[name][i]
+		for k, column := range columns {
+			row[k] = column[i]
 		}
 		out[i] = m.value(row)
 		if m.Unit == UnitSeconds && !happened(out[i]) {
@@ -192,7 +219,7 @@ func (c *Cell) statistic(m Metric, f threshold.Figure) (stats.Estimate, error) {
 	case f.Statistic == "probability" && m.Unit != UnitRatio && m.Unit != UnitSeconds:
 		return stats.Probability(positives(s), c.confidence), nil
 	case f.Statistic == "mean" && m.Unit != UnitSeconds:
-		return sparse(stats.Mean(s, c.confidence), s), nil
+		return sparse(stats.Mean(s, c.confidence), s, m), nil
 	case f.Statistic == "p" && level > 0 && m.Unit == UnitSeconds:
 		return reached(stats.Quantile(s, level, c.confidence)), nil
 	case f.Statistic == "p" && level > 0:
@@ -200,7 +227,7 @@ func (c *Cell) statistic(m Metric, f threshold.Figure) (stats.Estimate, error) {
 	case (f.Statistic == "var" || f.Statistic == "lar") && level > 0 && m.Unit == UnitUSD:
 		return stats.ValueAtRisk(s, level, c.confidence), nil
 	case f.Statistic == "es" && level > 0 && m.Unit == UnitUSD:
-		return sparse(stats.ExpectedShortfall(s, []float64{level}, c.confidence, c.bootstrap(f))[0], s), nil
+		return sparse(stats.ExpectedShortfall(s, []float64{level}, c.confidence, c.bootstrap(f))[0], s, m), nil
 	}
 	return stats.Estimate{}, fmt.Errorf("%s does not have the statistic of %s", m.Name, f)
 }
@@ -217,7 +244,7 @@ func reached(e stats.Estimate) stats.Estimate {
 
 // sparse warns of an average that hangs on few paths: its interval rests on a
 // spread that the sample hardly shows.
-func sparse(e stats.Estimate, s stats.Sample) stats.Estimate {
+func sparse(e stats.Estimate, s stats.Sample, m Metric) stats.Estimate {
 	others := 0
 	for _, x := range s.Values {
 		if x != 0 {
@@ -225,8 +252,11 @@ func sparse(e stats.Estimate, s stats.Sample) stats.Estimate {
 		}
 	}
 	switch {
+	case m.zero:
 	case others == 0 && e.N > 0:
 		e.Warn("zero on every path")
+	case others == 1 && e.N >= stats.MinTailPaths:
+		e.Warn("only 1 path differs from zero: the interval may be too short")
 	case others < stats.MinTailPaths && e.N >= stats.MinTailPaths:
 		e.Warn("only %d paths differ from zero: the interval may be too short", others)
 	}

@@ -26,12 +26,15 @@ type Metric struct {
 	Estimators []string // statistics of the summary, as thresholds write them: mean, p99, es95, probability
 	Headline   []string // those among them that open the summary
 	Columns    []string // of the paths file that it is made of
-	Kinds      []string // kinds of events that split it by entity; none for a metric of the whole system
+	Kinds      []string // kinds of events that split it by entity, where the records have no parts of it
+	Parts      []string // figures of the columns by entity that take the place of Columns for a vault, market or pool
+	Split      []string // statistics of the summary by entity; none for Estimators
 
 	value   func(v []float64) float64 // from the columns, in order
 	ratioOf bool                      // ratio of the means of its two columns
 	perDebt bool                      // C-ratio by debt instead of by position
 	cRatio  bool                      // from the C-ratio distributions
+	zero    bool                      // it cannot be other than zero
 }
 
 // Metrics lists every metric, in the order of the summary.
@@ -64,7 +67,7 @@ func extraMetric(c record.ExtraColumn) Metric {
 	return Metric{
 		Name: c.Name, Title: titleOf(strings.TrimSuffix(c.Name, "_usd")), Unit: unit,
 		Definition: "Column " + c.Name + " of the paths file.",
-		Estimators: []string{"mean", "p5", "p95"}, Columns: []string{c.Name}, value: first,
+		Estimators: []string{"mean", "p5", "p95"}, Columns: []string{c.Name}, value: first, zero: c.Zero,
 	}
 }
 
@@ -97,6 +100,7 @@ var metrics = []Metric{
 
 	{Name: "lp_loss_usd", Title: "LP loss", Unit: UnitUSD, Columns: []string{"lp_pnl_usd"}, value: negative,
 		Definition: "Fall of collateral value less debt of all positions together, start to end of a path.",
+		Parts:      []string{"pnl_usd"}, Split: []string{"mean", "var95", "var99", "es99"},
 		Estimators: append([]string{"mean"}, riskLevels...), Headline: []string{"var95", "es99"}},
 	{Name: "system_loss_usd", Title: "System loss", Unit: UnitUSD, Columns: []string{"bad_debt_usd", "unpaid_usd", "unbacked_debt_usd"}, value: sum,
 		Definition: "Bad debt, unpaid profit of traders and unbacked debt of a path together: what no collateral stands for.",
@@ -104,10 +108,10 @@ var metrics = []Metric{
 	{Name: "debt_liquidated_usd", Title: "Debt liquidated", Unit: UnitUSD, Columns: []string{"debt_liquidated_usd"}, value: first,
 		Definition: "Debt of liquidated positions and vaults; its quantiles are liquidations at risk (LaR).",
 		Estimators: []string{"mean", "lar95", "lar99", "lar99.9"}, Headline: []string{"lar95"},
-		Kinds: []string{record.KindPositionLiquidation, record.KindVaultLiquidation}},
-	amount("bad_debt_usd", "Bad debt", "Debt beyond the value of the collateral behind it, at the end.", "p99"),
-	amount("unbacked_debt_usd", "Unbacked debt", "Outstanding debt that no pool bears, largest over time.", ""),
-	amount("unpaid_usd", "Unpaid debt", "Profit of traders that could not be withdrawn, at the end.", ""),
+		Kinds: []string{record.KindPositionLiquidation, record.KindVaultLiquidation}, Parts: []string{"debt_liquidated_usd"}},
+	split(amount("bad_debt_usd", "Bad debt", "Debt beyond the value of the collateral behind it, at the end.", "p99")),
+	split(amount("unbacked_debt_usd", "Unbacked debt", "Outstanding debt that no pool bears, largest over time.", "")),
+	split(amount("unpaid_usd", "Unpaid debt", "Profit of traders that could not be withdrawn, at the end.", "")),
 	amount("socialised_debt_usd", "Socialised debt", "Part of the liquidated debt that went to other positions.", ""),
 
 	cRatios("c_ratio", "C-ratio by position", "every position counting once", false),
@@ -122,7 +126,10 @@ var metrics = []Metric{
 
 	{Name: "capital_efficiency", Title: "Capital efficiency", Unit: UnitRatio, Columns: []string{"final_debt_usd", "final_collateral_usd"}, ratioOf: true,
 		Definition: "Debt of all vaults over the value of their collateral, at the end: ratio of the means over paths.",
-		Estimators: []string{"ratio"}, Headline: []string{"ratio"}},
+		Estimators: []string{"ratio"}, Headline: []string{"ratio"}, Parts: []string{"final_debt_usd", "final_collateral_usd"}},
+	{Name: "credit_use", Title: "Credit use", Unit: UnitRatio, ratioOf: true,
+		Definition: "Credit that markets need over the credit that they are given, at the end: ratio of the means over paths.",
+		Estimators: []string{"ratio"}, Parts: []string{"final_credit_used_usd", "final_credit_usd"}},
 	usage("max_utilisation", "Peak credit use", "Largest credit used over credit given of any market at any step."),
 	usage("max_mint_usage", "Peak mint usage", "Largest minted USD over mintable USD of any vault at any step."),
 
@@ -133,7 +140,13 @@ var metrics = []Metric{
 
 func event(name, title, column, definition, kind string) Metric {
 	return Metric{Name: name, Title: title, Unit: UnitCount, Definition: definition, Columns: []string{column}, value: first,
-		Estimators: []string{"probability", "mean"}, Headline: []string{"probability"}, Kinds: []string{kind}}
+		Estimators: []string{"probability", "mean"}, Headline: []string{"probability"}, Kinds: []string{kind}, Parts: []string{column}}
+}
+
+// split takes the parts of an amount from the columns by entity of its name.
+func split(m Metric) Metric {
+	m.Parts, m.Split = m.Columns, []string{"probability", "mean", "p99"}
+	return m
 }
 
 // quietly keeps a metric from opening the summary.

@@ -115,11 +115,10 @@ func BenchmarkShortPath(b *testing.B) {
 			if err := w.state.Begin(0, prices); err != nil {
 				b.Fatal(err)
 			}
-			start, err := w.state.Equity()
-			if err != nil {
+			if err := w.state.Open(); err != nil {
 				b.Fatal(err)
 			}
-			if err := w.state.Finish(start); err != nil {
+			if err := w.state.Finish(); err != nil {
 				b.Fatal(err)
 			}
 		}

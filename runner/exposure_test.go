@@ -84,6 +84,9 @@ func TestWorkedExampleToTheWei(t *testing.T) {
 		"pool_debt_p_total_usd":     "5000000000000000001",
 	}
 	for i, c := range w.columns {
+		if c.Figure != "" {
+			break // the parts of vaults and markets come after
+		}
 		got := w.state.Row.Exact[i].Big()
 		if x, ok := want[c.Name]; ok && got.String() != x {
 			t.Errorf("%s is %v, want %s", c.Name, got, x)

@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"strings"
+
 	"fmt"
 
 	"backtest/configs"
@@ -20,7 +22,12 @@ type spotDriver struct {
 	staleness staleness
 	early     model.Actor // holds what is left of the initial supply
 	start     fp.Int256   // price at which it came to that, D18 USD
+	decays    bool        // at some time, as far as the configuration tells
 }
+
+// Timeless implements [sim.Timeless]: only decay changes a spot market's debt
+// while prices stand still.
+func (d spotDriver) Timeless() bool { return !d.decays }
 
 func (d spotDriver) Reprice(s *sim.State) {
 	d.set(s.Sys, s.Price[d.asset], d.staleness.stale(s, d.asset))
@@ -63,6 +70,10 @@ func (b *builder) addSpot(m *configs.Market) (model.MarketID, sim.Driver, error)
 		id: market.ID(), asset: b.asset(m.Asset), staleness: newStaleness(b.cfg, m),
 		early: agents.EarlyHolder(m.ID), start: b.price[b.asset(m.Asset)],
 		buy: fp.UnitU256.Add(d18(m.BuySpread.Decimal)), sell: fp.UnitU256.Sub(d18(m.SellSpread.Decimal)),
+	}
+	d.decays = !d18(m.DecayRate.Decimal).IsZero()
+	for _, change := range b.cfg.Governance {
+		d.decays = d.decays || strings.HasSuffix(change.Key, ".decay_rate")
 	}
 	d.set(b.sys, b.price[d.asset], false)
 	err = market.Configure(func(c *spot.Config) { b.spotConfig(c, m) })

@@ -35,7 +35,7 @@ func newWorker(w *world) *worker {
 		scratch: w.Prices.NewScratch(),
 		agents:  w.agents(),
 		collect: sim.NewCollector(w.World),
-		columns: sim.AttributionColumns(w.World),
+		columns: sim.Columns(w.World),
 	}
 	if k.state.Steady() {
 		k.resters = agents.Resters(k.agents)
@@ -82,8 +82,7 @@ func (w *worker) along(ctx context.Context, index uint64, acts []pricepaths.Spli
 			return err
 		}
 	}
-	start, err := w.state.Equity()
-	if err != nil {
+	if err := w.state.Open(); err != nil {
 		return err
 	}
 	for step := 0; step < len(w.world.Grid); {
@@ -101,7 +100,7 @@ func (w *worker) along(ctx context.Context, index uint64, acts []pricepaths.Spli
 			}
 		}
 	}
-	return w.state.Finish(start)
+	return w.state.Finish()
 }
 
 // stepsPerLook is how many steps pass between looks at the context.

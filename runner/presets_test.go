@@ -63,6 +63,9 @@ func addsUp(t *testing.T, columns []record.ExtraColumn, row *record.PathRow) {
 	t.Helper()
 	sum := new(big.Int)
 	for i, c := range columns {
+		if c.Figure != "" {
+			break // the parts of vaults and markets come after
+		}
 		x := row.Exact[i].Big()
 		switch {
 		case strings.HasPrefix(c.Name, "adversary_"):

@@ -115,7 +115,7 @@ func identify(l *configs.Loaded, o Options, w *worlds) (id record.Identity, err 
 	id = record.Identity{
 		ProgramVersion: o.Version, Name: l.Config.Name, Command: "run", Study: w.study,
 		Configuration: l.EffectiveJSON(), ConfigSHA256: l.SHA256, Seed: l.Config.Seed, Shard: o.Shard, Format: o.Format,
-		Columns: sim.AttributionColumns(w.open[cell{w.variants[0].scenario, 0}].world.World),
+		Columns: sim.Columns(w.open[cell{w.variants[0].scenario, 0}].world.World),
 	}
 	points := 1
 	if w.study != nil {

@@ -36,7 +36,7 @@ func (d scriptedDriver) Reprice(s *sim.State) {
 		var short model.NotEnoughLiquidity
 		if errors.As(f, &short) {
 			s.Refused(d.index, "", short.Amount, "credit_exhausted")
-			s.Unpaid(short.Amount)
+			s.Unpaid(d.index, short.Amount)
 		}
 	}
 }

@@ -212,6 +212,9 @@ func levelTable(s *study.Study, c *study.Scenario) table {
 			if !l.Satisfied {
 				v.Value, v.Class = "✗ "+string(l.Verdict), "bad"
 			}
+			if l.Reason != "" {
+				v.Value, v.Span = "✗ not defined", l.Reason
+			}
 			row.Values = append(row.Values, v)
 		}
 		t.Rows = append(t.Rows, row)

@@ -120,7 +120,7 @@ func studentEstimate(mean, variance float64, n int, confidence float64, method s
 	e := Estimate{Value: mean, Confidence: confidence, N: int64(n), EffectiveN: float64(n), Method: method}
 	if n < 3 {
 		e.Low, e.High = math.Inf(-1), math.Inf(1)
-		e.Warn("only %d paths: no interval", n)
+		e.Warn("only %s: no interval", paths(n))
 		return e
 	}
 	spread := float64(StudentQuantile(0.5+float64(confidence/2), float64(n-1)) * math.Sqrt(variance))

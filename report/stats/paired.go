@@ -84,7 +84,11 @@ func PairedProportion(t PairedTable, confidence float64) Estimate {
 		High: difference + spread(highAfter-after, before-lowBefore),
 	}
 	if discordant := t.BeforeOnly + t.AfterOnly; discordant > 0 && discordant < MinTailPaths {
-		e.Warn("only %d paths differ in the event", discordant)
+		verb := "differ"
+		if discordant == 1 {
+			verb = "differs"
+		}
+		e.Warn("only %s %s in the event", paths(int(discordant)), verb)
 	}
 	return e
 }

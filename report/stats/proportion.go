@@ -67,7 +67,7 @@ func warnEvents(e *Estimate, events int64) {
 		case events == 0:
 			e.Warn("no path had the event: the interval is all there is")
 		case rare == events:
-			e.Warn("only %d paths had the event", events)
+			e.Warn("only %s had the event", paths(int(events)))
 		}
 	}
 }

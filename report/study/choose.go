@@ -124,16 +124,19 @@ func (s *Study) alike(out *Scenario, best *Point) []string {
 func (s *Study) missed(out *Scenario) string {
 	var parts []string
 	for c, constraint := range s.Constraints {
-		broken, measured := 0, 0
+		broken, measured, undefined := 0, 0, ""
 		for _, p := range out.Points {
 			if p.Cell != nil {
 				measured++
 				if !p.Limits[c].Satisfied {
 					broken++
 				}
+				if reason := p.Limits[c].Reason; reason != "" {
+					undefined = " (at some of them " + reason + ")"
+				}
 			}
 		}
-		parts = append(parts, fmt.Sprintf("%s is broken by %d of %d points", constraint, broken, measured))
+		parts = append(parts, fmt.Sprintf("%s is broken by %d of %d points%s", constraint, broken, measured, undefined))
 	}
 	return strings.Join(parts, "; ") + "."
 }

@@ -50,9 +50,10 @@ type pointJSON struct {
 
 type limitJSON struct {
 	Constraint string         `json:"constraint"`
-	Limit      float64        `json:"limit"`
+	Limit      *float64       `json:"limit"` // null if it is not defined at the point
 	Verdict    string         `json:"verdict"`
 	Satisfied  bool           `json:"satisfied"`
+	Reason     string         `json:"reason,omitempty"` // why it could not be judged
 	Estimate   stats.Estimate `json:"estimate"`
 }
 
@@ -134,7 +135,7 @@ func (p *Point) document() pointJSON {
 	}
 	out.Paths, out.FailedPaths = p.Cell.Paths, p.Cell.Failed
 	for _, l := range p.Limits {
-		out.Constraints = append(out.Constraints, limitJSON{l.Threshold.String(), l.Limit, string(l.Verdict), l.Satisfied, l.Estimate})
+		out.Constraints = append(out.Constraints, limitJSON{l.Threshold.String(), defined(l.Limit), string(l.Verdict), l.Satisfied, l.Reason, l.Estimate})
 	}
 	differences := map[string]*stats.Estimate{}
 	for i, c := range p.Changes {
@@ -167,4 +168,12 @@ func (s Share) document() *shareJSON {
 		return nil
 	}
 	return &shareJSON{s.Value, s.Low, s.High}
+}
+
+// defined is null in JSON for a limit that is not.
+func defined(limit float64) *float64 {
+	if math.IsNaN(limit) {
+		return nil
+	}
+	return &limit
 }

@@ -168,7 +168,7 @@ func (s *Study) measure(p *Point, base, cell *report.Cell) error {
 		if err != nil {
 			return fmt.Errorf("constraint %q: %w", c, err)
 		}
-		r, err := c.Judge(threshold.Measure{Estimate: m.Estimate, Unit: m.Unit, Base: cell.CollateralUSD()})
+		r, err := c.Judge(measured(cell, m))
 		if err != nil {
 			return fmt.Errorf("constraint %q: %w", c, err)
 		}
@@ -176,6 +176,18 @@ func (s *Study) measure(p *Point, base, cell *report.Cell) error {
 		p.Keeps = p.Keeps && r.Satisfied
 	}
 	return nil
+}
+
+// measured is what a constraint is judged by. Percentages of an amount of USD
+// are of the collateral, which a point may have lost.
+func measured(cell *report.Cell, m report.Measure) threshold.Measure {
+	out := threshold.Measure{Estimate: m.Estimate, Unit: m.Unit}
+	if m.Unit == report.UnitUSD {
+		if out.Base = cell.CollateralUSD(); !(out.Base > 0) {
+			out.NoBase = "a share of the collateral is not defined: its mean over paths is not positive"
+		}
+	}
+	return out
 }
 
 // Causes reads why paths failed: for each scenario and point the first cause.

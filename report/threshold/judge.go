@@ -2,6 +2,7 @@ package threshold
 
 import (
 	"fmt"
+	"math"
 
 	"backtest/report/stats"
 )
@@ -21,6 +22,7 @@ type Measure struct {
 	Estimate stats.Estimate
 	Unit     string  // ratio, usd, seconds, ...
 	Base     float64 // what 100 % of an amount is, in its unit; 0 when there is no such thing
+	NoBase   string  // why an amount that could have a base has none here; it is then judged undefined
 }
 
 // Result is a judged threshold.
@@ -30,7 +32,8 @@ type Result struct {
 	Unit      string
 	Limit     float64 // in the unit of the estimate
 	Verdict   Verdict
-	Satisfied bool // the end named by On satisfies the limit
+	Satisfied bool   // the end named by On satisfies the limit
+	Reason    string // why it could not be judged, if it could not
 }
 
 // Failed says whether the result decides the exit code. An inconclusive
@@ -43,6 +46,10 @@ func (r Result) Failed() bool { return !r.Satisfied && r.Threshold.Severity == F
 func (t Threshold) Judge(m Measure) (Result, error) {
 	r := Result{Threshold: t, Estimate: m.Estimate, Unit: m.Unit, Limit: t.Limit.Value}
 	if t.Limit.Percent && m.Unit != "ratio" {
+		if m.NoBase != "" {
+			r.Limit, r.Verdict, r.Reason = math.NaN(), Inconclusive, m.NoBase
+			return r, nil
+		}
 		if m.Base == 0 {
 			return Result{}, fmt.Errorf("threshold %q: a percentage limits a ratio, and %s is in %s", t, t.Figure, m.Unit)
 		}

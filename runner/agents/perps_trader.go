@@ -241,7 +241,7 @@ func (t *PerpsTrader) closeAll(s *sim.State, m *perps.Market) error {
 // still have as margin, less what they brought.
 func (t *PerpsTrader) End(s *sim.State) error {
 	m := t.market(s)
-	s.Unpaid(t.book.owed)
+	s.Unpaid(t.Market, t.book.owed)
 	result := t.book.received.Int256().Sub(t.book.paid.Int256())
 	for _, id := range t.open {
 		margin, err := m.Equity(id)

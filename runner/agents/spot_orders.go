@@ -117,6 +117,6 @@ func noteSpot(s *sim.State, market int, f spot.Fees, referrer model.Actor) {
 // way to it (D18 USD), less what it paid.
 func (t *spotTrading) result(s *sim.State, pending fp.Uint256) {
 	holds := s.Sys.TokenBalance(t.market(s).Synth(), t.by).MulDecimal(s.Price[t.Asset].Uint256())
-	s.Unpaid(t.book.owed)
+	s.Unpaid(t.Market, t.book.owed)
 	s.TraderResult(t.book.received.Add(holds).Add(pending).Int256().Sub(t.book.paid.Int256()))
 }

@@ -24,7 +24,7 @@ func testIdentity(paths int64) Identity {
 		Configuration: json.RawMessage(`{"name": "quick", "pools": [{"id": "main", "weight": 1}]}`),
 		Inputs:        []Input{{Name: "eth.csv", Bytes: 12, SHA256: "aa"}},
 		Plan:          Plan{Cells: []Cell{{"base", 0, paths}, {"base", 1, paths}, {"stress", 0, paths}}},
-		Columns:       []ExtraColumn{{"attribution_main_price_usd", DecimalColumn}, {"beta_ratio", FloatColumn}, {"attribution_main_fees_usd", DecimalColumn}},
+		Columns:       []ExtraColumn{{Name: "attribution_main_price_usd", Kind: DecimalColumn}, {Name: "beta_ratio", Kind: FloatColumn}, {Name: "attribution_main_fees_usd", Kind: DecimalColumn}},
 	}
 }
 

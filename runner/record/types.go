@@ -82,10 +82,16 @@ const (
 )
 
 // ExtraColumn declares a column that one run adds to paths.arrow, such as attribution_market_price_usd. The unit is the
-// last part of its name.
+// last part of its name. A column that is one vault's, market's or pool's part of a figure says which, by the names of the
+// configuration.
 type ExtraColumn struct {
-	Name string     `json:"name"`
-	Kind ColumnKind `json:"kind"`
+	Name       string     `json:"name"`
+	Kind       ColumnKind `json:"kind"`
+	Zero       bool       `json:"always_zero,omitempty"` // nothing in the run's world can make it other than zero
+	Figure     string     `json:"figure,omitempty"`      // what it is a part of, such as pnl_usd; empty for a column that is no part
+	Pool       string     `json:"pool,omitempty"`
+	Collateral string     `json:"collateral,omitempty"`
+	Market     string     `json:"market,omitempty"`
 }
 
 // Kinds of events, as column kind of events.arrow has them.

@@ -44,33 +44,47 @@ func profitColumns(w *World) (names []string) {
 	return append(names, "collateral_price")
 }
 
+// Timeless is the driver of a market that can tell that time alone never
+// changes its debt, so that it has no funding.
+type Timeless interface{ Timeless() bool }
+
+// timeless reports that of all markets of a list.
+func timeless(list ...Market) bool {
+	for _, m := range list {
+		if t, ok := m.Driver.(Timeless); !ok || !t.Timeless() {
+			return false
+		}
+	}
+	return true
+}
+
 // AttributionColumns declares the columns of a world, in the order in which
 // [State.attribution] fills them.
 func AttributionColumns(w *World) []record.ExtraColumn {
 	var columns []record.ExtraColumn
 	taken := map[string]int{}
-	add := func(parts ...string) {
+	add := func(zero bool, parts ...string) {
 		name := columnName(parts)
 		taken[name]++
 		if n := taken[name]; n > 1 {
 			name += fmt.Sprintf("_%d", n)
 		}
-		columns = append(columns, record.ExtraColumn{Name: name + "_usd", Kind: record.DecimalColumn})
+		columns = append(columns, record.ExtraColumn{Name: name + "_usd", Kind: record.DecimalColumn, Zero: zero})
 	}
 	if len(w.Outsiders) > 0 {
-		add("adversary_pnl")
+		add(false, "adversary_pnl")
 	}
 	debt := func(name string, markets []int) {
 		for _, m := range markets {
-			for _, source := range sourceNames {
-				add(name, w.Markets[m].Name, source)
+			for i, source := range sourceNames {
+				add(Source(i) == SourceFunding && timeless(w.Markets[m]), name, w.Markets[m].Name, source)
 			}
 		}
 		for _, c := range bookColumns {
-			add(name, c)
+			add(false, name, c)
 		}
-		add(name, "rounding")
-		add(name, "total")
+		add(false, name, "rounding")
+		add(false, name, "total")
 	}
 	for _, p := range w.Pools {
 		debt("pool_debt_"+p.Name, p.Markets)
@@ -81,7 +95,7 @@ func AttributionColumns(w *World) []record.ExtraColumn {
 		}
 	}
 	for _, c := range profitColumns(w) {
-		add("attribution", c)
+		add(c == "market_"+sourceNames[SourceFunding] && timeless(w.Markets...), "attribution", c)
 	}
 	return columns
 }

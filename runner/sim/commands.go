@@ -176,6 +176,7 @@ func (s *State) LiquidateVault(by model.Actor, vault int, receiver model.Account
 func (s *State) liquidationEvent(kind, cause string, vault int, l model.Liquidation, ratio float64) record.EventRow {
 	value := l.Collateral.MulDecimal(s.TokenPrice(vault))
 	s.Row.DebtLiquidatedUSD = s.sum(s.Row.DebtLiquidatedUSD, l.Debt)
+	s.parts.vaults[vault].liquidation(kind, l.Debt)
 	s.Row.CollateralLiquidatedUSD = s.sum(s.Row.CollateralLiquidatedUSD, value)
 	e := s.event(kind, cause)
 	s.inVault(&e, vault)

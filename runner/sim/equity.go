@@ -5,28 +5,19 @@ import (
 	fp "backtest/model/fixedpoint"
 )
 
-// held returns the value of what the LPs' accounts hold outside vaults (D18
-// USD): that of the start, with another look at the accounts that were touched
-// since. Each collateral is valued as a whole, which is rounded down once.
-func (s *State) held() (sum fp.Int256) {
-	first := s.World.start()
-	sum = first.usd
-	s.tokens = append(s.tokens[:0], first.tokens...)
+// held returns what the LPs of each vault hold outside vaults: that of the
+// start, with another look at the accounts that were touched since.
+func (s *State) held() []purse {
+	s.purses = append(s.purses[:0], s.World.start().purses...)
 	s.Sys.OwnAccounts(func(id model.AccountID) {
-		i := s.lpOf(id)
-		if i < 0 {
-			return
+		if i := s.lpOf(id); i >= 0 {
+			lp := s.World.LPs[i]
+			p := &s.purses[lp.Vault]
+			p.add(s.World.purse(s.Sys, lp))
+			p.remove(s.World.purse(s.World.Initial, lp))
 		}
-		usd, collateral, tokens := s.World.purse(s.Sys, s.World.LPs[i])
-		usdBefore, _, tokensBefore := s.World.purse(s.World.Initial, s.World.LPs[i])
-		sum = sum.Add(usd.Int256()).Sub(usdBefore.Int256())
-		s.tokens[collateral] = s.tokens[collateral].Add(tokens).Sub(tokensBefore)
 	})
-	for c, amount := range s.tokens {
-		price := s.Price[s.World.Collaterals[c].Asset].Uint256()
-		sum = sum.Add(amount.MulDecimal(price).Int256())
-	}
-	return sum
+	return s.purses
 }
 
 // lpOf returns the LP of an account, -1 when it is somebody else's. LPs have
@@ -43,15 +34,34 @@ func (s *State) lpOf(id model.AccountID) int {
 // and what their accounts hold beside. Where a market blocks the pull of debt,
 // the debt of the last pull counts.
 func (s *State) Equity() (equity fp.Int256, err error) {
-	equity = s.held()
-	for v := range s.World.Vaults {
-		e, err := s.vaultEquity(v)
-		if err != nil {
-			return equity, err
-		}
+	equities, err := s.equities()
+	for _, e := range equities {
 		equity = equity.Add(e)
 	}
-	return equity, nil
+	return equity, err
+}
+
+// equities splits Equity by vault. What the LPs of a vault hold beside is valued
+// as a whole, which is rounded down once.
+func (s *State) equities() ([]fp.Int256, error) {
+	s.equity = s.equity[:0]
+	for v, p := range s.held() {
+		e, err := s.vaultEquity(v)
+		if err != nil {
+			return nil, err
+		}
+		price := s.Price[s.World.Collaterals[s.World.Vaults[v].Collateral].Asset].Uint256()
+		s.equity = append(s.equity, e.Add(p.usd.Int256()).Add(p.tokens.MulDecimal(price).Int256()))
+	}
+	return s.equity, nil
+}
+
+// Open notes what the LPs own before the first step, from which [State.Finish]
+// counts their profit.
+func (s *State) Open() error {
+	equities, err := s.equities()
+	s.opening = append(s.opening[:0], equities...)
+	return err
 }
 
 // vaultEquity returns what the LPs have in a vault (D18 USD).

@@ -119,6 +119,7 @@ func (s *State) rangeEvent(e *model.Event) {
 	}
 	if kind == record.KindStopLossExit {
 		s.Row.StopLossExits++
+		s.parts.exits[pool][market]++
 		s.first(&s.Row.FirstStopLossExitSeconds)
 	} else {
 		s.Row.Reentries++

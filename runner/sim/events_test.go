@@ -230,7 +230,7 @@ func TestLedgerSplits(t *testing.T) {
 	w.Must(s.Distribute(0))
 	w.Must(s.Burn(1, w.LPs[1].Account, smallworld.D18(200)))
 	w.Must(s.SetStep(2))
-	w.Must(s.Finish(fp.Int256{}))
+	w.Must(s.Finish())
 	flow := 600 - units.FloatU(usd) + units.FloatU(fees.Fixed)
 	want := map[string]float64{"price": 200, "funding": 0, "fees": -units.FloatU(fees.Fixed), "trader_flow": flow}
 	for i, c := range sim.AttributionColumns(w.World) {

@@ -26,26 +26,31 @@ func (s *State) holdings(lp LP) fp.Int256 {
 	return usd.Add(s.Sys.AvailableCollateral(lp.Account, c.CT).MulDecimal(s.Price[c.Asset].Uint256()).Int256())
 }
 
-// Finish completes the row of the path. start is the LPs' equity before the
-// first step.
-func (s *State) Finish(start fp.Int256) error {
+// Finish completes the row of the path, after [State.Open] and the last step.
+func (s *State) Finish() error {
 	s.Row.Steps = int32(s.Step + 1)
 	s.Row.HorizonSeconds = s.Elapsed()
 	s.endBlockedPeriods()
-	end, err := s.Equity()
+	equities, err := s.equities()
 	if err != nil {
 		return err
 	}
-	s.Row.LPPnLUSD = units.Record(end.Sub(start))
+	var profit fp.Int256
+	for v, end := range equities {
+		part := end.Sub(s.opening[v])
+		profit, s.parts.vaults[v].profit = profit.Add(part), part
+	}
+	s.Row.LPPnLUSD = units.Record(profit)
 	var debt, collateral, bad fp.Int256
 	for v := range s.World.Vaults {
 		o, err := s.lastOutlook(v)
 		if err != nil {
 			return err
 		}
-		value := o.Value.Int256()
-		debt, collateral = debt.Add(o.Debt), collateral.Add(value)
-		bad = bad.Add(fp.MaxInt(o.Debt.Sub(value), fp.Int256{}))
+		part := &s.parts.vaults[v]
+		part.debt, part.collateral = o.Debt, o.Value.Int256()
+		part.bad = fp.MaxInt(part.debt.Sub(part.collateral), fp.Int256{})
+		debt, collateral, bad = debt.Add(part.debt), collateral.Add(part.collateral), bad.Add(part.bad)
 		s.Row.FinalVaultCRatio = lesser(s.Row.FinalVaultCRatio, VaultRatio(&o))
 	}
 	s.Row.FinalDebtUSD, s.Row.FinalCollateralUSD = units.Record(debt), units.Record(collateral)
@@ -54,7 +59,8 @@ func (s *State) Finish(start fp.Int256) error {
 	if err != nil {
 		return err
 	}
-	s.Row.Exact = s.attribution(end.Sub(start), debt, outsiders)
+	s.Row.Exact = s.attribution(profit, debt, outsiders)
+	s.splitRow()
 	return nil
 }
 
@@ -62,6 +68,7 @@ func (s *State) Finish(start fp.Int256) error {
 // somebody.
 func (s *State) Refused(market int, account string, amount fp.Uint256, cause string) {
 	s.Row.InsufficientLiquidity++
+	s.parts.markets[market].refused++
 	s.first(&s.Row.FirstInsufficientLiquiditySeconds)
 	e := s.event(record.KindInsufficientLiquidity, cause)
 	e.Market, e.Account = s.World.Markets[market].Name, account
@@ -69,8 +76,12 @@ func (s *State) Refused(market int, account string, amount fp.Uint256, cause str
 	s.add(e)
 }
 
-// Unpaid adds what somebody is still owed (D18 USD) at the end of the path.
-func (s *State) Unpaid(amount fp.Uint256) { s.Row.UnpaidUSD = s.sum(s.Row.UnpaidUSD, amount) }
+// Unpaid adds what a market still owes somebody (D18 USD) at the end of the path.
+func (s *State) Unpaid(market int, amount fp.Uint256) {
+	s.Row.UnpaidUSD = s.sum(s.Row.UnpaidUSD, amount)
+	m := &s.parts.markets[market]
+	m.unpaid = m.unpaid.Add(amount)
+}
 
 // TraderResult adds the result of a trader (D18 USD).
 func (s *State) TraderResult(x fp.Int256) {

@@ -138,6 +138,8 @@ func (s *State) observeMarkets(c *Collector, moment int) {
 		s.Row.MaxUtilisation = greater(s.Row.MaxUtilisation, use)
 		if o.TotalShares.IsZero() && o.Outstanding.Sign() > 0 {
 			unbacked = unbacked.Add(o.Outstanding)
+			m := &s.parts.markets[i]
+			m.unbacked = fp.MaxInt(m.unbacked, o.Outstanding)
 		}
 		if moment >= 0 {
 			at := c.layout.markets + i*marketFigures

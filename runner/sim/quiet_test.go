@@ -67,8 +67,7 @@ func runSlowly(w *smallworld.World, s *sim.State, c *sim.Collector, people []age
 	for _, a := range people {
 		w.Must(a.Begin(s))
 	}
-	start, err := s.Equity()
-	w.Must(err)
+	w.Must(s.Open())
 	for step := range w.Grid {
 		if step > 0 {
 			w.Must(s.SetStep(step))
@@ -78,7 +77,7 @@ func runSlowly(w *smallworld.World, s *sim.State, c *sim.Collector, people []age
 		}
 		s.Observe(c)
 	}
-	w.Must(s.Finish(start))
+	w.Must(s.Finish())
 	c.Into(&b)
 	return b
 }

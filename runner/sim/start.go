@@ -12,8 +12,7 @@ import (
 type start struct {
 	ranks  []*ranks      // by vault
 	scales []weightScale // by vault
-	usd    fp.Int256     // in the LPs' accounts outside vaults, D18
-	tokens []fp.Uint256  // the same by collateral, tokens D18
+	purses []purse       // by vault: what its LPs' accounts hold outside vaults
 }
 
 // starting makes the start of a world when its first path begins.
@@ -35,24 +34,28 @@ func (w *World) start() *start {
 }
 
 func (w *World) newStart() *start {
-	first := &start{tokens: make([]fp.Uint256, len(w.Collaterals))}
+	first := &start{purses: make([]purse, len(w.Vaults))}
 	for i, v := range w.Vaults {
 		scale := w.weight(i)
 		first.scales = append(first.scales, scale)
 		first.ranks = append(first.ranks, rankAll(w.Initial, w.Pools[v.Pool].ID, w.Collaterals[v.Collateral].CT, scale))
 	}
 	for _, lp := range w.LPs {
-		usd, collateral, tokens := w.purse(w.Initial, lp)
-		first.usd = first.usd.Add(usd.Int256())
-		first.tokens[collateral] = first.tokens[collateral].Add(tokens)
+		first.purses[lp.Vault].add(w.purse(w.Initial, lp))
 	}
 	return first
 }
 
-// purse returns what an LP's account holds outside vaults in a system: USD
-// (D18) and its collateral (tokens D18).
-func (w *World) purse(sys *model.System, lp LP) (usd fp.Uint256, collateral int, tokens fp.Uint256) {
-	collateral = w.Vaults[lp.Vault].Collateral
-	ct := w.Collaterals[collateral].CT
-	return sys.AvailableCollateral(lp.Account, model.USD), collateral, sys.AvailableCollateral(lp.Account, ct)
+// purse is what accounts hold outside vaults: USD (D18) and the collateral of
+// one vault (tokens D18).
+type purse struct{ usd, tokens fp.Uint256 }
+
+func (p *purse) add(x purse) { p.usd, p.tokens = p.usd.Add(x.usd), p.tokens.Add(x.tokens) }
+
+func (p *purse) remove(x purse) { p.usd, p.tokens = p.usd.Sub(x.usd), p.tokens.Sub(x.tokens) }
+
+// purse returns what an LP's account holds outside vaults in a system.
+func (w *World) purse(sys *model.System, lp LP) purse {
+	ct := w.Collaterals[w.Vaults[lp.Vault].Collateral].CT
+	return purse{usd: sys.AvailableCollateral(lp.Account, model.USD), tokens: sys.AvailableCollateral(lp.Account, ct)}
 }

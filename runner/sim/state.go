@@ -42,9 +42,12 @@ type State struct {
 	driver       []string              // by market: source behind its last distribution
 	ledger       ledger
 	quiet        quiet
-	tokens       []fp.Uint256 // scratch: by collateral
-	looks        []poolLook   // by pool
-	vaultLooks   []vaultLook  // by vault
+	parts        parts
+	opening      []fp.Int256 // by vault: what its LPs owned before the first step, D18 USD
+	purses       []purse     // scratch: by vault
+	equity       []fp.Int256 // the same
+	looks        []poolLook  // by pool
+	vaultLooks   []vaultLook // by vault
 	exposures    exposures
 	cts          []model.CollateralID // of a rebalance
 	flows        []model.Flow         // the same
@@ -69,6 +72,8 @@ func NewState(w *World) *State {
 		driver:       make([]string, len(w.Markets)),
 		ledger:       newLedger(w),
 		quiet:        newQuiet(w),
+		parts:        newParts(w),
+		opening:      make([]fp.Int256, len(w.Vaults)),
 		looks:        make([]poolLook, len(w.Pools)),
 		vaultLooks:   make([]vaultLook, len(w.Vaults)),
 	}
@@ -79,6 +84,7 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	s.Path, s.prices = path, prices
 	s.Row = record.NewPathRow(s.World.Scenario, s.World.Point, int64(path))
 	s.Events = s.Events[:0]
+	s.parts.begin()
 	s.initial = s.World.start()
 	s.Sys.Restore(s.World.Initial, markets.Clone)
 	s.exposures.made = false

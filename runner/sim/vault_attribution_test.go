@@ -37,7 +37,7 @@ func goldAndSilver(t *testing.T, eth, silver []float64) (*smallworld.World, *sim
 // with wanted amounts (USD), all to a billionth.
 func checkColumns(t *testing.T, w *smallworld.World, s *sim.State, want map[string]float64) {
 	t.Helper()
-	w.Must(s.Finish(fp.Int256{}))
+	w.Must(s.Finish())
 	found := 0
 	for i, c := range sim.AttributionColumns(w.World) {
 		x, ok := want[c.Name]

@@ -20,8 +20,7 @@ func (w *World) Run(s *sim.State, look func(), people ...agents.Agent) {
 	for _, a := range people {
 		w.Must(a.Begin(s))
 	}
-	start, err := s.Equity()
-	w.Must(err)
+	w.Must(s.Open())
 	for step := range w.Grid {
 		if step > 0 {
 			w.Must(s.SetStep(step))
@@ -39,7 +38,7 @@ func (w *World) Run(s *sim.State, look func(), people ...agents.Agent) {
 			w.Must(c.End(s))
 		}
 	}
-	w.Must(s.Finish(start))
+	w.Must(s.Finish())
 }
 
 // RunQuietly is Run, with quiet steps passed over, whose figures a collector
@@ -50,8 +49,7 @@ func (w *World) RunQuietly(s *sim.State, c *sim.Collector, people ...agents.Agen
 	for _, a := range people {
 		w.Must(a.Begin(s))
 	}
-	start, err := s.Equity()
-	w.Must(err)
+	w.Must(s.Open())
 	for step := 0; step < len(w.Grid); {
 		if step > 0 {
 			if next := agents.Pass(s, c, resters, step, len(w.Grid)); next > step {
@@ -68,6 +66,6 @@ func (w *World) RunQuietly(s *sim.State, c *sim.Collector, people ...agents.Agen
 		step++
 	}
 	w.Must(s.CatchUp())
-	w.Must(s.Finish(start))
+	w.Must(s.Finish())
 	return passed
 }
