@@ -57,7 +57,7 @@ func TestFiguresThatCannotBeMeasured(t *testing.T) {
 		"stop_loss_exit[typo]":                 "no such pool, vault or market",
 		"p5(c_ratio[typo])":                    "no such vault",
 		"mean(c_ratio)":                        "known by its quantiles",
-		"p5(capital_efficiency)":               "one ratio for the whole system",
+		"p5(capital_efficiency)":               "one ratio for all paths",
 		"es95(min_vault_c_ratio)":              "does not have the statistic",
 		"median(bad_debt_usd)":                 "does not have the statistic",
 		"p(bad_debt_usd)":                      "does not have the statistic",

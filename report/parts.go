@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 
 	"backtest/report/threshold"
 	"backtest/runner/record"
@@ -91,7 +92,10 @@ func (c *Cell) inputs(m Metric, selector string) ([][]float64, error) {
 	case !c.knows(selector):
 		return nil, fmt.Errorf("%s[%s]: the records name no such pool, vault or market", m.Name, selector)
 	}
-	return nil, fmt.Errorf("%s has no part for [%s]", m.Name, selector)
+	if names := c.parted(m); len(names) > 0 {
+		return nil, fmt.Errorf("%s has no part for [%s], only for %s", m.Name, selector, strings.Join(names, ", "))
+	}
+	return nil, fmt.Errorf("%s is a metric of the whole system in these records: it has no [%s]", m.Name, selector)
 }
 
 // measurable says whether the records have a metric at all: those of an older

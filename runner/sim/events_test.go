@@ -97,6 +97,7 @@ func TestUnbackedDebt(t *testing.T) {
 	if got := s.Row.UnbackedDebtUSD.Float64(); got != 12_437.5 {
 		t.Errorf("unbacked %v", got)
 	}
+	check(t, parts(t, w, s), map[string]float64{"market_synth_unbacked_debt_usd": 12_437.5})
 	if got := rows(s); strings.Count(got, "stop_loss_exit price/max_debt_share_value") != 2 {
 		t.Errorf("events are\n%s", got)
 	}
