@@ -140,7 +140,11 @@ func TestPercentOfAnAmount(t *testing.T) {
 	if r, err := th.Judge(m); err != nil || r.Limit != -50 || r.Verdict != Pass {
 		t.Errorf("%+v, %v", r, err)
 	}
-	m.Base = 0
+	m.NoBase = "no collateral"
+	if r, err := th.Judge(m); err != nil || r.Satisfied || r.Verdict != Inconclusive || r.Reason != "no collateral" || !math.IsNaN(r.Limit) {
+		t.Errorf("%+v, %v: without a base it is neither kept nor broken", r, err)
+	}
+	m.Base, m.NoBase = 0, ""
 	if _, err := th.Judge(m); err == nil || !strings.Contains(err.Error(), "lp_pnl_usd) is in usd") {
 		t.Errorf("error %v", err)
 	}
