@@ -38,6 +38,25 @@ func benchmarkPaths(b *testing.B, m *Meter) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/path-step")
 }
 
+// BenchmarkRun is a whole run with its records, on one and on several cores.
+func BenchmarkRun(b *testing.B) {
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			l, err := configs.Load(configs.Source{File: "../configs/bench/watch.yaml", Sets: []string{"paths=2048"}})
+			if err != nil {
+				b.Fatal(err)
+			}
+			dir := b.TempDir()
+			for b.Loop() {
+				if _, err := Run(context.Background(), l, Options{Out: dir, Force: true, Workers: workers}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*2048*721), "ns/path-step")
+		})
+	}
+}
+
 // crowds are numbers of positions in the first vault of the standard world.
 var crowds = []int{10, 1000, 100_000, 1_000_000}
 
