@@ -19,10 +19,20 @@ const (
 // would make it too large, the first of them get a section of their own; the
 // overview has all.
 func Write(w io.Writer, d *report.Data) error {
-	var page bytes.Buffer
+	var sizes []int
 	for cells := min(mostCells, max(1, len(d.Cells))); cells > 0; cells /= 2 {
+		sizes = append(sizes, cells)
+	}
+	return writeFitting(w, sizes, func(w io.Writer, cells int) error { return render(w, d, cells) })
+}
+
+// writeFitting writes the first page that is not too large, of those that
+// ever stricter limits make, or the last.
+func writeFitting[L any](w io.Writer, limits []L, render func(io.Writer, L) error) error {
+	var page bytes.Buffer
+	for _, l := range limits {
 		page.Reset()
-		if err := render(&page, d, cells); err != nil {
+		if err := render(&page, l); err != nil {
 			return err
 		}
 		if page.Len() <= mostBytes {

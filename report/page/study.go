@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -30,20 +29,8 @@ type studyView struct {
 // but for the facts of the run in its manifest. What would make the page too
 // large is left out, maps first: study.json has everything.
 func WriteStudy(w io.Writer, s *study.Study) error {
-	var page bytes.Buffer
-	for _, l := range []studyLimits{{mostCells, 15, 60_000}, {mostCells, 3, 30_000}, {3, 3, 30_000}, {1, 3, 30_000}, {1, 0, 10_000}} {
-		page.Reset()
-		if err := renderStudy(&page, s, l); err != nil {
-			return err
-		}
-		if page.Len() <= mostBytes {
-			break
-		}
-	}
-	if _, err := w.Write(page.Bytes()); err != nil {
-		return fmt.Errorf("page: %w", err)
-	}
-	return nil
+	limits := []studyLimits{{mostCells, 15, 60_000}, {mostCells, 3, 30_000}, {3, 3, 30_000}, {1, 3, 30_000}, {1, 0, 10_000}}
+	return writeFitting(w, limits, func(w io.Writer, l studyLimits) error { return renderStudy(w, s, l) })
 }
 
 // studyLimits are what a page of a study may hold.

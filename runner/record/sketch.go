@@ -24,9 +24,6 @@ const (
 	BucketMask  = 1<<bucketShift - 1
 )
 
-// BucketOf returns the bucket that a number falls into; NaN has none.
-func BucketOf(value float64) int32 { return bucketOf(value) }
-
 // SketchRelativeError bounds |quantile - exact| / |exact| for every quantile of a Sketch.
 const SketchRelativeError = 1.0 / 256
 
@@ -75,7 +72,7 @@ func (s *Sketch) AddWeighted(value float64, weight Int128) {
 	} else {
 		s.Inexact = true
 	}
-	s.addBin(Bin{Index: bucketOf(value), Count: weight})
+	s.addBin(Bin{Index: BucketOf(value), Count: weight})
 }
 
 // extend widens the extremes; it must run before N grows.
@@ -161,8 +158,8 @@ func (s *Sketch) Quantile(percent int) float64 {
 	return s.High
 }
 
-// bucketOf gives the bucket of a number that is not NaN.
-func bucketOf(v float64) int32 {
+// BucketOf gives the bucket of a number that is not NaN.
+func BucketOf(v float64) int32 {
 	switch {
 	case v >= zeroBelow:
 		return int32(math.Float64bits(v) >> bucketShift)

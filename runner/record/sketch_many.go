@@ -18,8 +18,8 @@ func (s *Sketch) AddAll(values []float64) {
 	}
 	slices.SortFunc(values, func(a, b float64) int { return cmp.Compare(a, b) })
 	for i := 0; i < len(values); {
-		bucket, from := bucketOf(values[i]), i
-		for i++; i < len(values) && bucketOf(values[i]) == bucket; i++ {
+		bucket, from := BucketOf(values[i]), i
+		for i++; i < len(values) && BucketOf(values[i]) == bucket; i++ {
 		}
 		s.addRun(bucket, values[from:i])
 	}
@@ -42,7 +42,7 @@ func (s *Sketch) addSame(value float64, n int64) {
 	s.extend(value, value)
 	s.N += n
 	s.addTo(&s.Weight, Int128Of(n))
-	s.addBin(Bin{Index: bucketOf(value), Count: Int128Of(n)})
+	s.addBin(Bin{Index: BucketOf(value), Count: Int128Of(n)})
 	for range n {
 		s.addTerm(value)
 	}

@@ -82,7 +82,7 @@ func TestBucketsHoldTheirValues(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 0))
 	for range 100_000 {
 		v := math.Ldexp(r.Float64()-0.5, r.IntN(120)-40)
-		index := bucketOf(v)
+		index := BucketOf(v)
 		low, next := BucketLow(index), BucketLow(index+1)
 		if index == -1 || index == 0 {
 			continue

@@ -63,7 +63,7 @@ func (w weightScale) unit() float64 {
 	return x
 }
 
-// most is beyond what any position and value in reach come to.
+// mostWeight is beyond what any position and value in reach come to.
 const mostWeight = 1 << 62
 
 // position returns the weight of a position, none of one that is out of reach.
