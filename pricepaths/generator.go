@@ -36,6 +36,9 @@ type assetPlan struct {
 	jumpRow int       // row of Scratch.jumps, -1 for none
 	overlay []float64 // factor of the episodes at each point, or nil
 	oracle  oraclePlan
+
+	expected float64 // final price relative to the first one
+	reason   string  // why it is not known
 }
 
 // builder is what the processes share while they are prepared.
@@ -97,10 +100,12 @@ func (g *Generator) planAsset(b *builder, n int, v *validator) assetPlan {
 		oracle = *a.Oracle
 	}
 	b.checkFineHistory(n, v)
+	overlay := episodeOverlay(b.spec, b.grid, a.ID)
+	expected, reason := expectedRatio(b, n, overlay)
 	return assetPlan{
 		process: a.Process.build(b, n), prices: a.Process.traits().prices, initial: a.Initial,
 		driver: slices.Index(g.drivers.assets, n), jumpRow: g.jumps.row(n),
-		overlay: episodeOverlay(b.spec, b.grid, a.ID), oracle: newOraclePlan(&oracle, b),
+		overlay: overlay, oracle: newOraclePlan(&oracle, b), expected: expected, reason: reason,
 	}
 }
 

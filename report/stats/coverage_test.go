@@ -46,7 +46,9 @@ func TestCoverage(t *testing.T) {
 }
 
 // worlds are small: the interval has to be right without a large sample.
-func worlds() []world {
+func worlds() []world { return append(plainWorlds(), hardWorlds()...) }
+
+func plainWorlds() []world {
 	const confidence = 0.95
 	boot := Bootstrap{Resamples: 300, Seed: 1}
 	z99, phi99 := 2.3263478740408408, 0.026652142203

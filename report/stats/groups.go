@@ -4,7 +4,7 @@ import "math"
 
 // With is the sample of other values on the same paths.
 func (s Sample) With(values []float64) Sample {
-	return Sample{Values: values, Weights: s.Weights, Groups: s.Groups}
+	return Sample{Values: values, Weights: s.Weights, Groups: s.Groups, Controls: s.Controls}
 }
 
 // units is the number of independent parts of the sample: its groups, or its
@@ -64,6 +64,11 @@ func (s Sample) squares(numbers []float64, mean float64) float64 {
 	}
 	return total + float64(own*own)
 }
+
+// repeated says whether the groups are large: repetitions of an experiment, each
+// with an estimate of its own, whose distribution has a shape. Twins have none:
+// their average is 0, a half or 1.
+func (s Sample) repeated() bool { return s.Groups != nil && len(s.Values) > 2*s.units() }
 
 // corrected is n/(n-1).
 func corrected(n int) float64 {

@@ -6,46 +6,46 @@ import (
 )
 
 // WelchMean estimates E[after] - E[before] from two runs that share no path,
-// with Welch's interval (Welch 1947; degrees of freedom by Satterthwaite).
+// with Welch's interval (Welch 1947; degrees of freedom by Satterthwaite, those of
+// each run as few as its kurtosis leaves).
 func WelchMean(before, after Sample, confidence float64) Estimate {
 	const method = "difference of means, Welch interval"
 	n1, n2 := len(before.Values), len(after.Values)
 	if why := refuse(min(n1, n2), confidence); why != "" {
 		return unknown(confidence, method, why)
 	}
-	mean1, variance1 := meanVariance(before)
-	mean2, variance2 := meanVariance(after)
+	mean1, parts1 := before.adjusted()
+	mean2, parts2 := after.adjusted()
 	e := Estimate{
 		Value: mean2 - mean1, Low: math.Inf(-1), High: math.Inf(1), Confidence: confidence,
 		N: int64(n1 + n2), EffectiveN: before.effective() + after.effective(), Method: method,
 	}
-	n1, n2 = before.units(), after.units()
-	if min(n1, n2) < 3 {
-		e.Warn("only %d independent paths: no interval", min(n1, n2))
+	if few := min(len(parts1.deviations)-parts1.lost, len(parts2.deviations)-parts2.lost); few < 3 {
+		e.Warn("only %d independent paths: no interval", few)
 		return e
 	}
+	variance1, variance2 := parts1.variance(), parts2.variance()
 	total := variance1 + variance2
 	if total == 0 {
 		e.Low, e.High = e.Value, e.Value
 		return e
 	}
-	degrees := float64(total*total) / (float64(variance1*variance1)/float64(n1-1) + float64(variance2*variance2)/float64(n2-1))
-	spread := float64(StudentQuantile(0.5+float64(confidence/2), math.Max(2, degrees)) * math.Sqrt(total))
+	_, excess1 := parts1.shape()
+	_, excess2 := parts2.shape()
+	degrees := float64(total*total) / (float64(variance1*variance1)/parts1.degrees(excess1) + float64(variance2*variance2)/parts2.degrees(excess2))
+	spread := float64(studentAt(0.5+float64(confidence/2), math.Max(2, degrees)) * math.Sqrt(total))
 	e.Low, e.High = e.Value-spread, e.Value+spread
 	return e
 }
 
-// meanVariance gives the self-normalised mean and the variance of that mean.
-func meanVariance(s Sample) (mean, variance float64) {
-	if !s.Weighted() {
-		return s.averaged(s.Values)
+// adjusted gives the mean that [Mean] estimates and the parts of its error.
+func (s Sample) adjusted() (mean float64, p parts) {
+	if s.Weighted() {
+		return s.selfNormalised(s.totalWeight())
 	}
-	e := Mean(s, DefaultConfidence)
-	if math.IsInf(e.High, 1) {
-		return e.Value, 0
-	}
-	se := e.HalfWidth() / StudentQuantile(0.5+float64(DefaultConfidence/2), float64(s.units()-1))
-	return e.Value, float64(se * se)
+	mean, p = s.centred(s.Values)
+	mean, p, _, _ = s.Controls.adjust(mean, p)
+	return mean, p
 }
 
 // IndependentProportion is P(after) - P(before) of two estimates from

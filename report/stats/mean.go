@@ -5,83 +5,99 @@ import (
 	"math"
 )
 
-const methodMean = "mean, Student interval"
-
-// Mean estimates E[X] with a Student interval. A weighted sample gives the
-// self-normalised estimate sum(w x)/sum(w) with its linearised variance
-// (Owen, "Monte Carlo theory, methods and examples", eq. 9.9), which does not
-// move when a constant is added to X.
+// Mean estimates E[X], with controls by least squares where they explain enough
+// of it. A weighted sample gives the self-normalised estimate sum(w x)/sum(w) with
+// its linearised variance (Owen, "Monte Carlo theory, methods and examples", eq.
+// 9.9), which does not move when a constant is added to X. The interval is
+// Student's, corrected for skewness.
 func Mean(s Sample, confidence float64) Estimate {
 	if why := refuse(len(s.Values), confidence); why != "" {
-		return unknown(confidence, methodMean, why)
+		return unknown(confidence, methodOf("mean"), why)
 	}
-	if !s.Weighted() {
-		mean, variance := s.averaged(s.Values)
-		return s.student(mean, variance, confidence, methodMean)
+	if s.Weighted() {
+		return s.weightedMean(confidence)
 	}
+	mean, p := s.centred(s.Values)
+	return s.controlled(mean, p, confidence, "mean")
+}
+
+func (s Sample) weightedMean(confidence float64) Estimate {
 	total := s.totalWeight()
 	if total == 0 {
-		return unknown(confidence, methodMean, "no weight")
+		return unknown(confidence, methodOf("mean"), "no weight")
 	}
-	weighted := 0.0
-	for i, x := range s.Values {
-		weighted += float64(s.Weights[i] * x)
-	}
-	mean := weighted / total
-	rest := make([]float64, len(s.Values))
-	for i, x := range s.Values {
-		rest[i] = float64(s.Weights[i] * (x - mean))
-	}
-	variance := s.squares(rest, 0)
-	if s.Groups != nil {
-		variance *= corrected(s.units())
-	}
-	e := s.student(mean, variance/float64(total*total), confidence, "self-normalised mean, Student interval")
+	mean, p := s.selfNormalised(total)
+	e := s.student(mean, p, confidence, methodOf("self-normalised mean"))
 	e.EffectiveN = KishESS(s.Weights)
 	warnESS(&e)
 	return e
 }
 
+// controlled is a mean, or what is linear like one, adjusted by the controls of
+// the sample.
+func (s Sample) controlled(mean float64, p parts, confidence float64, estimator string) Estimate {
+	adjusted, rest, share, ok := s.Controls.adjust(mean, p)
+	if !ok {
+		return s.student(mean, p, confidence, methodOf(estimator))
+	}
+	e := s.student(adjusted, rest, confidence, methodOf(fmt.Sprintf("%s with control variates (R² %.0f %%)", estimator, 100*share)))
+	e.EffectiveN /= math.Max(1-share, 1e-6)
+	return e
+}
+
+// centred gives the mean of one number a path, and the parts of its error
+// (Cochran 1977, §9A.1: clusters as the sampling units).
+func (s Sample) centred(numbers []float64) (mean float64, p parts) {
+	mean, _ = moments(numbers)
+	rest := make([]float64, len(numbers))
+	for i, x := range numbers {
+		rest[i] = x - mean
+	}
+	return mean, s.partsOf(rest, float64(len(numbers)))
+}
+
+func (s Sample) selfNormalised(total float64) (mean float64, p parts) {
+	weighted := 0.0
+	for i, x := range s.Values {
+		weighted += float64(s.Weights[i] * x)
+	}
+	mean = weighted / total
+	rest := make([]float64, len(s.Values))
+	for i, x := range s.Values {
+		rest[i] = float64(s.Weights[i] * (x - mean))
+	}
+	return mean, s.partsOf(rest, total)
+}
+
 // UnnormalisedMean estimates E[X] by sum(w x)/n, unbiased when the weights are
-// likelihood ratios, with a Student interval. It is the better of the two for
-// what is zero on most paths, the worse for the rest.
+// likelihood ratios. It is the better of the two for what is zero on most paths,
+// the worse for the rest.
 func UnnormalisedMean(s Sample, confidence float64) Estimate {
-	const method = "unnormalised importance-sampled mean, Student interval"
+	method := methodOf("unnormalised importance-sampled mean")
 	if why := refuse(len(s.Values), confidence); why != "" {
 		return unknown(confidence, method, why)
 	}
-	mean, variance := unnormalised(s)
-	e := s.student(mean, variance, confidence, method)
+	mean, p := s.unnormalised()
+	e := s.student(mean, p, confidence, method)
 	e.EffectiveN = s.effective()
 	return e
 }
 
-// unnormalised gives sum(w x)/n and the variance of that mean.
-func unnormalised(s Sample) (mean, variance float64) {
+// unnormalised gives sum(w x)/n and the parts of its error.
+func (s Sample) unnormalised() (mean float64, p parts) {
 	products := make([]float64, len(s.Values))
 	for i, x := range s.Values {
 		products[i] = float64(s.weight(i) * x)
 	}
-	return s.averaged(products)
-}
-
-// student is studentEstimate from the independent parts of a sample.
-func (s Sample) student(mean, variance, confidence float64, method string) Estimate {
-	e := studentEstimate(mean, variance, s.units(), confidence, method)
-	if s.Groups != nil {
-		e.N, e.EffectiveN = int64(len(s.Values)), float64(len(s.Values))
-		e.Method += " of groups of dependent paths"
-		warnGroups(&e, s.units())
-	}
-	return e
+	return s.centred(products)
 }
 
 // fewGroups is the number of independent groups below which an estimate warns.
 const fewGroups = 16
 
 // mostSpread is the coefficient of variation of the groups above which the
-// estimate of a probability warns: their skewness then shows in its interval.
-const mostSpread = 0.6
+// estimate of a probability warns: up to it the interval is known to cover.
+const mostSpread = 1.2
 
 func warnSpread(e *Estimate, variance float64, groups int) {
 	if spread := math.Sqrt(variance*float64(groups)) / e.Value; e.Value > 0 && groups >= 3 && float64(e.N)/float64(groups) > 2 && spread > mostSpread {
@@ -114,20 +130,6 @@ func moments(values []float64) (mean, variance float64) {
 	return mean, squares / (n - 1)
 }
 
-// studentEstimate is mean +- t se with n-1 degrees of freedom; open when fewer
-// than three paths leave the spread unknown.
-func studentEstimate(mean, variance float64, n int, confidence float64, method string) Estimate {
-	e := Estimate{Value: mean, Confidence: confidence, N: int64(n), EffectiveN: float64(n), Method: method}
-	if n < 3 {
-		e.Low, e.High = math.Inf(-1), math.Inf(1)
-		e.Warn("only %s: no interval", paths(n))
-		return e
-	}
-	spread := float64(StudentQuantile(0.5+float64(confidence/2), float64(n-1)) * math.Sqrt(variance))
-	e.Low, e.High = mean-spread, mean+spread
-	return e
-}
-
 func warnESS(e *Estimate) {
 	if e.EffectiveN < 100 && e.EffectiveN < float64(e.N)/2 {
 		e.Warn("effective sample size %.0f of %d paths", e.EffectiveN, e.N)
@@ -135,10 +137,11 @@ func warnESS(e *Estimate) {
 }
 
 // Ratio estimates E[Y]/E[X] from one (numerator, denominator) pair a path, by
-// the ratio of the means with its linearised variance (Cochran 1977, eq. 6.4).
+// the ratio of the means with the errors of the jackknife
+// (Cochran 1977, §6.17).
 // Weights are those of the numerator. Unknown when the denominators sum to 0.
 func Ratio(numerator Sample, denominator []float64, confidence float64) Estimate {
-	const method = "ratio of means, linearised Student interval"
+	method := methodOf("ratio of means")
 	if why := refuse(len(numerator.Values), confidence); why != "" {
 		return unknown(confidence, method, why)
 	}
@@ -152,14 +155,19 @@ func Ratio(numerator Sample, denominator []float64, confidence float64) Estimate
 		return unknown(confidence, method, "the denominator is zero on every path")
 	}
 	ratio := top / bottom
-	rest := make([]float64, len(numerator.Values))
+	rest, weighted := make([]float64, len(numerator.Values)), make([]float64, len(numerator.Values))
 	for i, y := range numerator.Values {
-		rest[i] = float64(numerator.weight(i) * (y - float64(ratio*denominator[i])))
+		w := numerator.weight(i)
+		weighted[i] = float64(w * denominator[i])
+		rest[i] = float64(w * (y - float64(ratio*denominator[i])))
 	}
-	variance := numerator.squares(rest, 0) * corrected(numerator.units()) / float64(bottom*bottom)
-	e := numerator.student(ratio, variance, confidence, method)
-	e.EffectiveN = numerator.effective()
-	warnESS(&e)
+	p := numerator.partsOf(rest, bottom)
+	p.leverage(numerator.partsOf(weighted, bottom).deviations)
+	e := numerator.controlled(ratio, p, confidence, "ratio of means")
+	if numerator.Weighted() {
+		e.EffectiveN = numerator.effective()
+		warnESS(&e)
+	}
 	return e
 }
 
@@ -168,7 +176,7 @@ func Ratio(numerator Sample, denominator []float64, confidence float64) Estimate
 // independent (Law, "Simulation modeling and analysis", §9.5.3). The rest that
 // fills no batch is left out at the start, where the series warms up.
 func BatchMeans(series []float64, batches int, confidence float64) Estimate {
-	method := fmt.Sprintf("mean of %d batches, Student interval", batches)
+	method := methodOf(fmt.Sprintf("mean of %d batches", batches))
 	if why := refuse(len(series), confidence); why != "" {
 		return unknown(confidence, method, why)
 	}
@@ -181,8 +189,9 @@ func BatchMeans(series []float64, batches int, confidence float64) Estimate {
 	for b := range means {
 		means[b], _ = moments(series[b*size : (b+1)*size])
 	}
-	mean, variance := moments(means)
-	e := studentEstimate(mean, variance/float64(batches), batches, confidence, method)
+	all := Sample{Values: means}
+	mean, p := all.centred(means)
+	e := all.student(mean, p, confidence, method)
 	e.N = int64(len(series))
 	return e
 }

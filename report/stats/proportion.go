@@ -93,7 +93,8 @@ func Probability(s Sample, confidence float64) Estimate {
 	if !s.Weighted() && s.Groups == nil {
 		return Wilson(events, int64(len(s.Values)), confidence)
 	}
-	value, variance := unnormalised(s)
+	value, p := s.unnormalised()
+	variance := p.variance()
 	e := Estimate{
 		Value: math.Min(1, value), Confidence: confidence, N: int64(len(s.Values)),
 		EffectiveN: s.effective(), Method: s.method("importance-sampled proportion", "proportion of groups of dependent paths") + ", Wilson score interval of the effective size",
@@ -104,6 +105,11 @@ func Probability(s Sample, confidence float64) Estimate {
 	e.Low, e.High = 0, 1
 	if z := s.quantileOf(confidence); !math.IsInf(z, 1) {
 		e.Low, e.High = wilsonBounds(e.Value, e.EffectiveN, z)
+	}
+	if s.repeated() && variance > 0 {
+		e.Method = methodOf("proportion of groups of dependent paths")
+		low, high := p.interval(e.Value, confidence)
+		e.Low, e.High = math.Max(0, low), math.Min(1, high)
 	}
 	warnEvents(&e, events)
 	warnWeights(&e, s)

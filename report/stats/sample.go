@@ -16,6 +16,8 @@ type Sample struct {
 	Values  []float64
 	Weights []float64 // nil, or as long as Values, none negative
 	Groups  []int64   // nil, or as long as Values: the group of each path, ascending
+
+	Controls *Controls // of the same paths, for means of unweighted samples; nil for none
 }
 
 // Weighted says whether some weight differs from 1.
