@@ -27,6 +27,7 @@ var badConfigurations = []bad{
 	{"paths null", "paths: 64", "paths: ~", "paths", "a whole number", true},
 	{"paths section", "paths: 64", "paths: {a: 1}", "paths", "a whole number", true},
 	{"paths hexadecimal", "paths: 64", "paths: 0x", "paths", "a whole number", true},
+	{"control variates of branches", "control_variates: auto", "control_variates: on", "control_variates", "auto or off", false},
 	{"start word", "start: 2026-01-01", "start: tomorrow", "start", "2026-01-01T00:00:00Z", true},
 	{"start with month 13", "start: 2026-01-01", "start: 2026-13-01", "start", "2026-01-01", false},
 	{"start before 1970", "start: 2026-01-01", "start: 1969-12-31", "start", "from 1970 to 2200", false},

@@ -37,6 +37,7 @@ func (c *checker) contradictions(variants bool) {
 	c.changes()
 	c.outcome()
 	c.rare()
+	c.controls()
 	if variants {
 		c.study()
 	}

@@ -32,6 +32,8 @@ type Config struct {
 	Step       Duration `key:"step" default:"1h" min:"1s" max:"30d" doc:"time between prices; the horizon is a whole number of steps"`
 	Confidence Ratio    `key:"confidence" default:"95%" min:"50%" max:"99.99%" doc:"confidence of every interval"`
 
+	ControlVariates string `key:"control_variates" default:"auto" enum:"auto|on|off" doc:"adjust means by final prices whose expectations are known: auto where that helps, on to refuse a configuration that has none, off for plain means"`
+
 	Prices      Prices       `key:"prices" varies:"true" required:"true"`
 	System      System       `key:"system" varies:"true"`
 	Collaterals []Collateral `key:"collaterals" most:"32" varies:"true" required:"true"`

@@ -22,6 +22,17 @@ type Rare struct {
 // in blocks.
 const levelBlock = 64
 
+// controls: final prices adjust means only where paths are those of the law whose
+// expectations are known, each for itself or with its twin.
+func (c *checker) controls() {
+	if c.ControlVariates != "on" {
+		return
+	}
+	c.contradiction(c.Rare != nil, "control_variates", "on with rare", "auto or off: weighted and branched paths have no controls")
+	joint := c.Config.Prices.Sampling
+	c.contradiction(joint != "plain" && joint != "antithetic", "control_variates", "on with prices.sampling "+joint, "auto or off, or plain or antithetic sampling")
+}
+
 func (c *checker) rare() {
 	if r := c.Config.Rare; r != nil && r.Method == "splitting" {
 		c.contradiction(r.LevelPaths%levelBlock != 0, "rare.level_paths", fmt.Sprint(r.LevelPaths), fmt.Sprintf("a multiple of %d", levelBlock))

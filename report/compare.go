@@ -207,9 +207,10 @@ func (c *Cell) comparable(m Metric, f threshold.Figure) (stats.Sample, error) {
 		if err != nil {
 			return stats.Sample{}, err
 		}
-		return stats.RatioPseudoValues(c.sample(top), bottom), nil
+		return stats.RatioPseudoValues(c.controlled(c.sample(top), m), bottom), nil
 	}
 	s, err := c.sampleOf(m, f.Selector)
+	s = c.controlled(s, m)
 	if err == nil && f.Statistic == "probability" {
 		s = positives(s)
 	}

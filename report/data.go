@@ -52,6 +52,8 @@ type Cell struct {
 	paths      []int64
 	weights    []float64
 	groups     []int64 // of dependent paths, nil when all are independent
+	adjusts    bool    // whether means may be adjusted by final prices
+	controls   *stats.Controls
 	columns    map[string][]float64
 	tallies    tallies
 }

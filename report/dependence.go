@@ -8,6 +8,8 @@ import (
 
 // drawing is what a configuration says of how paths are drawn.
 type drawing struct {
+	ControlVariates string `json:"control_variates"`
+
 	Prices struct {
 		Sampling string `json:"sampling"`
 		History  *struct {

@@ -148,7 +148,7 @@ func (c *Cell) ratio(m Metric, f threshold.Figure) (stats.Estimate, error) {
 	if err != nil {
 		return stats.Estimate{}, err
 	}
-	return stats.Ratio(c.sample(top), bottom, c.confidence), nil
+	return stats.Ratio(c.controlled(c.sample(top), m), bottom, c.confidence), nil
 }
 
 // terms gives what a ratio is made of, path by path.
@@ -219,7 +219,7 @@ func (c *Cell) statistic(m Metric, f threshold.Figure) (stats.Estimate, error) {
 	case f.Statistic == "probability" && m.Unit != UnitRatio && m.Unit != UnitSeconds:
 		return stats.Probability(positives(s), c.confidence), nil
 	case f.Statistic == "mean" && m.Unit != UnitSeconds:
-		return sparse(stats.Mean(s, c.confidence), s, m), nil
+		return sparse(stats.Mean(c.controlled(s, m), c.confidence), s, m), nil
 	case f.Statistic == "p" && level > 0 && m.Unit == UnitSeconds:
 		return reached(stats.Quantile(s, level, c.confidence)), nil
 	case f.Statistic == "p" && level > 0:

@@ -35,6 +35,8 @@ type Metric struct {
 	perDebt bool                      // C-ratio by debt instead of by position
 	cRatio  bool                      // from the C-ratio distributions
 	zero    bool                      // it cannot be other than zero
+	adds    bool                      // it is a part of a sum that is shown with its parts
+	fold    fold                      // of the parts of several entities
 }
 
 // Metrics lists every metric, in the order of the summary.
@@ -67,7 +69,7 @@ func extraMetric(c record.ExtraColumn) Metric {
 	return Metric{
 		Name: c.Name, Title: titleOf(strings.TrimSuffix(c.Name, "_usd")), Unit: unit,
 		Definition: "Column " + c.Name + " of the paths file.",
-		Estimators: []string{"mean", "p5", "p95"}, Columns: []string{c.Name}, value: first, zero: c.Zero,
+		Estimators: []string{"mean", "p5", "p95"}, Columns: []string{c.Name}, value: first, zero: c.Zero, adds: true,
 	}
 }
 
@@ -116,7 +118,7 @@ var metrics = []Metric{
 
 	cRatios("c_ratio", "C-ratio by position", "every position counting once", false),
 	cRatios("c_ratio_by_debt", "C-ratio by debt", "every position counting with its debt", true),
-	lowest("min_vault_c_ratio", "Lowest vault C-ratio", "Smallest C-ratio of any vault at any step.", "p5"),
+	extreme(lowest("min_vault_c_ratio", "Lowest vault C-ratio", "Smallest C-ratio of any vault at any step.", "p5"), "min_c_ratio", least),
 	lowest("min_position_c_ratio", "Lowest position C-ratio", "Smallest C-ratio of any position at any step.", ""),
 	lowest("final_vault_c_ratio", "Final vault C-ratio", "Smallest C-ratio of any vault at the end.", ""),
 
@@ -130,7 +132,7 @@ var metrics = []Metric{
 	{Name: "credit_use", Title: "Credit use", Unit: UnitRatio, ratioOf: true,
 		Definition: "Credit that markets need over the credit that they are given, at the end: ratio of the means over paths.",
 		Estimators: []string{"ratio"}, Parts: []string{"final_credit_used_usd", "final_credit_usd"}},
-	usage("max_utilisation", "Peak credit use", "Largest credit used over credit given of any market at any step."),
+	extreme(usage("max_utilisation", "Peak credit use", "Largest credit used over credit given of any market at any step."), "max_utilisation", greatest),
 	usage("max_mint_usage", "Peak mint usage", "Largest minted USD over mintable USD of any vault at any step."),
 
 	flow("lp_pnl_usd", "LP profit", "Change of collateral value less debt of all positions together, start to end of a path."),
@@ -180,6 +182,12 @@ func lowest(name, title, definition, headline string) Metric {
 	if headline != "" {
 		m.Headline = []string{headline}
 	}
+	return m
+}
+
+// extreme takes the extremes of the parts from the columns by entity of a figure.
+func extreme(m Metric, figure string, f fold) Metric {
+	m.Parts, m.fold = []string{figure}, f
 	return m
 }
 

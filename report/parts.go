@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -43,8 +44,33 @@ func (c *Cell) parted(m Metric) []string {
 	return slices.Compact(names)
 }
 
-// partsOf adds up the parts of a metric that a selector means, all of them if
-// it is empty: a column for each of the metric's. It is nil when there are none.
+// fold makes one number of those of two entities; nil adds them up.
+type fold func(a, b float64) float64
+
+// least and greatest pass over NaN, which stands for none.
+func least(a, b float64) float64 {
+	if math.IsNaN(a) || b < a {
+		return b
+	}
+	return a
+}
+
+func greatest(a, b float64) float64 {
+	if math.IsNaN(a) || b > a {
+		return b
+	}
+	return a
+}
+
+func (f fold) of(a, b float64) float64 {
+	if f == nil {
+		return a + b
+	}
+	return f(a, b)
+}
+
+// partsOf folds the parts of a metric that a selector means, all of them if it
+// is empty: a column for each of the metric's. It is nil when there are none.
 func (c *Cell) partsOf(m Metric, selector string) [][]float64 {
 	var out [][]float64
 	for _, figure := range m.Parts {
@@ -52,10 +78,11 @@ func (c *Cell) partsOf(m Metric, selector string) [][]float64 {
 		for _, x := range c.extra {
 			if isPart(x, figure) && (selector == "" || entityOf(x).selected(selector)) {
 				if total == nil {
-					total = make([]float64, len(c.paths))
+					total = append([]float64{}, c.columns[x.Name]...)
+					continue
 				}
 				for i, value := range c.columns[x.Name] {
-					total[i] += value
+					total[i] = m.fold.of(total[i], value)
 				}
 			}
 		}

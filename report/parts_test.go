@@ -101,6 +101,29 @@ func TestFiguresByEntity(t *testing.T) {
 	}
 }
 
+// Extremes by entity fold, passing over paths without any.
+func TestExtremesByEntity(t *testing.T) {
+	c := partedCell()
+	nan := math.NaN()
+	for name, x := range map[string]record.ExtraColumn{
+		"a_ratio": {Figure: "min_c_ratio", Pool: "a", Collateral: "ETH"}, "a_other": {Figure: "min_c_ratio", Pool: "a", Collateral: "SNX"},
+		"b_use": {Figure: "max_utilisation", Market: "btc"}, "e_use": {Figure: "max_utilisation", Market: "eth"},
+	} {
+		x.Name = name
+		c.extra = append(c.extra, x)
+	}
+	c.columns["a_ratio"], c.columns["a_other"] = []float64{2, nan, 3, 1.5}, []float64{1.2, 4, nan, 9}
+	c.columns["b_use"], c.columns["e_use"] = []float64{0.5, 0.25, nan, 0}, []float64{0, 0.5, 0.25, 1}
+	for text, want := range map[string]float64{
+		"p50(min_vault_c_ratio[a/ETH])": 2, "p50(min_vault_c_ratio[a/SNX])": 4, "p50(min_vault_c_ratio[a])": 1.5,
+		"mean(max_utilisation[btc])": 0.25, "p50(max_utilisation[eth])": 0.25,
+	} {
+		if got := c.read(t, text); math.Abs(got-want) > 1e-12 {
+			t.Errorf("%s is %v, want %v", text, got, want)
+		}
+	}
+}
+
 // Differences by entity are paired: two points of a study, the second of which
 // loses one more USD in one vault on every path.
 func TestDifferencesByEntity(t *testing.T) {

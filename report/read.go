@@ -43,7 +43,7 @@ func (d *Data) cellOf(scenario string, point int32) *Cell {
 	if c := d.cell(scenario, point); c != nil {
 		return c
 	}
-	c := &Cell{Scenario: scenario, Point: point, confidence: d.Confidence, dependence: dependence(d.Manifest), levelPaths: levelPaths(d.Manifest, scenario),
+	c := &Cell{Scenario: scenario, Point: point, confidence: d.Confidence, dependence: dependence(d.Manifest), adjusts: controllable(d.Manifest, scenario), levelPaths: levelPaths(d.Manifest, scenario),
 		dependent: dependentPaths(d.Manifest, scenario), seed: d.Manifest.Seed,
 		extra: d.Manifest.Columns, columns: map[string][]float64{}, tallies: tallies{}}
 	d.Cells = append(d.Cells, c)
@@ -113,6 +113,7 @@ func (c *Cell) summarisePaths() {
 			c.groups = append(c.groups, path/c.dependent)
 		}
 	}
+	c.controls = c.finalPrices()
 	for i, steps := range c.columns["steps"] {
 		c.Steps = max(c.Steps, int64(steps))
 		c.HorizonSeconds = max(c.HorizonSeconds, int64(c.columns["horizon_seconds"][i]))

@@ -2,11 +2,13 @@ package runner
 
 import (
 	"fmt"
+	"math"
 
 	"backtest/configs"
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/markets"
+	"backtest/pricepaths"
 	"backtest/runner/agents"
 	"backtest/runner/sim"
 	"backtest/runner/units"
@@ -45,6 +47,7 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 		},
 		collaterals: map[string]int{}, markets: map[string]int{}, pools: map[string]int{},
 	}
+	b.w.Expected = expectedRatios(prices.generator)
 	b.w.Moments = moments(b.w.Grid, cfg.Record.Every.WholeSeconds())
 	b.sys = model.NewSystem(uint64(b.w.Grid[0]))
 	for _, step := range []struct {
@@ -71,6 +74,19 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 	b.sys.ClearEvents()
 	b.w.Initial = b.sys.Clone(markets.Clone)
 	return &world{b.w, b.agents}, nil
+}
+
+// expectedRatios gives the expected final price of each asset relative to the
+// first, NaN without a closed form.
+func expectedRatios(g *pricepaths.Generator) []float64 {
+	out := make([]float64, len(g.Assets()))
+	for a := range out {
+		var err error
+		if out[a], err = g.ExpectedRatio(a); err != nil {
+			out[a] = math.NaN()
+		}
+	}
+	return out
 }
 
 // moments returns the points of the grid that are whole intervals from its

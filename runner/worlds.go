@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"sync"
@@ -57,11 +58,32 @@ func newWorlds(l *configs.Loaded, study *record.StudyPlan) (*worlds, error) {
 		return nil, err
 	}
 	for i := range w.variants {
+		if err := w.variants[i].checkControls(); err != nil {
+			return nil, err
+		}
 		if err := w.present(i); err != nil {
 			return nil, err
 		}
 	}
 	return w, nil
+}
+
+// checkControls refuses control variates that are asked for where no asset has
+// one.
+func (v *variant) checkControls() error {
+	if v.cfg.ControlVariates != "on" {
+		return nil
+	}
+	var reasons []error
+	g := v.prices.generator
+	for a := range g.Assets() {
+		_, err := g.ExpectedRatio(a)
+		if err == nil {
+			return nil
+		}
+		reasons = append(reasons, err)
+	}
+	return &InputError{"control_variates", fmt.Errorf("on, allowed: auto or off, since no asset has a control: %w", errors.Join(reasons...))}
 }
 
 // present makes the world of a variant at the present parameters.

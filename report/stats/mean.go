@@ -18,7 +18,7 @@ func Mean(s Sample, confidence float64) Estimate {
 		return s.weightedMean(confidence)
 	}
 	mean, p := s.centred(s.Values)
-	return s.controlled(mean, p, confidence, "mean")
+	return s.controlled(mean, p, nil, confidence, "mean")
 }
 
 func (s Sample) weightedMean(confidence float64) Estimate {
@@ -34,11 +34,12 @@ func (s Sample) weightedMean(confidence float64) Estimate {
 }
 
 // controlled is a mean, or what is linear like one, adjusted by the controls of
-// the sample.
-func (s Sample) controlled(mean float64, p parts, confidence float64, estimator string) Estimate {
+// the sample. own is what each part has of a denominator; nil without one.
+func (s Sample) controlled(mean float64, p parts, own []float64, confidence float64, estimator string) Estimate {
 	adjusted, rest, share, ok := s.Controls.adjust(mean, p)
+	rest.leverage(own)
 	if !ok {
-		return s.student(mean, p, confidence, methodOf(estimator))
+		return s.student(mean, rest, confidence, methodOf(estimator))
 	}
 	e := s.student(adjusted, rest, confidence, methodOf(fmt.Sprintf("%s with control variates (R² %.0f %%)", estimator, 100*share)))
 	e.EffectiveN /= math.Max(1-share, 1e-6)
@@ -162,8 +163,7 @@ func Ratio(numerator Sample, denominator []float64, confidence float64) Estimate
 		rest[i] = float64(w * (y - float64(ratio*denominator[i])))
 	}
 	p := numerator.partsOf(rest, bottom)
-	p.leverage(numerator.partsOf(weighted, bottom).deviations)
-	e := numerator.controlled(ratio, p, confidence, "ratio of means")
+	e := numerator.controlled(ratio, p, numerator.partsOf(weighted, bottom).deviations, confidence, "ratio of means")
 	if numerator.Weighted() {
 		e.EffectiveN = numerator.effective()
 		warnESS(&e)

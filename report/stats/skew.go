@@ -119,7 +119,7 @@ func studentAt(p, degrees float64) float64 {
 // of it times the number of parts.
 func (p parts) leverage(own []float64) {
 	n := float64(len(p.deviations))
-	for i := range p.deviations {
+	for i := range own {
 		if others := 1 - own[i]/n; others > 0 {
 			p.deviations[i] /= others
 		}

@@ -82,7 +82,7 @@ const (
 )
 
 // ExtraColumn declares a column that one run adds to paths.arrow, such as attribution_market_price_usd. The unit is the
-// last part of its name. A column that is one vault's, market's or pool's part of a figure says which, by the names of the
+// last part of its name. A column that is one vault's, market's, pool's or asset's part of a figure says which, by the names of the
 // configuration.
 type ExtraColumn struct {
 	Name       string     `json:"name"`
@@ -92,7 +92,15 @@ type ExtraColumn struct {
 	Pool       string     `json:"pool,omitempty"`
 	Collateral string     `json:"collateral,omitempty"`
 	Market     string     `json:"market,omitempty"`
+	Asset      string     `json:"asset,omitempty"`
 }
+
+// Figures of the columns by asset: the market price at the end of a path relative to that at its start, and what is expected
+// of it, null where that has no closed form.
+const (
+	FinalPriceRatio    = "final_price_ratio"
+	ExpectedPriceRatio = "expected_price_ratio"
+)
 
 // Kinds of events, as column kind of events.arrow has them.
 const (

@@ -38,6 +38,7 @@ func (s *State) blocked(vault int, id model.AccountID, amount fp.Uint256, err er
 	}
 	s.endBlocked(lp)
 	s.Row.BlockedWithdrawals++
+	s.parts.vaults[vault].blocked++
 	p = blockedPeriod{cause: cause, since: s.Now, row: -1}
 	if s.World.Events {
 		p.row = len(s.Events)

@@ -123,6 +123,7 @@ func (s *State) rangeEvent(e *model.Event) {
 		s.first(&s.Row.FirstStopLossExitSeconds)
 	} else {
 		s.Row.Reentries++
+		s.parts.returns[pool][market]++
 		s.first(&s.Row.FirstReentrySeconds)
 	}
 	row := s.event(kind, cause)

@@ -135,7 +135,7 @@ func (s *State) observeMarkets(c *Collector, moment int) {
 		}
 		s.observeLock(i, o.Credit, o.Need)
 		use := utilisation(o.Need, o.Credit)
-		s.Row.MaxUtilisation = greater(s.Row.MaxUtilisation, use)
+		s.used(i, use)
 		if o.TotalShares.IsZero() && o.Outstanding.Sign() > 0 {
 			unbacked = unbacked.Add(o.Outstanding)
 			m := &s.parts.markets[i]
@@ -166,6 +166,7 @@ func (s *State) observeLock(market int, credit, need fp.Uint256) {
 	locked := credit.Less(need)
 	if locked && !s.locked[market] {
 		s.Row.CapacityLocks++
+		s.parts.markets[market].locks++
 		s.first(&s.Row.FirstCapacityLockSeconds)
 		e := s.event(record.KindCapacityLocked, "minimum_credit")
 		e.Market = s.World.Markets[market].Name

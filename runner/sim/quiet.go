@@ -48,13 +48,15 @@ type quiet struct {
 
 	low, high []float64 // by asset: prices between which no pool moves
 	base      []float64 // by asset: the price that the rows were made at
-	slope     []float64 // by asset: most use of credit per USD of price
-	use       []float64 // by asset: price from which on use may be the greatest
+	use       []float64 // by asset: price from which on use may be the greatest of some market
 	price     []float64 // by asset, padded
 	vaults    []vaultRow
 	markets   []marketRow
 
-	ratio, position, usage, utilisation extreme
+	ratios          []extreme // by vault: C-ratio
+	uses            []extreme // by market: use of credit, negated
+	position, usage extreme   // of all vaults, the latter negated
+	settling        []due     // scratch
 
 	next []int // by step: the first moment from it on at which distributions are recorded
 
@@ -68,6 +70,7 @@ type marketRow struct {
 	net, last      float64 // USD
 	shares, value  float64
 	limit, reentry model.RangeEdge
+	slope          float64 // use of credit per USD of price, 0 for none
 }
 
 // lanes is how many prices are multiplied at a time.
@@ -77,8 +80,9 @@ func newQuiet(w *World) quiet {
 	assets, padded := len(w.Assets), (len(w.Assets)+lanes-1)/lanes*lanes
 	q := quiet{
 		low: make([]float64, assets), high: make([]float64, assets), base: make([]float64, assets),
-		slope: make([]float64, assets), use: make([]float64, assets), price: make([]float64, padded),
+		use: make([]float64, assets), price: make([]float64, padded),
 		vaults: make([]vaultRow, len(w.Vaults)), markets: make([]marketRow, len(w.Markets)),
+		ratios: make([]extreme, len(w.Vaults)), uses: make([]extreme, len(w.Markets)),
 	}
 	for v := range q.vaults {
 		q.vaults[v].perPrice = make([]float64, padded)
@@ -107,13 +111,24 @@ func (s *State) timeless() bool { return s.quiet.linear }
 
 func (q *quiet) begin(s *State) {
 	q.made = false
-	for _, e := range q.extremes() {
+	for e := range q.extremes {
 		e.list = e.list[:0]
 	}
 }
 
-func (q *quiet) extremes() [4]*extreme {
-	return [4]*extreme{&q.ratio, &q.position, &q.usage, &q.utilisation}
+// extremes goes through all of them.
+func (q *quiet) extremes(yield func(e *extreme) bool) {
+	for v := range q.ratios {
+		if !yield(&q.ratios[v]) {
+			return
+		}
+	}
+	for m := range q.uses {
+		if !yield(&q.uses[m]) {
+			return
+		}
+	}
+	_ = yield(&q.position) && yield(&q.usage)
 }
 
 // prepare makes the rows of the present state, unless they are there.
@@ -130,7 +145,6 @@ func (q *quiet) makeMarkets(s *State) bool {
 	for a := range q.low {
 		q.base[a] = s.Oracle[a]
 		q.low[a], q.high[a] = s.Oracle[a]/priceRange, s.Oracle[a]*priceRange
-		q.slope[a] = 0
 	}
 	for _, blocked := range s.blockedPools {
 		if blocked {
@@ -197,6 +211,7 @@ const leastBacked = 1e-6
 // not, as it was at the last look.
 func (q *quiet) boundCredit(s *State, market int, id model.MarketID) bool {
 	r := &q.markets[market]
+	r.slope = 0
 	if r.backed < leastBacked {
 		return r.backed == 0 && !s.locked[market]
 	}
@@ -213,7 +228,7 @@ func (q *quiet) boundCredit(s *State, market int, id model.MarketID) bool {
 		q.high[r.asset] = min(q.high[r.asset], edge-margin)
 	}
 	if credit > 0 {
-		q.slope[r.asset] = max(q.slope[r.asset], r.backed/credit)
+		r.slope = r.backed / credit
 	}
 	return true
 }

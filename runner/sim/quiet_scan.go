@@ -146,14 +146,18 @@ func (q *quiet) stepOfMany(s *State, step int) bool {
 	return true
 }
 
-// offerUse keeps a step at which the use of credit at an asset's markets may
-// be the greatest.
+// offerUse keeps a step at which the use of credit of an asset's markets may be
+// their greatest.
 func (q *quiet) offerUse(step, asset int) bool {
 	p := q.price[asset]
 	if p < q.use[asset] {
 		return false
 	}
-	q.utilisation.offer(step, asset, -float64(q.slope[asset]*p), 2*quantum/p+termError)
+	for m := range q.markets {
+		if r := &q.markets[m]; r.asset == asset && r.slope > 0 {
+			q.uses[m].offer(step, m, -float64(r.slope*p), 2*quantum/p+termError)
+		}
+	}
 	return true
 }
 

@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	fp "backtest/model/fixedpoint"
 	"backtest/runner/units"
@@ -51,23 +53,30 @@ func (s *State) passMoment(step int, c *Collector) bool {
 	return true
 }
 
-// refresh takes over the extremes of the row of the path.
+// refresh takes over the extremes of the path.
 func (q *quiet) refresh(s *State) {
-	q.ratio.lower(s.Row.MinVaultCRatio)
+	for v := range q.ratios {
+		q.ratios[v].lower(s.parts.vaults[v].ratio)
+	}
+	for m := range q.uses {
+		q.uses[m].lower(-s.parts.markets[m].use)
+	}
 	q.position.lower(s.Row.MinPositionCRatio)
 	q.usage.lower(-s.Row.MaxMintUsage)
-	q.utilisation.lower(-s.Row.MaxUtilisation)
 	q.aim()
 }
 
 func (q *quiet) aim() {
 	for v := range q.vaults {
-		q.vaults[v].aim(q)
+		q.vaults[v].aim(q, v)
 	}
 	for a := range q.use {
 		q.use[a] = math.Inf(1)
-		if q.slope[a] > 0 {
-			q.use[a] = float64(-q.utilisation.best/q.slope[a]*(1-termError)) - 2*quantum
+	}
+	for m := range q.markets {
+		if r := &q.markets[m]; r.slope > 0 {
+			edge := float64(-q.uses[m].best/r.slope*(1-termError)) - 2*quantum
+			q.use[r.asset] = min(q.use[r.asset], edge)
 		}
 	}
 }
@@ -89,7 +98,7 @@ func (s *State) CatchUp() error {
 }
 
 func (q *quiet) settleFull(s *State) {
-	for _, e := range q.extremes() {
+	for e := range q.extremes {
 		if len(e.list) >= fullList {
 			q.settle(s)
 			return
@@ -97,27 +106,62 @@ func (q *quiet) settleFull(s *State) {
 	}
 }
 
-// settle looks exactly at the candidates. The state is still that of their
-// steps.
+// due is a look at a vault or a market at the prices of a step.
+type due struct {
+	step, index int
+	market      bool
+}
+
+func (a due) compare(b due) int {
+	switch {
+	case a.market == b.market:
+		return cmp.Or(cmp.Compare(a.step, b.step), cmp.Compare(a.index, b.index))
+	case a.step != b.step:
+		return cmp.Compare(a.step, b.step)
+	case a.market:
+		return 1
+	}
+	return -1
+}
+
+// settle looks exactly at the candidates, at each step once. The state is still
+// that of their steps.
 func (q *quiet) settle(s *State) {
 	at := q.at
-	for kind, e := range q.extremes() {
-		for _, c := range e.list {
-			if c.low > e.best || s.setPrices(c.step) != nil {
-				continue
-			}
-			if kind == 3 {
-				s.observeUse(c.index)
-			} else {
-				s.observeExtremes(c.index)
-			}
+	q.settling = q.settling[:0]
+	for v := range q.ratios {
+		q.collect(&q.ratios[v], false)
+	}
+	for m := range q.uses {
+		q.collect(&q.uses[m], true)
+	}
+	q.collect(&q.position, false)
+	q.collect(&q.usage, false)
+	slices.SortFunc(q.settling, due.compare)
+	for i, d := range q.settling {
+		switch {
+		case i > 0 && d == q.settling[i-1]:
+		case q.at != d.step && s.setPrices(d.step) != nil:
+		case d.market:
+			s.observeUse(d.index)
+		default:
+			s.observeExtremes(d.index)
 		}
-		e.list = e.list[:0]
 	}
 	if q.at != at {
 		_ = s.setPrices(at) // they were set before
 	}
 	q.refresh(s)
+}
+
+// collect takes the candidates of an extreme over.
+func (q *quiet) collect(e *extreme, market bool) {
+	for _, c := range e.list {
+		if c.low <= e.best {
+			q.settling = append(q.settling, due{c.step, c.index, market})
+		}
+	}
+	e.list = e.list[:0]
 }
 
 // observeExtremes takes the ratios of a vault into the row of the path.
@@ -127,16 +171,18 @@ func (s *State) observeExtremes(vault int) {
 	}
 }
 
-// observeUse takes the use of credit of the markets of an asset.
-func (s *State) observeUse(asset int) {
-	for i := range s.World.Markets {
-		if s.quiet.markets[i].asset != asset {
-			continue
-		}
-		if credit, need, ok := s.creditOf(i); ok {
-			s.Row.MaxUtilisation = greater(s.Row.MaxUtilisation, utilisation(need, credit))
-		}
+// observeUse takes the use of credit of a market into the row of the path.
+func (s *State) observeUse(market int) {
+	if credit, need, ok := s.creditOf(market); ok {
+		s.used(market, utilisation(need, credit))
 	}
+}
+
+// used takes the greatest use of credit, of the market and of all.
+func (s *State) used(market int, use float64) {
+	m := &s.parts.markets[market]
+	m.use = greater(m.use, use)
+	s.Row.MaxUtilisation = greater(s.Row.MaxUtilisation, use)
 }
 
 func (s *State) creditOf(market int) (credit, need fp.Uint256, ok bool) {
@@ -150,6 +196,8 @@ func (s *State) creditOf(market int) (credit, need fp.Uint256, ok bool) {
 func (s *State) observeRatios(vault int, l *vaultLook) sizes {
 	o := &l.outlook
 	x := sizesOf(o)
+	part := &s.parts.vaults[vault]
+	part.ratio = lesser(part.ratio, x.ratio())
 	s.Row.MinVaultCRatio = lesser(s.Row.MinVaultCRatio, x.ratio())
 	if !s.worstAbove(vault, l, s.Row.MinPositionCRatio) {
 		s.Row.MinPositionCRatio = lesser(s.Row.MinPositionCRatio, s.WorstRatio(vault, o))

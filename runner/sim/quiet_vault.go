@@ -109,11 +109,11 @@ func (r *vaultRow) bound(s *State, q *quiet, vault int, epoch uint64, value floa
 
 // aim sets the ratios below which a step is not dull: at which something can
 // be liquidated, or at which an extreme may be new.
-func (r *vaultRow) aim(q *quiet) {
+func (r *vaultRow) aim(q *quiet, vault int) {
 	if r.empty {
 		return
 	}
-	r.ratio = max(r.liquidation, q.ratio.best)
+	r.ratio = max(r.liquidation, q.ratios[vault].best)
 	if u := -q.usage.best; u > 0 {
 		r.ratio = max(r.ratio, r.issuance/u)
 	} else {
@@ -176,7 +176,7 @@ func (r *vaultRow) offer(q *quiet, step, vault int) {
 	worth := float64(r.tokens * p)
 	relative := 2*(r.debtError/abs(d)+r.priceError/p) + termError
 	if d > 0 {
-		q.ratio.offer(step, vault, worth/d, relative)
+		q.ratios[vault].offer(step, vault, worth/d, relative)
 	}
 	q.usage.offer(step, vault, -float64(d*r.issuance)/worth, relative)
 	if per := r.perShare(d); r.indebted && per > 0 {

@@ -13,6 +13,7 @@ type World struct {
 
 	Prices      *pricepaths.Generator
 	Assets      []string
+	Expected    []float64 // by asset: expected final market price relative to the first, NaN without a closed form
 	Collaterals []Collateral
 	Markets     []Market
 	Pools       []Pool

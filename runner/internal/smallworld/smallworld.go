@@ -53,7 +53,7 @@ type sale struct {
 func New(t testing.TB, assets ...Asset) *World {
 	t.Helper()
 	spec := pricepaths.Spec{Steps: len(assets[0].Prices) - 1, StepSeconds: Hour, Seed: 1}
-	w := &World{World: &sim.World{Scenario: "base", Events: true}, t: t}
+	w := &World{World: &sim.World{Scenario: "base", Events: true, Expected: make([]float64, 64)}, t: t}
 	for _, a := range assets {
 		var s pricepaths.Scripted
 		for i, p := range a.Prices {
