@@ -160,8 +160,17 @@ func (m *Scripted) Imported() fp.Uint256 { return m.flowing.Get().imported }
 
 // Clone returns an independent copy for a copy of its system. Both share the
 // rows.
-func (m *Scripted) Clone(to *model.System) model.ExternalMarket {
-	return &Scripted{sys: to, id: m.id, script: m.script, flowing: model.NewCell(*m.flowing.Get())}
+func (m *Scripted) Clone(to *model.System) model.ExternalMarket { return m.CloneInto(nil, to) }
+
+// CloneInto implements [Reuser].
+func (m *Scripted) CloneInto(old model.ExternalMarket, to *model.System) model.ExternalMarket {
+	c, ok := old.(*Scripted)
+	if !ok {
+		c = &Scripted{}
+	}
+	c.sys, c.id, c.script = to, m.id, m.script
+	c.flowing.Restore(&m.flowing)
+	return c
 }
 
 // AppendDigest appends the state of the market, for [model.System.Digest].
