@@ -11,8 +11,9 @@ import (
 // account is a margin account.
 type account struct {
 	id        model.AccountID
-	state     model.Cell[accountState]
-	positions []*model.Cell[Position] // by index of the instrument
+	state     model.Cell[accountState] // changed through Market.edit
+	positions []*model.Cell[Position]  // by index of the instrument
+	number    int                      // of its seat in the market's watch, from 1; 0 for none
 }
 
 type accountState struct {
@@ -33,12 +34,10 @@ func (m *Market) CreateAccount(id model.AccountID) error {
 		if id == 0 {
 			fp.Throw(model.InvalidParameter{Parameter: "tokenId", Reason: "cannot be zero"})
 		}
-		a := m.account(id)
-		if a.state.Get().exists {
+		if m.account(id).state.Get().exists {
 			fp.Throw(model.TokenAlreadyMinted{ID: id})
 		}
-		m.accounts[id] = a
-		a.state.Edit(m.sys.Journal()).exists = true
+		m.edit(m.newAccount(id)).exists = true
 	})
 }
 
@@ -48,6 +47,12 @@ func (m *Market) account(id model.AccountID) *account {
 		return a
 	}
 	return &account{id: id}
+}
+
+// edit returns the state of an account for changing it.
+func (m *Market) edit(a *account) *accountState {
+	m.watch.touch(a)
+	return a.state.Edit(m.sys.Journal())
 }
 
 // storedID returns the id that the contracts have stored with the account.
@@ -127,7 +132,7 @@ func (m *Market) ModifyCollateralBy(by model.Actor, id model.AccountID, collater
 			fp.Throw(MaxCollateralsPerAccountReached{c.MaxCollaterals})
 		}
 		m.checkNoPendingOrder(a)
-		a.state.Edit(m.sys.Journal()).stored = true
+		m.edit(a).stored = true
 		if delta.Sign() > 0 {
 			m.depositMargin(a, collateral, delta.Uint256())
 		} else {

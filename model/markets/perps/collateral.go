@@ -47,14 +47,19 @@ func (m *Market) value(h Holding) fp.Uint256 {
 // discountedValue returns the value (D18 USD) less what selling the amount
 // would cost in skew.
 func (m *Market) discountedValue(h Holding) fp.Uint256 {
-	scale := m.synth(h.ID).SkewScale()
+	return m.discountedAt(h, m.synth(h.ID).SellPrice())
+}
+
+// discountedAt is discountedValue at a price (D18 USD).
+func (m *Market) discountedAt(h Holding, price fp.Uint256) fp.Uint256 {
+	scale, value := m.synth(h.ID).SkewScale(), h.Amount.MulDecimal(price)
 	if scale.IsZero() {
-		return m.value(h)
+		return value
 	}
 	c := m.config.Get().Collaterals[h.ID]
 	impact := h.Amount.DivDecimal(scale).MulDecimal(c.DiscountScalar)
 	discount := op.Min(op.Max(impact, c.Lower), c.Upper)
-	return m.value(h).MulDecimal(fp.UnitU256.Sub(discount))
+	return value.MulDecimal(fp.UnitU256.Sub(discount))
 }
 
 // totalCollateralValue returns the undiscounted value (D18 USD) of all margin.
@@ -100,7 +105,7 @@ func withAmount(list []Holding, id model.MarketID, amount fp.Uint256, drop bool)
 // addMargin changes a collateral of an account, and of all accounts together,
 // by a signed amount (D18).
 func (m *Market) addMargin(a *account, id model.MarketID, delta fp.Int256) {
-	g, s := m.global.Edit(m.sys.Journal()), a.state.Edit(m.sys.Journal())
+	g, s := m.global.Edit(m.sys.Journal()), m.edit(a)
 	if id == USDMargin {
 		s.usd = s.usd.Int256().Add(delta).Uint256()
 		g.usd = g.usd.Int256().Add(delta).Uint256()
@@ -113,7 +118,7 @@ func (m *Market) addMargin(a *account, id model.MarketID, delta fp.Int256) {
 // setDebt sets the debt (D18 USD) of an account; that of all accounts follows
 // and does not fall below 0.
 func (m *Market) setDebt(a *account, debt fp.Uint256) {
-	s, g := a.state.Edit(m.sys.Journal()), m.global.Edit(m.sys.Journal())
+	s, g := m.edit(a), m.global.Edit(m.sys.Journal())
 	total := g.debt.Int256().Add(debt.Int256()).Sub(s.debt.Int256())
 	s.debt, g.debt = debt, fp.MaxInt(total, fp.Int256{}).Uint256()
 }

@@ -105,6 +105,7 @@ func (m *Market) Configure(change func(*Config)) error {
 		c.Collaterals, c.Referrers = editable(c.Collaterals), editable(c.Referrers)
 		change(&c)
 		m.check(&c)
+		m.watch.alarmAll()
 		*m.config.Edit(m.sys.Journal()) = c
 	})
 }
@@ -157,6 +158,7 @@ func (m *Market) ConfigureInstrument(id InstrumentID, change func(*InstrumentCon
 			}
 			c.Strategies[k].Delay = max(c.Strategies[k].Delay, 1)
 		}
+		m.watch.alarmAll()
 		*i.config.Edit(m.sys.Journal()) = c
 	})
 }

@@ -10,14 +10,14 @@ import (
 	"backtest/model/markets/spot"
 )
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func d18(t *testing.T, s string) fp.Int256 {
+func d18(t testing.TB, s string) fp.Int256 {
 	t.Helper()
 	v, err := scenario.ParseD18(s)
 	must(t, err)
@@ -33,7 +33,7 @@ func check(t *testing.T, what string, got interface{ String() string }, want str
 
 // newMarket returns a market with instrument 1 at 1000 USD, backed by a
 // million, and accounts 10 and 11 with 50 000 USD of margin each.
-func newMarket(t *testing.T) (*scenario.World, *Market, *Instrument) {
+func newMarket(t testing.TB) (*scenario.World, *Market, *Instrument) {
 	t.Helper()
 	w, err := scenario.NewWorld()
 	must(t, err)

@@ -66,6 +66,7 @@ func (m *Market) LiquidateMarginOnly(by model.Actor, id model.AccountID) (reward
 }
 
 func (m *Market) setFlagged(a *account, flagged bool) {
+	m.watch.touch(a)
 	g := m.global.Edit(m.sys.Journal())
 	if flagged {
 		g.flagged = op.Insert(g.flagged, a.id)

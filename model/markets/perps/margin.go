@@ -70,11 +70,16 @@ func (m *Market) expectedReward(a *account, w work) fp.Uint256 {
 	value := m.collateralValue(a)
 	ratio := m.config.Get().CollateralLiquidateRewardRatio
 	reward := m.keeperReward(op.Max(w.flagRewards, value.MulDecimal(ratio)), m.flagCost(a).Add(m.costs.Liquidate), value)
-	if w.windows.IsZero() {
-		return reward
+	return reward.Add(m.furtherRewards(w.windows))
+}
+
+// furtherRewards returns what all windows but the first pay (D18 USD).
+func (m *Market) furtherRewards(windows fp.Uint256) fp.Uint256 {
+	if windows.IsZero() {
+		return windows
 	}
-	further := m.keeperReward(fp.Uint256{}, m.costs.Liquidate, fp.Uint256{})
-	return reward.Add(further.Mul(w.windows.Sub(fp.U256(1))))
+	each := m.keeperReward(fp.Uint256{}, m.costs.Liquidate, fp.Uint256{})
+	return each.Mul(windows.Sub(fp.U256(1)))
 }
 
 // flagCost returns what flagging an account costs a keeper (D18 USD): one price

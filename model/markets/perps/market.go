@@ -5,8 +5,9 @@
 // the oracle's price with a premium or discount by skew; funding moves with the
 // skew, interest with the use of the LPs' credit. What traders are owed follows
 // from a few accumulators per instrument, so the reported debt, and a step in
-// which nobody trades, cost O(instruments) and not O(traders). [Market.Trade]
-// carries aggregate flow on the same state.
+// which nobody trades, cost O(instruments) and not O(traders); whom a keeper has
+// to look at is told by [Market.AtRisk]. [Market.Trade] carries aggregate flow on
+// the same state.
 //
 // Every operation is a transaction together with what it does in the core, and
 // fails as a whole with the protocol's error. Who may configure the market is
@@ -37,6 +38,8 @@ type Market struct {
 	global      model.Cell[global]
 	instruments []*Instrument // in order of creation
 	accounts    map[model.AccountID]*account
+	unused      []*account // of an earlier copy in this memory
+	watch       *watch     // nil until somebody asks who is at risk
 }
 
 // global is what the market stores for all accounts together.
@@ -73,7 +76,10 @@ func (m *Market) KeeperCosts() KeeperCosts { return m.costs }
 
 // SetKeeperCosts sets the feed of the keepers' costs. It is not part of a
 // transaction.
-func (m *Market) SetKeeperCosts(c KeeperCosts) { m.costs = c }
+func (m *Market) SetKeeperCosts(c KeeperCosts) {
+	m.costs = c
+	m.watch.alarmAll()
+}
 
 // ReportedDebt returns what the market owes its traders (D18 USD): margin and
 // unrealised profit less their debts, at least 0. It costs O(instruments and

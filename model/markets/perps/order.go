@@ -62,7 +62,7 @@ func (m *Market) CommitOrderBy(by model.Actor, id model.AccountID, o Order) (fee
 		m.checkNoPendingOrder(a)
 		m.checkPositions(a, i)
 		o.Committed = m.sys.Now()
-		a.state.Edit(m.sys.Journal()).order = o
+		m.edit(a).order = o
 		fees = m.validate(a, i, o, s, i.indexPrice()).fees
 	})
 	return fees, err
@@ -97,7 +97,7 @@ func (m *Market) settleable(a *account) (Order, *Instrument, Strategy) {
 }
 
 func (m *Market) clearOrder(a *account) {
-	a.state.Edit(m.sys.Journal()).order.SizeDelta = fp.Int128{}
+	m.edit(a).order.SizeDelta = fp.Int128{}
 }
 
 // SettleOrder fills the order of an account at the benchmark price with

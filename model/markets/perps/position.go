@@ -25,25 +25,21 @@ func (a *account) position(i *Instrument) Position {
 	return Position{}
 }
 
-func (a *account) setPosition(j *model.Journal, i *Instrument, p Position) {
+// setPosition stores a position and whether it is open.
+func (m *Market) setPosition(a *account, i *Instrument, p Position) {
 	for len(a.positions) <= i.index {
 		a.positions = append(a.positions, nil)
 	}
 	if a.positions[i.index] == nil {
 		a.positions[i.index] = &model.Cell[Position]{}
 	}
-	*a.positions[i.index].Edit(j) = p
-}
-
-// setOpen keeps the list of open positions.
-func (a *account) setOpen(j *model.Journal, i *Instrument, open bool) {
-	list := a.state.Get().open
-	if open {
-		list = op.Insert(list, i.index)
+	*a.positions[i.index].Edit(m.sys.Journal()) = p
+	s := m.edit(a)
+	if p.Size.IsZero() {
+		s.open = op.Remove(s.open, i.index)
 	} else {
-		list = op.Remove(list, i.index)
+		s.open = op.Insert(s.open, i.index)
 	}
-	a.state.Edit(j).open = list
 }
 
 // profit is the unrealised profit (D18 USD) of a position.
@@ -57,12 +53,18 @@ func (p profit) total() fp.Int256 { return p.price.Add(p.funding).Sub(p.interest
 // profit returns the unrealised profit of a position at a price.
 func (m *Market) profit(i *Instrument, p Position, price fp.Uint256) profit {
 	size := p.Size.Wide()
-	locked := size.Magnitude().MulDecimal(price).MulDecimal(i.config.Get().LockedOIRatio)
 	return profit{
 		price:    size.MulDecimal(price.Int256().Sub(p.EntryPrice.WideInt())),
 		funding:  size.MulDecimal(m.fundingValue(i, price).Sub(p.EntryFunding.Wide())),
-		interest: locked.MulDecimal(m.interestNow().Sub(p.EntryInterest)),
+		interest: i.owedInterest(p, price, m.interestNow()),
 	}
+}
+
+// owedInterest returns the interest (D18 USD) of a position at a price, when so
+// much has accrued per USD of locked open interest (D18).
+func (i *Instrument) owedInterest(p Position, price, accrued fp.Uint256) fp.Uint256 {
+	locked := p.Size.Wide().Magnitude().MulDecimal(price).MulDecimal(i.config.Get().LockedOIRatio)
+	return locked.MulDecimal(accrued.Sub(p.EntryInterest))
 }
 
 // updatePosition replaces the position of an account: size and skew change,
@@ -82,6 +84,5 @@ func (m *Market) updatePosition(a *account, i *Instrument, new Position) {
 		Add(gained.price).Add(gained.funding)
 	m.updateInterest()
 	new.EntryInterest = m.global.Get().interest.accrued
-	a.setPosition(m.sys.Journal(), i, new)
-	a.setOpen(m.sys.Journal(), i, !to.IsZero())
+	m.setPosition(a, i, new)
 }

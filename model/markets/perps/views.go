@@ -167,16 +167,9 @@ func (m *Market) Collected(fee fp.Uint256, referrer model.Actor) fp.Uint256 {
 	return referral.Add(c.FeeCollector.Quote(fee.Sub(referral)))
 }
 
-// Accounts returns the ids of all accounts with open positions, ascending.
-func (m *Market) Accounts() []model.AccountID {
-	var list []model.AccountID
-	for id, a := range m.accounts {
-		if len(a.state.Get().open) > 0 {
-			list = append(list, id)
-		}
-	}
-	slices.Sort(list)
-	return list
+// HasPositions reports whether an account has open positions.
+func (m *Market) HasPositions(id model.AccountID) bool {
+	return len(m.account(id).state.Get().open) > 0
 }
 
 // WithdrawableMargin returns the margin that the positions of an account do not

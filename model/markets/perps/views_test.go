@@ -2,7 +2,6 @@ package perps
 
 import (
 	"errors"
-	"slices"
 	"testing"
 
 	"backtest/model"
@@ -32,15 +31,13 @@ func TestStalePrices(t *testing.T) {
 	must(t, err)
 }
 
-func TestAccounts(t *testing.T) {
+func TestHasPositions(t *testing.T) {
 	w, m, _ := newMarket(t)
-	if got := m.Accounts(); len(got) > 0 {
-		t.Fatalf("accounts with positions: %v", got)
-	}
 	fillOrder(t, w, m, 11, -5)
-	fillOrder(t, w, m, 10, 5)
-	if got := m.Accounts(); !slices.Equal(got, []model.AccountID{10, 11}) {
-		t.Fatalf("accounts with positions: %v", got)
+	for id, want := range map[model.AccountID]bool{10: false, 11: true, 12: false} {
+		if got := m.HasPositions(id); got != want {
+			t.Errorf("account %d has positions: %v", id, got)
+		}
 	}
 }
 
