@@ -17,6 +17,7 @@ type Endorsed struct {
 	Absent       float64 // chance of missing a check
 
 	random stream
+	lookup lookup
 }
 
 // EndorsedWallet is who an endorsed liquidator acts as.
@@ -25,6 +26,7 @@ func EndorsedWallet(liquidator string) model.Actor { return model.Named("endorse
 // NewEndorsed gives an endorsed liquidator its random stream.
 func NewEndorsed(seed uint64, id string, e Endorsed) *Endorsed {
 	e.By, e.random = EndorsedWallet(id), newStream(seed, "endorsed", id)
+	e.lookup = (*perps.Market).AtRisk
 	return &e
 }
 
@@ -38,15 +40,27 @@ func (e *Endorsed) Act(s *sim.State) error {
 	}
 	for _, market := range e.Markets {
 		m := sim.External(s.Sys, s.World.Markets[market].ID).(*perps.Market)
-		for _, id := range m.Accounts() {
-			if can, err := m.CanLiquidate(id); err != nil || !can {
-				continue
-			}
-			_, err := m.Liquidate(e.By, id)
-			s.NoteTrade(market, fp.Int256{})
-			if err := end(s.Outcome(err)); err != nil {
-				return err
-			}
+		if err := e.liquidate(s, market, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// liquidate liquidates the accounts of a market that have positions and can be
+// liquidated, in ascending order.
+func (e *Endorsed) liquidate(s *sim.State, market int, m *perps.Market) error {
+	for id, ok := e.lookup(m, 0); ok; id, ok = e.lookup(m, id) {
+		if !m.HasPositions(id) {
+			continue
+		}
+		if can, err := m.CanLiquidate(id); err != nil || !can {
+			continue
+		}
+		_, err := m.Liquidate(e.By, id)
+		s.NoteTrade(market, fp.Int256{})
+		if err := end(s.Outcome(err)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1,7 +1,9 @@
 package agents
 
 import (
+	"backtest/model"
 	fp "backtest/model/fixedpoint"
+	"backtest/model/markets/perps"
 	"backtest/runner/sim"
 )
 
@@ -25,4 +27,25 @@ func (f *Flow) Draws(s *sim.State, asset int, funding float64) (list []Draw) {
 // BuyChance is the probability of a buy in the present step.
 func (f *Flow) BuyChance(s *sim.State, asset int, funding float64) float64 {
 	return f.buyChance(s, asset, funding)
+}
+
+// LookAtAll has a trader's keeper look at each of its accounts in every step.
+func (t *PerpsTrader) LookAtAll() { t.lookup = each([]model.AccountID{t.First}, t.Accounts) }
+
+// LookAtAll has an endorsed liquidator look at the accounts of all traders,
+// given by their first ones.
+func (e *Endorsed) LookAtAll(accounts int, first ...model.AccountID) {
+	e.lookup = each(first, accounts)
+}
+
+// each looks at everybody of groups of n accounts.
+func each(first []model.AccountID, n int) lookup {
+	return func(_ *perps.Market, after model.AccountID) (model.AccountID, bool) {
+		for _, id := range first {
+			if after+1 < id+model.AccountID(n) {
+				return max(after+1, id), true
+			}
+		}
+		return 0, false
+	}
 }

@@ -1,7 +1,7 @@
 package agents
 
 import (
-	"slices"
+	"iter"
 
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
@@ -19,7 +19,7 @@ func (t *PerpsTrader) fund(s *sim.State, m *perps.Market, id model.AccountID, us
 		return nil
 	}
 	owner := model.AccountOwner(id)
-	known := slices.Contains(t.open, id)
+	known := t.isOpen(id)
 	var fees spot.Fees
 	err := s.Sys.Transact(func() {
 		if !known {
@@ -35,10 +35,7 @@ func (t *PerpsTrader) fund(s *sim.State, m *perps.Market, id model.AccountID, us
 	if err == nil {
 		t.book.pay(usd)
 		t.Margin.note(s, fees)
-		if !known {
-			t.open = append(t.open, id)
-			slices.Sort(t.open)
-		}
+		t.open[id-t.First] = true
 	}
 	return end(s.Outcome(err))
 }
@@ -52,7 +49,7 @@ func (t *PerpsTrader) create(m *perps.Market, id model.AccountID) {
 
 // withdrawIfFlat takes the margin of an account without positions outside.
 func (t *PerpsTrader) withdrawIfFlat(s *sim.State, m *perps.Market, id model.AccountID) error {
-	if len(m.Account(id).Open) > 0 {
+	if m.HasPositions(id) {
 		return nil
 	}
 	if t.Margin != nil {
@@ -77,21 +74,39 @@ func (t *PerpsTrader) withdrawIfFlat(s *sim.State, m *perps.Market, id model.Acc
 	if err == nil {
 		t.Margin.note(s, fees)
 		t.book.receive(usd)
-		t.forget(id)
+		t.open[id-t.First] = false
 	}
 	return t.refused(s, err)
 }
 
-func (t *PerpsTrader) forget(id model.AccountID) {
-	t.open = slices.DeleteFunc(t.open, func(x model.AccountID) bool { return x == id })
+// isOpen reports whether an id is of an account of this trader with a position
+// or margin.
+func (t *PerpsTrader) isOpen(id model.AccountID) bool {
+	return id >= t.First && id-t.First < model.AccountID(len(t.open)) && t.open[id-t.First]
 }
 
-// liquidations liquidates accounts below their maintenance margin.
+// opened returns these accounts, ascending.
+func (t *PerpsTrader) opened() iter.Seq[model.AccountID] {
+	return func(yield func(model.AccountID) bool) {
+		for k, open := range t.open {
+			if open && !yield(t.First+model.AccountID(k)) {
+				return
+			}
+		}
+	}
+}
+
+// liquidations liquidates accounts below their maintenance margin, in ascending
+// order. Only those at risk are looked at: a quiet step costs what was touched.
 func (t *PerpsTrader) liquidations(s *sim.State, m *perps.Market) error {
 	if t.Aggregate {
 		return nil
 	}
-	for _, id := range slices.Clone(t.open) {
+	last := t.First + model.AccountID(len(t.open))
+	for id, ok := t.lookup(m, t.First-1); ok && id < last; id, ok = t.lookup(m, id) {
+		if !t.isOpen(id) {
+			continue
+		}
 		can, err := m.CanLiquidate(id)
 		if err != nil {
 			return nil // the market does not answer
@@ -107,8 +122,8 @@ func (t *PerpsTrader) liquidations(s *sim.State, m *perps.Market) error {
 		if err := t.refused(s, err); err != nil {
 			return err
 		}
-		if len(m.Account(id).Open) == 0 {
-			t.forget(id)
+		if !m.HasPositions(id) {
+			t.open[id-t.First] = false
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package agents
 
 import (
 	"fmt"
-	"slices"
 
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
@@ -34,15 +33,21 @@ type PerpsTrader struct {
 	Referrer   model.Actor  // of its orders, nobody by default
 	Margin     *SynthMargin // of individual accounts; nil is USD
 
-	name string
-	pick stream
-	open []model.AccountID // with a position or margin, ascending
-	book book
+	name   string
+	pick   stream
+	open   []bool // by account: with a position or margin
+	book   book
+	lookup lookup
 }
+
+// lookup returns the first account after an id, in ascending order, that a
+// keeper should look at.
+type lookup func(m *perps.Market, after model.AccountID) (model.AccountID, bool)
 
 // NewPerpsTrader gives a trader the stream that picks its accounts.
 func NewPerpsTrader(seed uint64, id string, t PerpsTrader) *PerpsTrader {
 	t.name, t.pick = id, newStream(seed, "trader account", id)
+	t.open, t.lookup = make([]bool, t.Accounts), (*perps.Market).AtRisk
 	return &t
 }
 
@@ -52,7 +57,8 @@ func (t *PerpsTrader) market(s *sim.State) *perps.Market {
 
 // Begin implements [Agent].
 func (t *PerpsTrader) Begin(*sim.State) error {
-	t.open, t.book = t.open[:0], book{who: t.name}
+	clear(t.open)
+	t.book = book{who: t.name}
 	return nil
 }
 
@@ -225,7 +231,7 @@ func (t *PerpsTrader) settle(m *perps.Market, id model.AccountID, size fp.Int256
 
 // closeAll closes every position.
 func (t *PerpsTrader) closeAll(s *sim.State, m *perps.Market) error {
-	for _, id := range slices.Clone(t.open) {
+	for id := range t.opened() {
 		held := m.Position(id, m.Instrument(t.Instrument)).Size.Wide()
 		if held.IsZero() {
 			continue
@@ -243,7 +249,7 @@ func (t *PerpsTrader) End(s *sim.State) error {
 	m := t.market(s)
 	s.Unpaid(t.Market, t.book.owed)
 	result := t.book.received.Int256().Sub(t.book.paid.Int256())
-	for _, id := range t.open {
+	for id := range t.opened() {
 		margin, err := m.Equity(id)
 		if err != nil {
 			return nil
