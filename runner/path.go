@@ -23,6 +23,7 @@ type worker struct {
 	columns []record.ExtraColumn
 	broken  bool                   // by a bug in the last path
 	passed  int                    // quiet steps so far
+	swept   int                    // steps of sweeps so far
 	look    int                    // step at which to look at the context next
 	trace   func(*sim.State) error // called after every step, if not nil
 	unseen  bool                   // whether paths stay out of the distributions
@@ -119,6 +120,9 @@ func (w *worker) advance(ctx context.Context, step int) (next int, err error) {
 		if next := w.pass(step); next > step {
 			return next, nil
 		}
+		if next := w.sweep(step); next > step {
+			return next, nil
+		}
 		if err := w.state.SetStep(step); err != nil {
 			return step, err
 		}
@@ -150,6 +154,17 @@ func (w *worker) pass(step int) (next int) {
 	}
 	next = agents.Pass(w.state, w.observer(), w.resters, step, len(w.world.Grid))
 	w.passed += next - step
+	return next
+}
+
+// sweep takes steps in which a keeper rebalances every vault and nobody else
+// has anything to do.
+func (w *worker) sweep(step int) (next int) {
+	if w.resters == nil || w.trace != nil {
+		return step
+	}
+	next = agents.Sweep(w.state, w.observer(), w.resters, step, len(w.world.Grid))
+	w.swept += next - step
 	return next
 }
 

@@ -196,15 +196,24 @@ func (s *State) creditOf(market int) (credit, need fp.Uint256, ok bool) {
 func (s *State) observeRatios(vault int, l *vaultLook) sizes {
 	o := &l.outlook
 	x := sizesOf(o)
-	part := &s.parts.vaults[vault]
-	part.ratio = lesser(part.ratio, x.ratio())
-	s.Row.MinVaultCRatio = lesser(s.Row.MinVaultCRatio, x.ratio())
+	s.takeRatios(vault, x, units.FloatU(s.Sys.SystemIssuanceRatio(o.CollateralID())))
 	if !s.worstAbove(vault, l, s.Row.MinPositionCRatio) {
-		s.Row.MinPositionCRatio = lesser(s.Row.MinPositionCRatio, s.WorstRatio(vault, o))
+		s.takeWorst(s.WorstRatio(vault, o))
 	}
-	issuance := units.FloatU(s.Sys.SystemIssuanceRatio(o.CollateralID()))
-	s.Row.MaxMintUsage = greater(s.Row.MaxMintUsage, x.mintUsage(issuance))
 	return x
+}
+
+// takeRatios takes a vault's ratios into the row of the path.
+func (s *State) takeRatios(vault int, x sizes, issuance float64) {
+	part, ratio := &s.parts.vaults[vault], x.ratio()
+	part.ratio = lesser(part.ratio, ratio)
+	s.Row.MinVaultCRatio = lesser(s.Row.MinVaultCRatio, ratio)
+	s.Row.MaxMintUsage = greater(s.Row.MaxMintUsage, x.mintUsage(issuance))
+}
+
+// takeWorst takes the least C-ratio of a vault's positions into the row.
+func (s *State) takeWorst(ratio float64) {
+	s.Row.MinPositionCRatio = lesser(s.Row.MinPositionCRatio, ratio)
 }
 
 // extreme is the least of a figure over the quiet steps since the state last

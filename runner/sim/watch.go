@@ -175,9 +175,16 @@ func (s *State) worstAbove(vault int, l *vaultLook, ratio float64) bool {
 	if first == nil {
 		return true
 	}
-	most := first.key + l.value + float64(keyMargin*(abs(first.key)+abs(l.value)))
-	return float64(order.least*l.worth) > leastPosition && float64(order.least*l.share) > leastPosition &&
-		float64(l.worth*(1-keyMargin)) > float64(ratio*most)
+	return clearlyAbove(ratio, first.key, order.least, l.value, l.share, l.worth)
+}
+
+// clearlyAbove reports that the position with a key is above a C-ratio, where a
+// share of debt has grown to value (USD), and one of collateral is so many
+// tokens and worth so many USD; the smallest position has least shares.
+func clearlyAbove(ratio, key, least, value, share, worth float64) bool {
+	most := key + value + float64(keyMargin*(abs(key)+abs(value)))
+	return float64(least*worth) > leastPosition && float64(least*share) > leastPosition &&
+		float64(worth*(1-keyMargin)) > float64(ratio*most)
 }
 
 // keyLimit returns the key below which no position is liquidatable.

@@ -21,12 +21,18 @@ const priceScale = 1e8
 // D18. The price must be finite and not negative; one beyond 2^63 units of the
 // last decimal is an error.
 func Price(x float64) (fp.Int256, error) {
+	p, err := Price128(x)
+	return p.Wide(), err
+}
+
+// Price128 is Price at 128 bits.
+func Price128(x float64) (fp.Int128, error) {
 	q := math.Round(x * priceScale)
 	if !(q >= 0 && q < 1<<63) {
-		return fp.Int256{}, fmt.Errorf("price %v cannot be published with 8 decimals", x)
+		return fp.Int128{}, fmt.Errorf("price %v cannot be published with 8 decimals", x)
 	}
 	hi, lo := bits.Mul64(uint64(q), unit/priceScale)
-	return fp.Uint128{Hi: hi, Lo: lo}.WideInt(), nil
+	return fp.Int128{Hi: int64(hi), Lo: lo}, nil // below 2^97
 }
 
 // Amount returns an amount of USD or tokens as D18, exact to the last bit of
@@ -83,6 +89,27 @@ func Float(x fp.Int256) float64 {
 
 // FloatU is Float for an unsigned integer.
 func FloatU(x fp.Uint256) float64 { return floatWords(x.Words()) / unit }
+
+// Float128 is Float at 128 bits.
+func Float128(x fp.Int128) float64 {
+	if x.Hi < 0 {
+		return -FloatU128(fp.Uint128{Hi: ^uint64(x.Hi) + carry(x.Lo), Lo: -x.Lo})
+	}
+	return FloatU128(fp.Uint128{Hi: uint64(x.Hi), Lo: x.Lo})
+}
+
+// carry is what negating a low word brings to the high one.
+func carry(lo uint64) uint64 {
+	if lo == 0 {
+		return 1
+	}
+	return 0
+}
+
+// FloatU128 is FloatU at 128 bits.
+func FloatU128(x fp.Uint128) float64 {
+	return (float64(float64(x.Hi)*0x1p64) + float64(x.Lo)) / unit
+}
 
 // FloatD27 returns a D27 number as a float, rounded.
 func FloatD27(x fp.D27) float64 {
