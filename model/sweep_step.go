@@ -58,7 +58,7 @@ func (w *Sweep) distribute(i int) bool {
 // inRange reports that clearly no pool crosses its limit.
 func (x *sweepMarket) inRange(now *sweptMarket, value Int128, up bool) bool {
 	if up {
-		limit, ok := now.heap[0].priority.QuickD27() // the negated limit
+		limit, ok := now.heap[0].limit.QuickD27()
 		room, fits := value.QuickAdd(limit.Raw)
 		room, small := room.QuickAdd(rounding)
 		return ok && fits && small && room.Hi < 0
@@ -199,7 +199,7 @@ func (w *Sweep) push(x *sweepPool, now *sweptPool) bool {
 	}
 	for b := x.back; b < x.backs; b++ {
 		credit, ok := now.total.QuickShare(w.backings[b].weight, x.weights)
-		if !ok || !w.give(x.pool.id, b, credit, above) {
+		if !ok || !w.give(b, credit, above) {
 			return false
 		}
 	}
@@ -208,7 +208,7 @@ func (w *Sweep) push(x *sweepPool, now *sweptPool) bool {
 
 // give gives a pool a credit in a market, and a limit that is above (D18) the
 // value per share by as much as its debts leave.
-func (w *Sweep) give(pool PoolID, backing int, credit Uint128, above Int128) bool {
+func (w *Sweep) give(backing int, credit Uint128, above Int128) bool {
 	x, is := &w.backings[backing], &w.now.backings[backing]
 	m := &w.now.markets[x.market]
 	limit, ok := m.d18.QuickAdd(above)
@@ -229,7 +229,7 @@ func (w *Sweep) give(pool PoolID, backing int, credit Uint128, above Int128) boo
 	if m.heap[0].slot != x.slot {
 		at = 1
 	}
-	before, ok4 := m.heap[at].priority.QuickAdd(m.d18) // of the negated limit
+	before, ok4 := m.heap[at].limit.QuickAdd(m.d18)
 	if !ok1 || !ok2 || !ok3 || !ok4 {
 		return false
 	}
@@ -242,20 +242,20 @@ func (w *Sweep) give(pool PoolID, backing int, credit Uint128, above Int128) boo
 	}
 	m.total, m.capacity = total, capacity
 	is.shares, is.seen = credit, m.value
-	m.order(at, w.markets[x.market].inside, heapNode{pool, x.slot, limit.Neg()})
+	m.order(at, w.markets[x.market].inside, sweptNode{limit.Neg(), x.slot})
 	return true
 }
 
 // order puts a node in the place of one of at most two, as inserting it into
 // the heap does: of two equal ones the other comes first.
-func (m *sweptMarket) order(at, inside int, n heapNode) {
-	other := m.heap[1-at]
-	switch {
-	case inside == 1:
-		m.heap[0] = n
-	case n.priority.Cmp(other.priority) > 0:
-		m.heap = [2]heapNode{n, other}
-	default:
-		m.heap = [2]heapNode{other, n}
+func (m *sweptMarket) order(at, inside int, n sweptNode) {
+	other := &m.heap[1-at]
+	to := 1
+	if inside == 1 || n.limit.Cmp(other.limit) > 0 {
+		to = 0
 	}
+	if to != at {
+		m.heap[at] = *other
+	}
+	m.heap[to] = n
 }

@@ -108,7 +108,13 @@ func carry(lo uint64) uint64 {
 
 // FloatU128 is FloatU at 128 bits.
 func FloatU128(x fp.Uint128) float64 {
-	return (float64(float64(x.Hi)*0x1p64) + float64(x.Lo)) / unit
+	return (float64(word(x.Hi)*0x1p64) + word(x.Lo)) / unit
+}
+
+// word is float64(x) without a branch on the highest bit, which nobody could
+// predict: both halves and the product are exact, so the sum is rounded once.
+func word(x uint64) float64 {
+	return float64(float64(int64(x>>32))*0x1p32) + float64(int64(x&(1<<32-1)))
 }
 
 // FloatD27 returns a D27 number as a float, rounded.
@@ -116,14 +122,14 @@ func FloatD27(x fp.D27) float64 {
 	if x.Raw.Hi < 0 {
 		return Float(x.Raw.Wide()) / 1e9
 	}
-	return (float64(float64(uint64(x.Raw.Hi))*0x1p64) + float64(x.Raw.Lo)) / unit / 1e9
+	return (float64(word(uint64(x.Raw.Hi))*0x1p64) + word(x.Raw.Lo)) / unit / 1e9
 }
 
 // floatWords adds words, the most significant first. The products are by
 // powers of two, so they are exact and the same on every processor.
 func floatWords(w [4]uint64) float64 {
 	if w[2]|w[3] == 0 {
-		return float64(float64(w[1])*0x1p64) + float64(w[0])
+		return float64(word(w[1])*0x1p64) + word(w[0])
 	}
 	f := float64(w[3])
 	for i := 2; i >= 0; i-- {
