@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"backtest/report/stats"
 	"backtest/report/threshold"
 )
@@ -37,3 +39,29 @@ func ChangeInterval(e stats.Estimate, unit string) string { return changeInterva
 func MarkdownTable(right []bool, rows [][]string) string {
 	return (&table{rows: rows, right: right}).markdown()
 }
+
+// Equals says whether two cells recorded the same of the same paths; prices that
+// nobody reads do not count.
+func (c *Cell) Equals(other *Cell) bool {
+	priced := map[string]bool{"point": true}
+	for _, x := range c.extra {
+		priced[x.Name] = priced[x.Name] || x.Asset != ""
+	}
+	if !slices.Equal(c.paths, other.paths) || len(c.columns) != len(other.columns) || len(c.CRatios) != len(other.CRatios) {
+		return false
+	}
+	for name, values := range c.columns {
+		if !priced[name] && !slices.EqualFunc(values, other.columns[name], sameNumber) {
+			return false
+		}
+	}
+	for i := range c.CRatios {
+		a, b := &c.CRatios[i], &other.CRatios[i]
+		if a.ZeroDebt != b.ZeroDebt || !slices.Equal(a.BinLow, b.BinLow) || !slices.Equal(a.BinWeight, b.BinWeight) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameNumber(a, b float64) bool { return a == b || a != a && b != b }

@@ -19,6 +19,8 @@ type Estimate struct {
 	Processor   time.Duration // of all processors together; other processes do not matter to it
 	MemoryBytes int64         // largest resident memory of the process
 	DiskBytes   int64         // in the output folder when it is fullest: blocks and what is made of them
+
+	Columns []record.ExtraColumn // of the records
 }
 
 const (
@@ -61,7 +63,9 @@ func preflight(l *configs.Loaded, workers int, study *record.StudyPlan) (Estimat
 	if err != nil {
 		return Estimate{}, err
 	}
-	return n.estimate(workers), nil
+	e := n.estimate(workers)
+	e.Columns = id.Columns
+	return e, nil
 }
 
 // pilotCandidates is about how many tilts a pilot run tries.

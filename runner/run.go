@@ -32,6 +32,10 @@ type Options struct {
 	Progress func(Progress) // called about five times a second, and at the end
 	Gauge    NewGauge       // measures the metric of a stopping rule
 
+	// Check looks at the extra columns of the records before anything is run; nil
+	// takes all.
+	Check func(columns []record.ExtraColumn) error
+
 	extra func() agents.Agent // of tests; acts after all others
 }
 
@@ -79,6 +83,11 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 	identity, err := identify(l, o, w)
 	if err != nil {
 		return record.Manifest{}, err
+	}
+	if o.Check != nil {
+		if err := o.Check(identity.Columns); err != nil {
+			return record.Manifest{}, err
+		}
 	}
 	rule, err := newStoppingRule(l, o, w, identity.Columns)
 	if err != nil {

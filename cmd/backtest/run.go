@@ -104,6 +104,7 @@ func simulate(ctx context.Context, env Env, l *configs.Loaded, out string, o run
 	return run(ctx, l, runner.Options{
 		Out: out, Force: o.output.force, Resume: o.resume, Workers: o.workers, Memory: int64(o.memory), Shard: o.shard.Shard,
 		Format: record.Format(o.format), Version: recordedVersion(), Derived: derivedFiles, Gauge: newGauge,
+		Check: func(columns []record.ExtraColumn) error { return checkFigures(l, columns) },
 		Progress: func(p runner.Progress) {
 			bar.update(amount{phase: p.Phase, done: p.DonePaths, total: p.TotalPaths, steps: p.PathSteps, failed: p.Failed})
 		},

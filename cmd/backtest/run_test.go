@@ -216,6 +216,18 @@ func TestThresholdDecidesTheExitCode(t *testing.T) {
 	if o := run(t, dir, with(small, "--out", "c", "--set", unknown)); o.code != exitInput || !strings.Contains(o.stderr, "fame") {
 		t.Errorf("unknown metric: %+v", o)
 	}
+	for _, figure := range []string{"vault_liquidation[typo].probability", "p5(c_ratio[main/typo])", "mean(lp_loss_usd[perps])", "mean(c_ratio)"} {
+		misspelt := `thresholds=[{expression: "` + figure + ` < 1"}]`
+		for _, args := range [][]string{{"validate", "quickstart", "--set", misspelt}, with(small, "--out", "c", "--set", misspelt)} {
+			o := run(t, dir, args)
+			if o.code != exitInput || !strings.Contains(o.stderr, "thresholds[0].expression: found "+figure) || !strings.Contains(o.stderr, "allowed: ") {
+				t.Errorf("%s %s: %+v", args[0], figure, o)
+			}
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "c")); err == nil {
+		t.Error("a refused run left a folder")
+	}
 }
 
 func TestCompareWithGates(t *testing.T) {

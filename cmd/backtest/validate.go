@@ -54,6 +54,9 @@ func runValidate(ctx context.Context, env Env, name string, l *configs.Loaded, o
 	if err != nil {
 		return err
 	}
+	if err := checkFigures(l, e.Columns); err != nil {
+		return err
+	}
 	out := printer{w: env.Stdout}
 	printValid(&out, name, l)
 	printEstimate(&out, e)

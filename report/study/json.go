@@ -34,6 +34,7 @@ type scenarioJSON struct {
 	Efficiency  string        `json:"front_efficiency"`
 	Points      []pointJSON   `json:"points"`
 	Effects     []effectsJSON `json:"effects"`
+	Inert       []string      `json:"without_effect"` // keys of axes that change nothing on any path
 }
 
 type pointJSON struct {
@@ -100,7 +101,7 @@ func (s *Study) JSON() ([]byte, error) {
 		d.Objective = s.Objective.String()
 	}
 	for i := range s.Scenarios {
-		d.Scenarios = append(d.Scenarios, s.Scenarios[i].document())
+		d.Scenarios = append(d.Scenarios, s.Scenarios[i].document(s.Axes))
 	}
 	text, err := json.MarshalIndent(d, "", "  ")
 	if err != nil {
@@ -109,9 +110,9 @@ func (s *Study) JSON() ([]byte, error) {
 	return append(text, '\n'), nil
 }
 
-func (s *Scenario) document() scenarioJSON {
+func (s *Scenario) document(axes []record.StudyAxis) scenarioJSON {
 	out := scenarioJSON{
-		Scenario: s.Name, Reason: s.Reason, Risk: s.Risk.String(), Efficiency: s.Efficiency.String(), Effects: []effectsJSON{},
+		Scenario: s.Name, Reason: s.Reason, Risk: s.Risk.String(), Efficiency: s.Efficiency.String(), Effects: []effectsJSON{}, Inert: []string{},
 	}
 	if s.Recommended >= 0 {
 		out.Recommended = &s.Recommended
@@ -121,6 +122,9 @@ func (s *Scenario) document() scenarioJSON {
 	}
 	for _, e := range s.Effects {
 		out.Effects = append(out.Effects, e.document())
+	}
+	for _, axis := range s.Inert {
+		out.Inert = append(out.Inert, axes[axis].Key)
 	}
 	return out
 }

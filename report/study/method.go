@@ -77,7 +77,7 @@ func (s *Study) methodOf(figure string) (how, title string) {
 
 var numberPattern = regexp.MustCompile(`[0-9][0-9.,]*`)
 
-// Warnings of the figures of the table. One that differs between points by its
+// Warnings of axes without effect and of the figures of the table. One that differs between points by its
 // numbers alone is told once, with the points that it is about.
 func (s *Study) Warnings() []string {
 	var out, texts []string
@@ -111,5 +111,5 @@ func (s *Study) Warnings() []string {
 		}
 		out[i] = texts[i] + " (" + strings.Join(list, "; ") + ")"
 	}
-	return out
+	return append(s.inertWarnings(), out...)
 }

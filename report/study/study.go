@@ -32,6 +32,7 @@ type Scenario struct {
 	Risk        threshold.Figure
 	Efficiency  threshold.Figure
 	Effects     []Effects
+	Inert       []int  // axes that change nothing on any path
 	Recommended int    // number of a point, -1 for none
 	Reason      string // of the recommendation, or why there is none
 }
@@ -147,6 +148,7 @@ func (s *Study) scenario(name string, points [][]string, causes map[string]strin
 	out.front()
 	s.recommend(&out)
 	out.Effects = s.effects(out.Points)
+	out.Inert = inert(out.Points, len(s.Axes))
 	return out, nil
 }
 

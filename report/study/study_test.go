@@ -266,3 +266,29 @@ func TestARunIsNoStudy(t *testing.T) {
 		t.Error("records of a run were taken for a study")
 	}
 }
+
+// An axis that changes nothing is named; one that does is not, nor is one of a
+// design in which no two points differ in it alone.
+func TestAxesWithoutEffect(t *testing.T) {
+	idle := "    - {key: \"prices.assets[BTC].process.annual_volatility\", values: [0.6, 0.7]}\n"
+	busy := "    - {key: \"collaterals[ETH].issuance_ratio\", values: [300%, 200%]}\n"
+	for name, c := range map[string]struct {
+		study string
+		inert int
+	}{
+		"grid":     {"study:\n  design: grid\n  axes:\n" + busy + idle, 1},
+		"apart":    {"study:\n  design: one_at_a_time\n  axes:\n" + idle + busy, 1},
+		"all work": {"study:\n  design: grid\n  axes:\n" + busy, 0},
+		"sampled":  {"study:\n  design: latin_hypercube\n  points: 4\n  axes:\n    - {key: \"prices.assets[BTC].process.annual_volatility\", from: 0.6, to: 0.7}\n    - {key: \"collaterals[ETH].issuance_ratio\", from: 2, to: 4}\n", 0},
+	} {
+		s := simulate(t, crash+c.study)
+		const told = "prices.assets[BTC].process.annual_volatility has no effect on any metric"
+		if got := len(s.Scenarios[0].Inert); got != c.inert || strings.Contains(s.Proposal(), told) != (c.inert > 0) {
+			t.Errorf("%s: %d axes without effect, want %d:\n%s", name, got, c.inert, s.Proposal())
+		}
+		text, err := s.JSON()
+		if err != nil || strings.Contains(string(text), "\"without_effect\": []") != (c.inert == 0) {
+			t.Errorf("%s: study.json does not tell (%v)", name, err)
+		}
+	}
+}
