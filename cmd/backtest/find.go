@@ -126,6 +126,15 @@ func runFind(ctx context.Context, env Env, config string, o runOptions, f findFl
 	if err := report.WriteFile(filepath.Join(out, foundFile), text); err != nil {
 		return err
 	}
+	if len(second) > 0 {
+		list, err := f.pictures(rows, [2]runner.Shock{search.Shock, second[0]}, l.Config.Paths)
+		if err == nil {
+			err = writePlots(out, list, o.output.svg)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	if !o.output.json {
 		text = []byte(f.table(rows))
 	}

@@ -70,6 +70,9 @@ func TestStudyFindsAShock(t *testing.T) {
 	if err := json.Unmarshal([]byte(content(t, dir, "found", "find.json")), &answer); err != nil || len(answer.Rows) != 2 || *answer.Rows[1].Second != 1.5 || len(answer.Rows[0].Found[0].Tries) < 2 {
 		t.Errorf("find.json: %+v, %v", answer, err)
 	}
+	if picture := content(t, dir, "found", "plots", "frontier.png"); len(picture) < 10_000 {
+		t.Errorf("the picture of the frontier has %d bytes", len(picture))
+	}
 }
 
 func TestStudyUsage(t *testing.T) {
