@@ -30,8 +30,8 @@ func (f *findFlags) pictures(rows []frontierRow, shocks [2]runner.Shock, paths i
 			}
 			points = append(points, p)
 		}
-		caption := fmt.Sprintf("%s, the same at every shock; bisection to within %s; a line along the edge: not even the worst shock breaks the limit.",
-			counted(paths, "path"), f.shown(0, math.Abs(found.Within)))
+		caption := fmt.Sprintf("%s, the same at every shock; bisection to within %s; a line along the worst edge: nothing breaks the limit. Upwards %s; to the right %s.",
+			counted(paths, "path"), f.shown(0, math.Abs(found.Within)), strings.Join(shocks[0].Keys, ", "), strings.Join(shocks[1].Keys, ", "))
 		picture, err := figures.Frontier(name, title, caption, first, second, points)
 		if err != nil {
 			return nil, err
@@ -39,6 +39,21 @@ func (f *findFlags) pictures(rows []frontierRow, shocks [2]runner.Shock, paths i
 		out = append(out, picture)
 	}
 	return out, nil
+}
+
+// longestLabel fits along the shorter side of a picture.
+const longestLabel = 30
+
+// short leaves out the sections that a long key lies in: the caption has it whole.
+func short(key string) string {
+	for len(key) > longestLabel {
+		_, rest, ok := strings.Cut(key, ".")
+		if !ok {
+			return key[:longestLabel] + "…"
+		}
+		key = rest
+	}
+	return key
 }
 
 func end(x *float64, scale float64) float64 {
@@ -51,9 +66,9 @@ func end(x *float64, scale float64) float64 {
 // axis tells how a shock is written along an axis, and what one of it is.
 func (f *findFlags) axis(i int, s runner.Shock) (axis figures.Shock, scale float64) {
 	scale = 1
-	axis.Label = s.Keys[0]
-	if n := len(s.Keys) - 1; n > 0 {
-		axis.Label += fmt.Sprintf(" and %d more", n)
+	axis.Label = short(s.Keys[0])
+	if n := len(s.Keys); n > 1 {
+		axis.Label += fmt.Sprintf(" of %d keys", n)
 	}
 	switch longest := math.Max(s.From, s.To); {
 	case s.Time && longest >= 4*86400:
@@ -63,7 +78,7 @@ func (f *findFlags) axis(i int, s runner.Shock) (axis figures.Shock, scale float
 	case s.Time:
 		axis.Label, scale = axis.Label+" (minutes)", 60
 	case s.Multiple:
-		axis.Label += " (multiple of the present value)"
+		axis.Label += " (multiple)"
 	case strings.HasSuffix(f.from[i], "%"):
 		axis.Unit = report.UnitRatio
 	}
