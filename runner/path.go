@@ -168,8 +168,8 @@ func (w *worker) sweep(step int) (next int) {
 	return next
 }
 
-// block runs the paths of a block. The error is the context's; a path that
-// fails is a row with its cause.
+// block runs the paths of a block; the collector has their distributions. The
+// error is the context's; a path that fails is a row with its cause.
 func (w *worker) block(ctx context.Context, spec record.BlockSpec, b *record.Block) (steps, failed int64, err error) {
 	w.begin(spec, b)
 	for i := range spec.Paths {
@@ -182,13 +182,12 @@ func (w *worker) block(ctx context.Context, spec record.BlockSpec, b *record.Blo
 		}
 		steps += w.take(b, err)
 	}
-	w.collect.Into(b)
 	return steps, failed, nil
 }
 
 // begin empties a block.
 func (w *worker) begin(spec record.BlockSpec, b *record.Block) {
-	w.collect.Reset()
+	w.collect.DropBlock()
 	b.Index, b.Paths, b.Events = spec.Index, b.Paths[:0], b.Events[:0]
 }
 

@@ -197,6 +197,7 @@ func blockOf(t *testing.T, w *worker) record.Block {
 	if _, _, err := w.block(context.Background(), record.BlockSpec{Paths: 4}, &b); err != nil {
 		t.Fatal(err)
 	}
+	w.collect.Into(&b)
 	return b
 }
 

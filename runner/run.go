@@ -96,7 +96,7 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 	if o.Workers, err = fit(w, identity, o, before); err != nil {
 		return record.Manifest{}, err
 	}
-	store, err := record.Create(o.Out, identity, record.Options{Resume: o.Resume, Force: o.Force, Derived: o.Derived, FS: o.FS})
+	store, err := record.Create(o.Out, identity, record.Options{Resume: o.Resume, Force: o.Force, Workers: o.Workers, Derived: o.Derived, FS: o.FS})
 	if err != nil {
 		return record.Manifest{}, err
 	}
@@ -104,7 +104,7 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 	if m, ok := store.Complete(); ok {
 		return m, nil
 	}
-	j := &job{worlds: w, store: store, options: o, columns: identity.Columns, total: identity.Plan.Paths()}
+	j := &job{worlds: w, store: store, options: o, columns: identity.Columns, started: time.Now(), total: identity.Plan.Paths()}
 	if err := j.runUntil(ctx, rule, l.Config.OnPathFailure == "stop"); err != nil {
 		return record.Manifest{}, err
 	}
@@ -151,6 +151,7 @@ type job struct {
 	store   *record.Store
 	options Options
 	columns []record.ExtraColumn
+	started time.Time
 	total   int64
 	steps   atomic.Int64
 	failed  atomic.Int64
@@ -197,18 +198,29 @@ func (j *job) run(ctx context.Context, missing []record.BlockSpec, stopOnFailure
 	return err
 }
 
-func (j *job) work(ctx context.Context, queue <-chan []record.BlockSpec, stopOnFailure bool) error {
+func (j *job) work(ctx context.Context, queue <-chan []record.BlockSpec, stopOnFailure bool) (err error) {
+	done := newKept(j.store, j.started)
+	defer func() {
+		if failed := done.write(); err == nil || failed != nil && errors.Is(err, context.Canceled) {
+			err = failed
+		}
+	}()
 	var w *worker
-	var block record.Block
 	finish := func(spec record.BlockSpec, steps, failed int64) error {
-		return j.finish(spec, &block, steps, failed, stopOnFailure)
+		if block := done.next(); failed > 0 && stopOnFailure {
+			return stopping(block, failed)
+		}
+		if err := done.add(); err != nil {
+			return err
+		}
+		j.finish(spec, steps, failed)
+		return nil
 	}
 	for specs := range queue {
 		spec := specs[0]
 		world, err := j.worlds.get(spec)
 		if err != nil {
-			failure(&block, spec, j.columns, err)
-			if err := finish(spec, 0, int64(spec.Paths)); err != nil {
+			if err := j.fail(spec, err, stopOnFailure); err != nil {
 				return err
 			}
 			continue
@@ -218,12 +230,15 @@ func (j *job) work(ctx context.Context, queue <-chan []record.BlockSpec, stopOnF
 			if j.options.extra != nil {
 				w.agents = append(w.agents, j.options.extra())
 			}
+			if err := done.gatherFrom(w.collect); err != nil {
+				return err
+			}
 		}
 		if s := j.worlds.splitting(spec); s != nil {
-			err = s.blocks(ctx, w, specs, &block, finish)
+			err = s.blocks(ctx, w, specs, done.next, finish)
 		} else {
 			var steps, failed int64
-			if steps, failed, err = w.block(ctx, spec, &block); err == nil {
+			if steps, failed, err = w.block(ctx, spec, done.next()); err == nil {
 				err = finish(spec, steps, failed)
 			}
 		}
@@ -234,20 +249,31 @@ func (j *job) work(ctx context.Context, queue <-chan []record.BlockSpec, stopOnF
 	return ctx.Err()
 }
 
-// finish writes a block and counts it.
-func (j *job) finish(spec record.BlockSpec, block *record.Block, steps, failed int64, stopOnFailure bool) error {
-	if failed > 0 && stopOnFailure {
-		return fmt.Errorf("on_path_failure is stop: %w: %s", &FailedPaths{failed}, firstFailure(block))
+// stopping is the error of a run that ends with its first failures.
+func stopping(block *record.Block, failed int64) error {
+	return fmt.Errorf("on_path_failure is stop: %w: %s", &FailedPaths{failed}, firstFailure(block))
+}
+
+// fail writes a block whose world cannot be built.
+func (j *job) fail(spec record.BlockSpec, cause error, stopOnFailure bool) error {
+	block := failure(spec, j.columns, cause)
+	if stopOnFailure {
+		return stopping(block, int64(spec.Paths))
 	}
-	if err := j.store.WriteBlock(block); err != nil {
+	if err := j.store.Write(block); err != nil {
 		return err
 	}
+	j.finish(spec, 0, int64(spec.Paths))
+	return nil
+}
+
+// finish counts a block.
+func (j *job) finish(spec record.BlockSpec, steps, failed int64) {
 	j.worlds.done(spec)
 	j.steps.Add(steps)
 	j.failed.Add(failed)
 	j.done.Add(int64(spec.Paths))
 	j.tick()
-	return nil
 }
 
 func firstFailure(b *record.Block) string {

@@ -36,8 +36,9 @@ func (w *worlds) together(blocks []record.BlockSpec) [][]record.BlockSpec {
 
 // blocks computes some blocks of a repetition: all of its paths are run, in
 // order, and those of other blocks left out.
-func (s *splitting) blocks(ctx context.Context, w *worker, specs []record.BlockSpec, b *record.Block, finish func(spec record.BlockSpec, steps, failed int64) error) error {
+func (s *splitting) blocks(ctx context.Context, w *worker, specs []record.BlockSpec, next func() *record.Block, finish func(spec record.BlockSpec, steps, failed int64) error) error {
 	var steps, failed int64
+	var b *record.Block
 	wanted := map[int64]record.BlockSpec{}
 	for _, spec := range specs {
 		wanted[spec.FirstPath] = spec
@@ -46,7 +47,7 @@ func (s *splitting) blocks(ctx context.Context, w *worker, specs []record.BlockS
 		first := int64(path) / record.PathsPerBlock * record.PathsPerBlock
 		spec := wanted[first] // of none: rows that nobody wants
 		if int64(path) == first {
-			steps, failed = 0, 0
+			steps, failed, b = 0, 0, next()
 			w.begin(spec, b)
 		}
 		if err != nil {
@@ -56,7 +57,6 @@ func (s *splitting) blocks(ctx context.Context, w *worker, specs []record.BlockS
 		if int64(path) < first+record.PathsPerBlock-1 || spec.Paths == 0 {
 			return nil
 		}
-		w.collect.Into(b)
 		return finish(spec, steps, failed)
 	})
 }

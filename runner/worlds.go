@@ -194,11 +194,12 @@ func (w *worlds) done(b record.BlockSpec) {
 
 // failure makes the rows of a block whose world cannot be built: each path
 // carries the cause.
-func failure(b *record.Block, spec record.BlockSpec, columns []record.ExtraColumn, cause error) {
-	*b = record.Block{Index: spec.Index, Paths: b.Paths[:0]}
+func failure(spec record.BlockSpec, columns []record.ExtraColumn, cause error) *record.Block {
+	b := &record.Block{Index: spec.Index}
 	for i := range spec.Paths {
 		row := record.NewPathRow(spec.Scenario, spec.Point, spec.FirstPath+int64(i))
 		fail(&row, columns, cause)
 		b.Paths = append(b.Paths, row)
 	}
+	return b
 }

@@ -91,6 +91,7 @@ func TestExitCodes(t *testing.T) {
 		{"configuration", context.Background(), fmt.Errorf("x: %w", configs.Problems{{}}), exitInput},
 		{"prices", context.Background(), &runner.InputError{Key: "prices", Err: plain}, exitInput},
 		{"damaged", context.Background(), &record.DamagedError{}, exitInput},
+		{"other version", context.Background(), &record.VersionError{}, exitInput},
 		{"other question", context.Background(), &record.MismatchError{}, exitInput},
 		{"taken", context.Background(), &record.ExistsError{}, exitInput},
 		{"unfinished", context.Background(), &record.UnfinishedError{}, exitInput},

@@ -2,6 +2,8 @@ package record
 
 import (
 	"context"
+	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -74,16 +76,35 @@ func BenchmarkFinalize(b *testing.B) {
 	}
 }
 
-func BenchmarkEncodeBlock(b *testing.B) {
-	block := testBlock(b, testIdentity(64).specs()[0])
+func BenchmarkEncodeBlocks(b *testing.B) {
+	id := testIdentity(64)
+	blocks := []*Block{testBlock(b, id.specs()[0])}
 	b.ReportAllocs()
 	for b.Loop() {
-		content, err := encodeBlock(block, question{})
+		content, err := encodeBlocks(blocks, question{}, id.layout())
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.SetBytes(int64(len(content)))
 	}
+}
+
+// BenchmarkCounters adds a figure of 256 paths to each of many counters, which no cache near the processor holds.
+func BenchmarkCounters(b *testing.B) {
+	const figures, paths = 4096, 256
+	r := rand.New(rand.NewPCG(1, 1))
+	values := make([]float64, paths)
+	for i := range values {
+		values[i] = math.Exp(r.NormFloat64() / 4)
+	}
+	c := NewCounters(figures)
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range figures {
+			c.Add(i, values)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*figures*paths), "ns/value")
 }
 
 func BenchmarkSketchAdd(b *testing.B) {

@@ -1,22 +1,13 @@
 package record
 
-import (
-	"cmp"
-	"slices"
-)
+import "cmp"
 
-// Sort puts the sketches of a block in the order of their keys, the order in which they are stored.
-func (b *Block) Sort() {
-	slices.SortFunc(b.CRatio, func(x, y CRatioSketch) int { return x.Key.compare(y.Key) })
-	slices.SortFunc(b.Series, func(x, y SeriesSketch) int { return x.Key.compare(y.Key) })
-}
-
-func (k CRatioKey) compare(o CRatioKey) int {
+func (k *CRatioKey) compare(o *CRatioKey) int {
 	return cmp.Or(cmp.Compare(k.Scenario, o.Scenario), cmp.Compare(k.Point, o.Point), cmp.Compare(k.Step, o.Step),
 		cmp.Compare(k.Pool, o.Pool), cmp.Compare(k.Collateral, o.Collateral), cmp.Compare(k.Time, o.Time))
 }
 
-func (k SeriesKey) compare(o SeriesKey) int {
+func (k *SeriesKey) compare(o *SeriesKey) int {
 	return cmp.Or(cmp.Compare(k.Scenario, o.Scenario), cmp.Compare(k.Point, o.Point), cmp.Compare(k.Step, o.Step),
 		cmp.Compare(k.Figure, o.Figure), cmp.Compare(k.Entity, o.Entity), cmp.Compare(k.Unit, o.Unit), cmp.Compare(k.Time, o.Time))
 }

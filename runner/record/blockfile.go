@@ -1,27 +1,30 @@
 package record
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/gob"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 )
 
-// A block file is blockMagic, the digest of the question that it belongs to, the zstd-compressed gob of a Block, and the
-// SHA-256 of all that.
+// A file of blocks is blockMagic, the digest of the question that it belongs to, the length of a directory, the directory, the
+// SHA-256 of all that, and the sections that the directory lists: the rows of each block, and the distributions over the paths of all
+// of them. A section is compressed and has a checksum of its own, so that blocks can be read one by one.
 const (
-	blockMagic    = "backtest block 2\n"
-	blockHead     = len(blockMagic) + sha256.Size
+	blockMagic    = "backtest block 3\n"
+	blockHead     = len(blockMagic) + sha256.Size + 4
 	blockMaxBytes = 1 << 30
 	blockDir      = "blocks"
 	blockSuffix   = ".block"
 )
 
+// blockName is the name of the file of which index is the first block.
 func blockName(index int64) string { return fmt.Sprintf("%08d%s", index, blockSuffix) }
 
 func blockPath(dir string, index int64) string {
@@ -41,85 +44,94 @@ func (id Identity) question() question {
 	return sha256.Sum256(text)
 }
 
-// encodeBlock gives the content of the block's file.
-func encodeBlock(b *Block, of question) ([]byte, error) {
-	var out bytes.Buffer
-	out.WriteString(blockMagic)
-	out.Write(of[:])
-	packed, err := zstd.NewWriter(&out, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		return nil, fmt.Errorf("record: block %d: %w", b.Index, err)
-	}
-	if err := gob.NewEncoder(packed).Encode(b); err != nil {
-		return nil, fmt.Errorf("record: block %d: %w", b.Index, err)
-	}
-	if err := packed.Close(); err != nil {
-		return nil, fmt.Errorf("record: block %d: %w", b.Index, err)
-	}
-	sum := sha256.Sum256(out.Bytes())
-	out.Write(sum[:])
-	if out.Len() > blockMaxBytes {
-		return nil, fmt.Errorf("record: block %d has %d bytes, more than %d", b.Index, out.Len(), blockMaxBytes)
-	}
-	return out.Bytes(), nil
+// section is a part of a file of blocks.
+type section struct {
+	index  int64 // of the block, -1 of the distributions
+	offset int64
+	length int64
+	sum    [sha256.Size]byte
 }
 
-// checkBlock verifies head and trailer and returns the compressed part.
-func checkBlock(name string, content []byte, of question) ([]byte, error) {
-	body := len(content) - sha256.Size
-	if body < blockHead || string(content[:len(blockMagic)]) != blockMagic {
-		return nil, &DamagedError{File: name, Reason: "not a block of records of this version"}
-	}
-	if sum := sha256.Sum256(content[:body]); !bytes.Equal(sum[:], content[body:]) {
-		return nil, &DamagedError{File: name, Reason: "checksum does not match (truncated or altered)"}
-	}
-	if !bytes.Equal(content[len(blockMagic):blockHead], of[:]) {
-		return nil, &DamagedError{File: name, Reason: "a block of another run"}
-	}
-	return content[blockHead:body], nil
+// blockFile is a file of blocks: where its parts lie.
+type blockFile struct {
+	name     string
+	rows     []section // ascending by index
+	sketches section
+	bytes    int64
 }
 
-// decodeBlock verifies and reads the content of a block file. A file that matches its checksum and still does not decode was
-// not written by this program.
-func decodeBlock(name string, content []byte, of question) (b *Block, err error) {
-	defer recoverDamaged(name, &err)
-	body, err := checkBlock(name, content, of)
+// first is the block that the file is named after.
+func (f *blockFile) first() int64 { return f.rows[0].index }
+
+// squeeze and stretch compress and decompress sections; both may be used by many goroutines.
+var (
+	squeeze = sync.OnceValues(func() (*zstd.Encoder, error) {
+		return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithLowerEncoderMem(true))
+	})
+	stretch = sync.OnceValues(func() (*zstd.Decoder, error) {
+		return zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(blockMaxBytes), zstd.WithDecoderLowmem(true))
+	})
+)
+
+// encodeBlocks gives the content of a file of blocks, in ascending order of their indices. layout is that of their rows.
+func encodeBlocks(blocks []*Block, of question, layout blockLayout) ([]byte, error) {
+	encoder, err := squeeze()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("record: %w", err)
 	}
-	unpacked, err := zstd.NewReader(bytes.NewReader(body), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(blockMaxBytes))
-	if err != nil {
-		return nil, &DamagedError{File: name, Reason: err.Error()}
+	var body, plain []byte
+	var sections []section
+	add := func(index int64) {
+		from := len(body)
+		body = encoder.EncodeAll(plain, body)
+		sections = append(sections, section{index: index, length: int64(len(body) - from), sum: sha256.Sum256(body[from:])})
 	}
-	defer unpacked.Close()
-	b = new(Block)
-	if err := gob.NewDecoder(unpacked).Decode(b); err != nil {
-		return nil, &DamagedError{File: name, Reason: err.Error()}
+	for _, b := range blocks {
+		plain = packRows(packRows(plain[:0], layout.paths, b.Paths), layout.events, b.Events)
+		add(b.Index)
 	}
-	return b, nil
+	plain = packSketches(plain[:0], blocks)
+	add(-1)
+	directory := packDirectory(sections)
+	out := make([]byte, 0, blockHead+len(directory)+sha256.Size+len(body))
+	out = append(append(out, blockMagic...), of[:]...)
+	out = append(binary.LittleEndian.AppendUint32(out, uint32(len(directory))), directory...)
+	sum := sha256.Sum256(out)
+	out = append(append(out, sum[:]...), body...)
+	if len(out) > blockMaxBytes {
+		return nil, fmt.Errorf("record: block %d has %d bytes, more than %d", blocks[0].Index, len(out), blockMaxBytes)
+	}
+	return out, nil
 }
 
-// readBlock reads, verifies and decodes a block of a folder. wantSHA256 may be "" when no manifest names the block.
-func readBlock(fsys FS, dir string, index int64, of question, wantSHA256 string) (*Block, error) {
-	name := blockPath(dir, index)
-	content, err := readWhole(fsys, name, blockMaxBytes)
-	if err != nil {
-		return nil, err
+// blockLayout is how rows lie in blocks of a run.
+type blockLayout struct {
+	extra  []ExtraColumn
+	paths  table[PathRow]
+	events table[EventRow]
+}
+
+func (id Identity) layout() blockLayout {
+	return blockLayout{id.Columns, pathTable(id.Columns), eventTable()}
+}
+
+func packDirectory(sections []section) []byte {
+	out := binary.AppendUvarint(nil, uint64(len(sections)))
+	for _, s := range sections {
+		out = binary.AppendVarint(out, s.index)
+		out = binary.AppendUvarint(out, uint64(s.length))
+		out = append(out, s.sum[:]...)
 	}
-	if wantSHA256 != "" && wantSHA256 != sumOf(content) {
-		return nil, &DamagedError{File: name, Reason: "checksum differs from the one in the manifest"}
-	}
-	b, err := decodeBlock(name, content, of)
-	if err == nil && b.Index != index {
-		return nil, &DamagedError{File: name, Reason: fmt.Sprintf("holds block %d", b.Index)}
-	}
-	return b, err
+	return out
 }
 
 func sumOf(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
 }
+
+// isBlockFile tells files of blocks by their name.
+func isBlockFile(name string) bool { return strings.HasSuffix(name, blockSuffix) }
 
 // recoverDamaged turns a panic while decoding a file into an error about that file.
 func recoverDamaged(name string, err *error) {

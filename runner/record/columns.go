@@ -20,6 +20,7 @@ type column[T any] struct {
 	get     func(arrow.Array, []T, *interner) error
 	decimal func(*T) (D18, bool) // the amount, for columns of amounts; false where absent
 	float   func(*T) float64     // the value as a number, NaN where absent; nil for text
+	packing[T]
 }
 
 // interner keeps one copy of each string, so that rows do not hold on to the buffers of a batch.
@@ -32,6 +33,21 @@ func (n *interner) of(s string) string {
 	if kept, ok := n.seen[s]; ok {
 		return kept
 	}
+	return n.keep(s)
+}
+
+// ofBytes is of without a copy of what is known.
+func (n *interner) ofBytes(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	if kept, ok := n.seen[string(b)]; ok {
+		return kept
+	}
+	return n.keep(string(b))
+}
+
+func (n *interner) keep(s string) string {
 	if n.seen == nil || len(n.seen) >= 1<<14 {
 		n.seen = map[string]string{}
 	}
@@ -86,7 +102,7 @@ func makeColumn[T, F, V any, B builderOf[V], A arrayOf[V]](name string, typ arro
 		}
 		return nil
 	}
-	return column[T]{field: arrow.Field{Name: name, Type: typ, Nullable: c.absent != nil}, put: put, get: get}
+	return column[T]{field: arrow.Field{Name: name, Type: typ, Nullable: c.absent != nil}, put: put, get: get, packing: packingOf(at)}
 }
 
 func same[V any]() conversion[V, V] {

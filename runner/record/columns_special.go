@@ -28,7 +28,7 @@ func timeColumn[T any](name string, at func(*T) *int64) column[T] {
 		}
 		return nil
 	}
-	return column[T]{field: arrow.Field{Name: name, Type: secondsUTC}, put: put, get: get}
+	return column[T]{field: arrow.Field{Name: name, Type: secondsUTC}, put: put, get: get, packing: packingOf(at)}
 }
 
 // listColumn is a list of float64 a row.

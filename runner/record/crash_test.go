@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -64,7 +65,7 @@ func runOn(t *testing.T, dir string, id Identity, opt Options) (blocks int64, er
 	}
 	defer s.Close() //nolint:errcheck // the machine is off
 	for _, spec := range s.Missing() {
-		if err := s.WriteBlock(testBlock(t, spec)); err != nil {
+		if err := s.Write(testBlock(t, spec)); err != nil {
 			return blocks, err
 		}
 		blocks++
@@ -82,11 +83,14 @@ type undo func() error
 // what no sync has made durable.
 type mortalFS struct {
 	OS
+	mu       sync.Mutex
 	left     int
 	unsynced map[string][]undo // of entries by folder, of content by "content of " and file
 }
 
 func (m *mortalFS) spend() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.left--; m.left < 0 {
 		return errPower
 	}
@@ -94,7 +98,15 @@ func (m *mortalFS) spend() error {
 }
 
 func (m *mortalFS) later(folder string, u undo) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.unsynced[folder] = append(m.unsynced[folder], u)
+}
+
+func (m *mortalFS) synced(what string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.unsynced, what)
 }
 
 func (m *mortalFS) MkdirAll(dir string) error {
@@ -159,7 +171,7 @@ func (m *mortalFS) SyncDir(dir string) error {
 	if err := m.spend(); err != nil {
 		return err
 	}
-	delete(m.unsynced, dir)
+	m.synced(dir)
 	return m.OS.SyncDir(dir)
 }
 
@@ -207,6 +219,6 @@ func (f *mortalFile) Sync() error {
 	if err := f.disk.spend(); err != nil {
 		return err
 	}
-	delete(f.disk.unsynced, "content of "+f.name)
+	f.disk.synced("content of " + f.name)
 	return f.File.Sync()
 }

@@ -83,12 +83,18 @@ func TestManifestDamageIsNoticed(t *testing.T) {
 			t.Fatalf("a flipped bit at %d changes the manifest unnoticed: %q", offset, content[max(0, offset-20):offset+20])
 		}
 	}
+	for version, age := range map[string]string{"1": "an older", "99": "a newer"} {
+		content := strings.Replace(string(whole), `"format_version": 2`, `"format_version": `+version, 1)
+		var other *VersionError
+		if _, err := decodeManifest(name, []byte(content)); !errors.As(err, &other) || other.File != name || !strings.Contains(err.Error(), age+" version") {
+			t.Errorf("version %s: %v", version, err)
+		}
+	}
 	for reason, content := range map[string]string{
-		"format version 2": strings.Replace(string(whole), `"format_version": 1`, `"format_version": 2`, 1),
 		"not a manifest":   `{"name": "x"}`,
 		"unexpected end":   string(whole[:len(whole)/2]),
 		"checksum":         strings.Replace(string(whole), `"failed_paths": 6`, `"failed_paths": 0`, 1),
-		"cannot unmarshal": `{"format_version": 1, "seed": "x"}`,
+		"cannot unmarshal": `{"format_version": 2, "seed": "x"}`,
 	} {
 		if _, err := decodeManifest(name, []byte(content)); !errors.As(err, new(*DamagedError)) || !strings.Contains(err.Error(), reason) {
 			t.Errorf("%s: %v", reason, err)
@@ -97,23 +103,39 @@ func TestManifestDamageIsNoticed(t *testing.T) {
 }
 
 func TestBlockDamageIsNoticed(t *testing.T) {
-	s := mustCreate(t, t.TempDir(), testIdentity(70), Options{})
-	content, err := encodeBlock(testBlock(t, s.Missing()[1]), s.question)
+	s := mustCreate(t, t.TempDir(), testIdentity(130), Options{})
+	specs := s.Missing()
+	content, err := encodeBlocks([]*Block{testBlock(t, specs[0]), testBlock(t, specs[2])}, s.question, s.layout)
 	if err != nil {
+		t.Fatal(err)
+	}
+	name := blockPath(s.dir, 0)
+	read := func(content []byte) error {
+		if err := os.WriteFile(name, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.done = newBlockSet()
+		_, err := s.takeFile(name)
+		return err
+	}
+	if err := read(content); err != nil {
 		t.Fatal(err)
 	}
 	for offset := 0; offset < len(content); offset += 1 + len(content)/500 {
 		spoiled := slices.Clone(content)
 		spoiled[offset] ^= 1 << (offset % 8)
-		if _, err := decodeBlock("b", spoiled, s.question); !errors.As(err, new(*DamagedError)) {
+		if err := read(spoiled); !errors.As(err, new(*DamagedError)) {
 			t.Fatalf("a flipped bit at %d: %v", offset, err)
 		}
-		if _, err := decodeBlock("b", content[:offset], s.question); !errors.As(err, new(*DamagedError)) {
+		if err := read(content[:offset]); !errors.As(err, new(*DamagedError)) {
 			t.Fatalf("cut at %d: %v", offset, err)
 		}
 	}
-	if _, err := decodeBlock("b", content, question{}); !errors.As(err, new(*DamagedError)) || !strings.Contains(err.Error(), "another run") {
-		t.Errorf("a block of another run: %v", err)
+	if err := read(append(slices.Clone(content), 0)); !errors.As(err, new(*DamagedError)) {
+		t.Errorf("a longer file: %v", err)
+	}
+	if s.question = (question{}); !errors.As(read(content), new(*DamagedError)) || !strings.Contains(read(content).Error(), "another run") {
+		t.Errorf("a block of another run: %v", read(content))
 	}
 }
 
@@ -243,7 +265,7 @@ func FuzzManifest(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(whole)
-	f.Add([]byte(`{"format_version":1}`))
+	f.Add([]byte(`{"format_version":2}`))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		m, err := decodeManifest("m", content)
 		if err != nil {
@@ -264,20 +286,18 @@ func FuzzSketchDecode(f *testing.F) {
 	for _, v := range []float64{-3, 0, 1e-20, 2.5, 1e9} {
 		s.Add(v)
 	}
-	content, err := s.GobEncode()
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(content)
+	s.AddWeighted(2, Int128{Hi: 5, Lo: 1 << 63})
+	f.Add(s.append(nil))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		var s Sketch
-		if s.GobDecode(content) != nil {
+		d := unpacker{data: content}
+		if d.sketch(&s); d.end() != nil {
 			return
 		}
-		again, _ := s.GobEncode()
 		var back Sketch
-		if err := back.GobDecode(again); err != nil || !equal(back, s) {
-			t.Fatalf("%+v reads back as %+v, %v", s, back, err)
+		again := unpacker{data: s.append(nil)}
+		if again.sketch(&back); again.end() != nil || !equal(back, s) {
+			t.Fatalf("%+v reads back as %+v, %v", s, back, again.end())
 		}
 		s.Quantile(50)
 	})
@@ -296,7 +316,7 @@ func TestFaultAtEveryOperation(t *testing.T) {
 		}
 		defer s.Close()
 		for _, spec := range s.Missing() {
-			if err := s.WriteBlock(testBlock(t, spec)); err != nil {
+			if err := s.Write(testBlock(t, spec)); err != nil {
 				return err
 			}
 		}

@@ -14,6 +14,22 @@ type DamagedError struct {
 // Error implements error.
 func (e *DamagedError) Error() string { return fmt.Sprintf("%s is damaged: %s", e.File, e.Reason) }
 
+// VersionError says that a manifest, and the records with it, are of another format, which an older or newer program wrote.
+type VersionError struct {
+	File    string
+	Version int
+}
+
+// Error implements error.
+func (e *VersionError) Error() string {
+	age := "an older"
+	if e.Version > FormatVersion {
+		age = "a newer"
+	}
+	return fmt.Sprintf("%s is of %s version of this program (records of format %d, this one reads and writes %d): "+
+		"read the folder with that version, or run its configuration again", e.File, age, e.Version, FormatVersion)
+}
+
 // MismatchError says that two folders, or a folder and a configuration, are not the same question.
 type MismatchError struct {
 	Dir         string

@@ -1,16 +1,17 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
-// blockSource reads a block of the plan and gives its entry for the manifest.
-type blockSource func(index int64) (*Block, error)
-
-// Finalize reads all blocks in order, writes the final files and the manifest, and removes the blocks unless the run is a
+// Finalize reads all blocks, writes the final files and the manifest, and removes the blocks unless the run is a
 // shard. It gives a *MissingError when blocks are missing. It may be called again after any failure. A cancelled
 // context leaves the blocks as they are.
 func (s *Store) Finalize(ctx context.Context, facts Facts) (Manifest, error) {
@@ -35,8 +36,7 @@ func (s *Store) Finalize(ctx context.Context, facts Facts) (Manifest, error) {
 			return Manifest{}, err
 		}
 	}
-	source := func(index int64) (*Block, error) { return readBlock(s.opt.FS, s.dir, index, s.question, "") }
-	if err := writeFinal(ctx, s.dir, &m, source, s.opt); err != nil {
+	if err := writeFinal(ctx, s.dir, &m, s.done.source(s.opt.FS, s.layout), s.opt); err != nil {
 		return Manifest{}, err
 	}
 	return m, s.finish(m)
@@ -52,24 +52,32 @@ func (s *Store) finish(m Manifest) error {
 }
 
 func (s *Store) blockEntries() ([]FileEntry, error) {
+	files := slices.SortedFunc(slices.Values(s.done.files), func(a, b *blockFile) int { return cmp.Compare(a.first(), b.first()) })
 	var out []FileEntry
-	for _, spec := range s.specs() {
-		content, err := readWhole(s.opt.FS, blockPath(s.dir, spec.Index), blockMaxBytes)
+	for _, f := range files {
+		entry, err := entryFor(s.opt.FS, f.name)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, FileEntry{Name: blockDir + "/" + blockName(spec.Index), Rows: int64(spec.Paths),
-			Bytes: int64(len(content)), SHA256: sumOf(content)})
+		entry.Name = blockDir + "/" + entry.Name
+		for _, r := range f.rows {
+			spec, _ := s.id.Plan.Block(r.index)
+			entry.Rows += int64(spec.Paths)
+		}
+		out = append(out, entry)
 	}
 	return out, nil
 }
 
-// finalWriter holds the four files while they are written.
+// finalWriter holds the four files while they are written, by some workers.
 type finalWriter struct {
 	paths  *tableWriter[PathRow]
 	events *tableWriter[EventRow]
 	cRatio *tableWriter[CRatioRow]
 	series *tableWriter[SeriesRow]
+
+	layout  blockLayout
+	workers int
 }
 
 // fileWriter is a tableWriter of any row type.
@@ -80,12 +88,12 @@ type fileWriter interface {
 }
 
 func newFinalWriter(dir string, id Identity, opt Options) (*finalWriter, error) {
-	w := new(finalWriter)
+	w := &finalWriter{layout: id.layout(), workers: opt.Workers}
 	var errs [4]error
-	w.paths, errs[0] = newTableWriter(opt.FS, opt.allocator, dir, pathTable(id.Columns), id.Format)
-	w.events, errs[1] = newTableWriter(opt.FS, opt.allocator, dir, eventTable(), id.Format)
-	w.cRatio, errs[2] = newTableWriter(opt.FS, opt.allocator, dir, cRatioTable(), id.Format)
-	w.series, errs[3] = newTableWriter(opt.FS, opt.allocator, dir, seriesTable(), id.Format)
+	w.paths, errs[0] = newTableWriter(opt, dir, pathTable(id.Columns), id.Format)
+	w.events, errs[1] = newTableWriter(opt, dir, eventTable(), id.Format)
+	w.cRatio, errs[2] = newTableWriter(opt, dir, cRatioTable(), id.Format)
+	w.series, errs[3] = newTableWriter(opt, dir, seriesTable(), id.Format)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, errors.Join(err, w.discard())
 	}
@@ -119,20 +127,16 @@ func (w *finalWriter) discard() error {
 }
 
 // writeFinal writes all files under temporary names, then names them, then writes the manifest.
-func writeFinal(ctx context.Context, dir string, m *Manifest, source blockSource, opt Options) error {
+func writeFinal(ctx context.Context, dir string, m *Manifest, from source, opt Options) error {
 	w, err := newFinalWriter(dir, m.Identity, opt)
 	if err != nil {
 		return err
 	}
-	if err := w.fill(ctx, m, source); err != nil {
+	if err := w.fill(ctx, m, from); err != nil {
 		return errors.Join(err, w.discard())
 	}
-	for _, f := range w.files() {
-		entry, err := f.seal()
-		if err != nil {
-			return errors.Join(err, w.discard())
-		}
-		m.Files = append(m.Files, entry)
+	if m.Files, err = w.seal(); err != nil {
+		return errors.Join(err, w.discard())
 	}
 	for _, f := range w.files() {
 		if err := f.publish(); err != nil {
@@ -147,38 +151,78 @@ func writeFinal(ctx context.Context, dir string, m *Manifest, source blockSource
 	return err
 }
 
-// fill streams the blocks into the files: rows of paths and events as they come, sketches when their cell is complete.
-func (w *finalWriter) fill(ctx context.Context, m *Manifest, source blockSource) error {
-	cell := newCellSketches()
-	var before BlockSpec
-	for i, spec := range m.Stopped.keep(m.specs()) {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("record: finalize: %w", err)
-		}
-		if i > 0 && (spec.Scenario != before.Scenario || spec.Point != before.Point) {
-			if err := w.endCell(cell); err != nil {
-				return err
+// seal ends the files, all at the same time.
+func (w *finalWriter) seal() ([]FileEntry, error) {
+	files := w.files()
+	entries := make([]FileEntry, len(files))
+	g := w.group(context.Background())
+	for i, f := range files {
+		g.Go(func() (err error) {
+			entries[i], err = f.seal()
+			return err
+		})
+	}
+	return entries, g.Wait()
+}
+
+// group runs as many goroutines at a time as there are workers.
+func (w *finalWriter) group(ctx context.Context) *errgroup.Group {
+	g, _ := errgroup.WithContext(ctx)
+	g.SetLimit(w.workers)
+	return g
+}
+
+// fill brings the rows of paths and events into their files, block by block, and beside it the distributions, cell by cell.
+func (w *finalWriter) fill(ctx context.Context, m *Manifest, from source) error {
+	specs := m.Stopped.keep(m.specs())
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	g := w.group(ctx)
+	for _, task := range []func() error{
+		func() error { return w.fillRows(ctx, m, from, specs) },
+		func() error { return w.fillSketches(ctx, m, from, specs) },
+	} {
+		g.Go(func() error {
+			err := task()
+			if err != nil {
+				cancel(err)
 			}
-			cell = newCellSketches()
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+// stopped is the error of a context that is done, nil before.
+func stopped(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("record: finalize: %w", context.Cause(ctx))
+	}
+	return nil
+}
+
+func (w *finalWriter) fillRows(ctx context.Context, m *Manifest, from source, specs []BlockSpec) error {
+	for _, spec := range specs {
+		if err := stopped(ctx); err != nil {
+			return err
 		}
-		b, err := source(spec.Index)
+		b, err := from.block(spec.Index)
 		if err != nil {
 			return err
 		}
 		if err := w.add(m, b, spec); err != nil {
 			return err
 		}
-		cell.add(b)
-		before = spec
 	}
-	return w.endCell(cell)
+	return nil
 }
 
 func (w *finalWriter) add(m *Manifest, b *Block, spec BlockSpec) error {
-	if err := b.check(spec, m.Columns); err != nil {
+	if err := b.check(spec, w.layout); err != nil {
 		return err
 	}
-	for _, p := range b.Paths {
+	for i := range b.Paths {
+		p := &b.Paths[i]
 		m.Paths++
 		m.Steps += int64(p.Steps)
 		if p.Failed != "" {
@@ -186,20 +230,4 @@ func (w *finalWriter) add(m *Manifest, b *Block, spec BlockSpec) error {
 		}
 	}
 	return errors.Join(w.paths.append(b.Paths...), w.events.append(b.Events...))
-}
-
-func (w *finalWriter) endCell(cell *cellSketches) error {
-	all := cell.sorted()
-	for i := range all.CRatio {
-		rows := all.CRatio[i].rows()
-		if err := w.cRatio.append(rows[:]...); err != nil {
-			return err
-		}
-	}
-	for i := range all.Series {
-		if err := w.series.append(all.Series[i].row()); err != nil {
-			return err
-		}
-	}
-	return nil
 }

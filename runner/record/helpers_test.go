@@ -125,7 +125,7 @@ func mustRun(t testing.TB, dir string, id Identity, opt Options) Manifest {
 func writeAll(t testing.TB, s *Store) {
 	t.Helper()
 	for _, spec := range s.Missing() {
-		if err := s.WriteBlock(testBlock(t, spec)); err != nil {
+		if err := s.Write(testBlock(t, spec)); err != nil {
 			t.Fatal(err)
 		}
 	}

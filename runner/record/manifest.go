@@ -9,7 +9,7 @@ import (
 )
 
 // FormatVersion is the version of the folder layout and of the schemas of its files. A reader takes no other.
-const FormatVersion = 1
+const FormatVersion = 2
 
 // ManifestName is the file that makes a folder a finished run.
 const ManifestName = "manifest.json"

@@ -53,8 +53,7 @@ func decodeManifest(name string, content []byte) (Manifest, error) {
 		return Manifest{}, &DamagedError{File: name, Reason: "not a manifest of this program"}
 	}
 	if *version.FormatVersion != FormatVersion {
-		return Manifest{}, &DamagedError{File: name,
-			Reason: fmt.Sprintf("format version %d, this program reads %d", *version.FormatVersion, FormatVersion)}
+		return Manifest{}, &VersionError{File: name, Version: *version.FormatVersion}
 	}
 	var sealed sealedManifest
 	if err := errors.Join(json.Unmarshal(content, &sealed), sealed.Shard.check(), sealed.Plan.check()); err != nil {

@@ -24,12 +24,16 @@ func Merge(ctx context.Context, dirs []string, out string, opt Options, facts Fa
 	if err := refuseInput(dirs, out); err != nil {
 		return Manifest{}, err
 	}
+	blocks, err := shardBlocks(shards, opt.FS)
+	if err != nil {
+		return Manifest{}, err
+	}
 	s, err := Create(out, id, opt)
 	if err != nil {
 		return Manifest{}, err
 	}
 	m := Manifest{Identity: s.id, Run: facts}
-	err = writeFinal(ctx, out, &m, shardSource(shards, s.opt.FS), s.opt)
+	err = writeFinal(ctx, out, &m, blocks.source(s.opt.FS, s.layout), s.opt)
 	if err == nil {
 		err = s.finish(m)
 	} else {
@@ -97,20 +101,28 @@ func refuseInput(dirs []string, out string) error {
 	return nil
 }
 
-// shardSource reads each block from the shard that computed it, and checks it against that shard's manifest.
-func shardSource(shards []*Reader, fsys FS) blockSource {
-	sums, question := map[string]string{}, shards[0].manifest.question()
+// shardBlocks finds the blocks of all shards, and checks their files against the manifests.
+func shardBlocks(shards []*Reader, fsys FS) (*blockSet, error) {
+	all, of := newBlockSet(), shards[0].manifest.question()
 	for _, r := range shards {
 		for _, e := range r.manifest.Blocks {
-			sums[e.Name] = e.SHA256
+			name := filepath.Join(r.dir, blockDir, filepath.Base(e.Name))
+			if err := verifyFile(fsys, name, e); err != nil {
+				return nil, err
+			}
+			f, err := openBlocks(fsys, name, &of)
+			if err != nil {
+				return nil, err
+			}
+			if err := all.add(f); err != nil {
+				return nil, err
+			}
+		}
+		for _, spec := range r.manifest.specs() {
+			if !all.has(spec.Index) {
+				return nil, &DamagedError{File: filepath.Join(r.dir, ManifestName), Reason: fmt.Sprintf("block %d is not listed", spec.Index)}
+			}
 		}
 	}
-	return func(index int64) (*Block, error) {
-		r := shards[index%int64(len(shards))]
-		sum, ok := sums[blockDir+"/"+blockName(index)]
-		if !ok {
-			return nil, &DamagedError{File: filepath.Join(r.dir, ManifestName), Reason: fmt.Sprintf("block %d is not listed", index)}
-		}
-		return readBlock(fsys, r.dir, index, question, sum)
-	}
+	return all, nil
 }

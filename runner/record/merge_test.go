@@ -77,7 +77,7 @@ func TestMergeRefuses(t *testing.T) {
 	}
 	out := t.TempDir()
 	index := int64(4)
-	stale, err := encodeBlock(testBlock(t, foreignSpec(t, id, index)), question{})
+	stale, err := encodeBlocks([]*Block{testBlock(t, foreignSpec(t, id, index))}, question{}, id.layout())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestShardIsRunAgain(t *testing.T) {
 	if _, ok := s.Complete(); !ok {
 		t.Error("a finished shard is not taken as finished")
 	}
-	if err := s.WriteBlock(testBlock(t, foreignSpec(t, id, 0))); err == nil {
+	if err := s.Write(testBlock(t, foreignSpec(t, id, 0))); err == nil {
 		t.Error("a block of another shard is accepted")
 	}
 	if err := s.Close(); err != nil {

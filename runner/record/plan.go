@@ -26,6 +26,9 @@ type BlockSpec struct {
 	Paths     int
 }
 
+// cell is the cell that the block is of.
+func (b BlockSpec) cell() Cell { return Cell{Scenario: b.Scenario, Point: b.Point} }
+
 // Shard is share Index of Count, 1 <= Index <= Count.
 type Shard struct {
 	Index int `json:"index"`

@@ -90,6 +90,37 @@ func (r *RatioBins) Place(ratio float64, margin uint64) *RatioBin {
 // Extend widens the extremes by a C-ratio.
 func (r *RatioBins) Extend(ratio float64) { r.Low, r.High = min(r.Low, ratio), max(r.High, ratio) }
 
+// crowdedBin is how many positions a bucket holds at most before another block of paths is added to it.
+const crowdedBin = 1 << 31
+
+// Merge adds what was gathered elsewhere, and says whether a bucket is so full that nothing more may be added.
+func (r *RatioBins) Merge(o *RatioBins) (crowded bool) {
+	r.ZeroDebt += o.ZeroDebt
+	r.Liquidatable += o.Liquidatable
+	r.Low, r.High = min(r.Low, o.Low), max(r.High, o.High) // of an empty one, infinite
+	r.Zero.merge(&o.Zero)
+	crowded = r.Zero.Count >= crowdedBin
+	if len(o.Bins) == 0 {
+		return crowded
+	}
+	if last := o.First + int32(len(o.Bins)) - 1; len(r.Bins) == 0 || o.First < r.First || last >= r.First+int32(len(r.Bins)) {
+		r.Cover(o.First, last)
+	}
+	into := r.Bins[o.First-r.First:][:len(o.Bins)]
+	for i := range o.Bins {
+		into[i].merge(&o.Bins[i])
+		crowded = crowded || into[i].Count >= crowdedBin
+	}
+	return crowded
+}
+
+func (b *RatioBin) merge(o *RatioBin) {
+	var carry uint64
+	b.Lo, carry = bits.Add64(b.Lo, o.Lo, 0)
+	b.Hi += o.Hi + int32(carry)
+	b.Count += o.Count
+}
+
 // Into replaces what a sketch holds by what was gathered.
 func (r *RatioBins) Into(s *CRatioSketch) {
 	s.ZeroDebt, s.Liquidatable = r.ZeroDebt, r.Liquidatable

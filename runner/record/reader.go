@@ -61,8 +61,11 @@ func unfinished(fsys FS, dir string) error {
 		return nil
 	}
 	for _, e := range entries {
-		if filepath.Ext(e.Name()) == blockSuffix {
-			out.Done++
+		if !isBlockFile(e.Name()) {
+			continue
+		}
+		if f, err := openBlocks(fsys, filepath.Join(dir, blockDir, e.Name()), nil); err == nil {
+			out.Done += int64(len(f.rows))
 		}
 	}
 	return out
@@ -79,25 +82,34 @@ func entryOf(m Manifest, name string) (FileEntry, error) {
 
 // verifyFile compares a file with its entry.
 func verifyFile(fsys FS, name string, entry FileEntry) error {
-	f, err := fsys.Open(name)
+	have, err := entryFor(fsys, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &DamagedError{File: name, Reason: "missing"}
 	}
 	if err != nil {
-		return fmt.Errorf("record: open: %w", err)
+		return err
+	}
+	if have.Bytes != entry.Bytes {
+		return &DamagedError{File: name, Reason: fmt.Sprintf("%d bytes, the manifest says %d", have.Bytes, entry.Bytes)}
+	}
+	if have.SHA256 != entry.SHA256 {
+		return &DamagedError{File: name, Reason: "checksum does not match (altered)"}
+	}
+	return nil
+}
+
+// entryFor reads a file and describes it, but for its rows.
+func entryFor(fsys FS, name string) (FileEntry, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return FileEntry{}, fmt.Errorf("record: open: %w", err)
 	}
 	sum := sha256.New()
 	size, err := io.Copy(sum, f)
 	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("record: read %s: %w", name, err)
+		return FileEntry{}, fmt.Errorf("record: read %s: %w", name, err)
 	}
-	if size != entry.Bytes {
-		return &DamagedError{File: name, Reason: fmt.Sprintf("%d bytes, the manifest says %d", size, entry.Bytes)}
-	}
-	if hex.EncodeToString(sum.Sum(nil)) != entry.SHA256 {
-		return &DamagedError{File: name, Reason: "checksum does not match (altered)"}
-	}
-	return nil
+	return FileEntry{Name: filepath.Base(name), Bytes: size, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
 }
 
 // Manifest describes the run.

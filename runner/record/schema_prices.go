@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-
-	"github.com/apache/arrow/go/v17/arrow/memory"
 )
 
 // PricesTable is the file of price paths; it stands alone, without a manifest.
@@ -41,14 +39,29 @@ func WritePrices(ctx context.Context, dir string, format Format, rows iter.Seq[P
 	if format == "" {
 		format = Arrow
 	}
-	w, err := newTableWriter(OS{}, memory.NewGoAllocator(), dir, priceTable(), format)
+	var opt Options
+	if err := opt.fill(); err != nil {
+		return FileEntry{}, err
+	}
+	w, err := newTableWriter(opt, dir, priceTable(), format)
 	if err != nil {
 		return FileEntry{}, err
 	}
+	some := make([]PriceRow, 0, rowsTogether)
+	add := func() error {
+		err := errors.Join(ctx.Err(), w.append(some...))
+		some = some[:0]
+		return err
+	}
 	for row := range rows {
-		if err := errors.Join(ctx.Err(), w.append(row)); err != nil {
-			return FileEntry{}, errors.Join(err, w.discard())
+		if some = append(some, row); len(some) == cap(some) {
+			if err := add(); err != nil {
+				return FileEntry{}, errors.Join(err, w.discard())
+			}
 		}
+	}
+	if err := add(); err != nil {
+		return FileEntry{}, errors.Join(err, w.discard())
 	}
 	entry, err := w.seal()
 	if err != nil {

@@ -113,7 +113,7 @@ func (s *CRatioSketch) row(basis string, from *Sketch, unit float64) CRatioRow {
 	k := s.Key
 	out := CRatioRow{Scenario: k.Scenario, Point: k.Point, Step: k.Step, Time: k.Time, Pool: k.Pool, Collateral: k.Collateral,
 		Basis: basis, N: from.N, Weight: float64(from.Weight.Float64() * unit), ZeroDebt: s.ZeroDebt, Liquidatable: s.Liquidatable,
-		Low: from.Quantile(0), High: from.Quantile(100), Quantiles: from.quantiles()}
+		Low: from.Quantile(0), High: from.Quantile(100), Quantiles: from.nine()}
 	for _, b := range from.Bins {
 		if b.Count.Hi < 0 {
 			continue // debts too small for the unit
@@ -127,12 +127,11 @@ func (s *CRatioSketch) row(basis string, from *Sketch, unit float64) CRatioRow {
 func (s *SeriesSketch) row() SeriesRow {
 	k, v := s.Key, &s.Values
 	return SeriesRow{Scenario: k.Scenario, Point: k.Point, Step: k.Step, Time: k.Time, Figure: k.Figure, Entity: k.Entity, Unit: k.Unit,
-		N: v.N, Missing: v.Missing, Mean: v.Mean(), Quantiles: v.quantiles(), Low: v.Quantile(0), High: v.Quantile(100)}
+		N: v.N, Missing: v.Missing, Mean: v.Mean(), Quantiles: v.nine(), Low: v.Quantile(0), High: v.Quantile(100)}
 }
 
-func (s *Sketch) quantiles() (out [9]float64) {
-	for i, percent := range Percents {
-		out[i] = s.Quantile(percent)
-	}
+// nine gives the quantiles at Percents.
+func (s *Sketch) nine() (out [9]float64) {
+	s.quantiles(Percents[:], out[:])
 	return out
 }

@@ -24,13 +24,13 @@ func Measure(id Identity, b *Block) (Size, error) {
 	if err := opt.fill(); err != nil {
 		return Size{}, err
 	}
-	b.Sort()
-	content, err := encodeBlock(b, id.question())
+	content, err := encodeBlocks([]*Block{b}, id.question(), id.layout())
 	if err != nil {
 		return Size{}, err
 	}
 	m := Manifest{Identity: id}
-	if err := writeFinal(context.Background(), "", &m, func(int64) (*Block, error) { return b, nil }, opt); err != nil {
+	from := source{func(int64) (*Block, error) { return b, nil }, []sketchSource{{"", 0, b.sketches}}}
+	if err := writeFinal(context.Background(), "", &m, from, opt); err != nil {
 		return Size{}, err
 	}
 	size := Size{Block: int64(len(content)), Files: map[string]int64{}}
@@ -38,6 +38,17 @@ func Measure(id Identity, b *Block) (Size, error) {
 		size.Files[table] = m.Files[i].Bytes
 	}
 	return size, nil
+}
+
+// sketches gives the distributions of a block.
+func (b *Block) sketches(ratio func(*CRatioSketch), series func(*SeriesSketch)) error {
+	for i := range b.CRatio {
+		ratio(&b.CRatio[i])
+	}
+	for i := range b.Series {
+		series(&b.Series[i])
+	}
+	return nil
 }
 
 // nowhere is a file system that forgets what is written to it.

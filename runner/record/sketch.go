@@ -2,26 +2,8 @@ package record
 
 import (
 	"math"
+	"slices"
 	"sort"
-)
-
-// Buckets of a Sketch are the float64 numbers that share sign, exponent and the upper bucketBits bits of the mantissa:
-// 128 buckets an octave, each 1/128 of its octave wide. The middle of a bucket is within 1/256 (0.39 %) of every
-// number in it. Found by shifting bits, the bucket of a number is the same on every processor.
-const (
-	bucketBits     = 7
-	bucketShift    = 52 - bucketBits
-	zeroBelow      = 1.0 / (1 << 40) // smaller magnitudes count as zero
-	infiniteBucket = 0x7FF << bucketBits
-	sumUnit        = 1e9     // sums are kept in units of 10^-9
-	sumLimit       = 1 << 90 // larger terms are left out, so that no order of adding 2^37 of them overflows
-)
-
-// The bucket of a positive number from zeroBelow on is its bits shifted right by
-// BucketShift; those under BucketMask do not matter.
-const (
-	BucketShift = bucketShift
-	BucketMask  = 1<<bucketShift - 1
 )
 
 // SketchRelativeError bounds |quantile - exact| / |exact| for every quantile of a Sketch.
@@ -115,9 +97,43 @@ func (s *Sketch) Merge(o *Sketch) {
 	s.Inexact = s.Inexact || o.Inexact
 	s.addTo(&s.Weight, o.Weight)
 	s.addTo(&s.Sum, o.Sum)
-	for _, b := range o.Bins {
-		s.addBin(b)
+	s.mergeBins(o.Bins)
+}
+
+// mergeBins adds sorted bins, from the last one on so that the memory is that of the sum.
+func (s *Sketch) mergeBins(more []Bin) {
+	i, j := len(s.Bins)-1, len(more)-1
+	added := newBins(s.Bins, more)
+	s.Bins = slices.Grow(s.Bins, added)[:len(s.Bins)+added]
+	for at := len(s.Bins) - 1; j >= 0; at-- {
+		switch {
+		case i < 0 || s.Bins[i].Index < more[j].Index:
+			s.Bins[at] = more[j]
+			j--
+		case s.Bins[i].Index > more[j].Index:
+			s.Bins[at] = s.Bins[i]
+			i--
+		default:
+			s.Bins[at] = s.Bins[i]
+			s.addTo(&s.Bins[at].Count, more[j].Count)
+			i--
+			j--
+		}
 	}
+}
+
+// newBins counts the bins that are not among those that are there.
+func newBins(there, more []Bin) (n int) {
+	i := 0
+	for _, b := range more {
+		for i < len(there) && there[i].Index < b.Index {
+			i++
+		}
+		if i == len(there) || there[i].Index != b.Index {
+			n++
+		}
+	}
+	return n
 }
 
 // Reset empties the sketch and keeps its memory.
@@ -144,62 +160,39 @@ func (s *Sketch) Quantile(percent int) float64 {
 	if percent >= 100 {
 		return s.High
 	}
-	want, fits := s.Weight.mulSmall(uint64(percent))
-	if !fits {
-		return math.NaN()
+	var out [1]float64
+	s.quantiles([]int{percent}, out[:])
+	return out[0]
+}
+
+// quantiles gives the quantiles at ascending percents between 0 and 100, all in one pass.
+func (s *Sketch) quantiles(percents []int, out []float64) {
+	for k := range out {
+		out[k] = s.High
 	}
+	if s.N == 0 {
+		for k := range out {
+			out[k] = math.NaN()
+		}
+		return
+	}
+	k := 0
+	want, fits := s.Weight.mulSmall(uint64(percents[0]))
 	var below Int128
-	for _, b := range s.Bins {
-		below, _ = below.Add(b.Count)
-		if have, _ := below.mulSmall(100); have.Cmp(want) >= 0 {
-			return min(max(bucketMiddle(b.Index), s.Low), s.High)
+	for i := 0; i < len(s.Bins) && k < len(percents) && fits; i++ {
+		below, _ = below.Add(s.Bins[i].Count)
+		have, _ := below.mulSmall(100)
+		for have.Cmp(want) >= 0 {
+			out[k] = min(max(bucketMiddle(s.Bins[i].Index), s.Low), s.High)
+			if k++; k == len(percents) {
+				return
+			}
+			if want, fits = s.Weight.mulSmall(uint64(percents[k])); !fits {
+				break
+			}
 		}
 	}
-	return s.High
-}
-
-// BucketOf gives the bucket of a number that is not NaN.
-func BucketOf(v float64) int32 {
-	switch {
-	case v >= zeroBelow:
-		return int32(math.Float64bits(v) >> bucketShift)
-	case v <= -zeroBelow:
-		return -int32(math.Float64bits(-v) >> bucketShift)
+	for ; !fits && k < len(percents); k++ {
+		out[k] = math.NaN()
 	}
-	return 0
-}
-
-// edge is the magnitude at which the bucket of magnitude index begins.
-func edge(index int32) float64 { return math.Float64frombits(uint64(index) << bucketShift) }
-
-// BucketLow is the lower edge of a bucket: for a negative one the edge farther from zero, which belongs to the bucket
-// below it.
-func BucketLow(index int32) float64 {
-	switch {
-	case index > 0:
-		return edge(index)
-	case index == -infiniteBucket:
-		return math.Inf(-1)
-	case index < 0:
-		return -edge(-index + 1)
-	}
-	return -zeroBelow
-}
-
-// bucketMiddle is the middle of a bucket, 0 for zero, infinite for infinity.
-func bucketMiddle(index int32) float64 {
-	switch {
-	case index > 0:
-		return middle(index)
-	case index < 0:
-		return -middle(-index)
-	}
-	return 0
-}
-
-func middle(index int32) float64 {
-	if index == infiniteBucket {
-		return math.Inf(1)
-	}
-	return math.Float64frombits(uint64(index)<<bucketShift | 1<<(bucketShift-1))
 }

@@ -19,8 +19,8 @@ func progressPath(dir string) string { return filepath.Join(dir, blockDir, progr
 func (s *Store) start() error {
 	if s.opt.Resume {
 		resumed, err := s.resume()
-		var mismatch *MismatchError
-		if resumed || err != nil && !(s.opt.Force && errors.As(err, &mismatch)) {
+		other := errors.As(err, new(*MismatchError)) || errors.As(err, new(*VersionError))
+		if resumed || err != nil && !(s.opt.Force && other) {
 			return err
 		}
 	} else if err := s.refuseExisting(); err != nil {
@@ -134,31 +134,56 @@ func (s *Store) takeFinished() (bool, error) {
 	return true, nil
 }
 
-// takeBlocks verifies the blocks that are there.
+// takeBlocks verifies the blocks that are there. Files that are damaged are removed, and their blocks computed again.
 func (s *Store) takeBlocks() error {
-	for _, spec := range s.specs() {
-		name := blockPath(s.dir, spec.Index)
-		b, err := readBlock(s.opt.FS, s.dir, spec.Index, s.question, "")
-		if errors.Is(err, fs.ErrNotExist) {
+	folder := filepath.Join(s.dir, blockDir)
+	entries, err := s.opt.FS.ReadDir(folder)
+	if err != nil {
+		return fmt.Errorf("record: list blocks: %w", err)
+	}
+	for _, e := range entries {
+		if !isBlockFile(e.Name()) {
 			continue
 		}
-		if err == nil {
-			if err = b.check(spec, s.id.Columns); err != nil {
-				err = &DamagedError{File: name, Reason: err.Error()}
-			}
-		}
+		f, err := s.takeFile(filepath.Join(folder, e.Name()))
 		var damaged *DamagedError
 		if errors.As(err, &damaged) {
-			s.damaged = append(s.damaged, name)
-			continue
+			s.damaged = append(s.damaged, damaged.File)
+			err = removeIfThere(s.opt.FS, damaged.File)
 		}
 		if err != nil {
 			return err
 		}
-		s.done[spec.Index] = true
-		s.resumed++
+		if f != nil {
+			s.resumed += int64(len(f.rows))
+		}
 	}
 	return nil
+}
+
+// takeFile verifies a file of blocks, to the last row.
+func (s *Store) takeFile(name string) (*blockFile, error) {
+	f, err := openBlocks(s.opt.FS, name, &s.question)
+	if err != nil {
+		return nil, err
+	}
+	spec, _ := s.id.Plan.Block(f.first())
+	for i := range f.rows {
+		b, err := f.block(s.opt.FS, i, s.layout)
+		if err != nil {
+			return nil, err
+		}
+		if other, _ := s.id.Plan.Block(b.Index); other.cell() != spec.cell() {
+			return nil, &DamagedError{File: name, Reason: "it holds blocks of several cells"}
+		}
+		if err := s.check([]*Block{b}); err != nil {
+			return nil, &DamagedError{File: name, Reason: err.Error()}
+		}
+	}
+	if err := new(cellSketches).take(f.source(s.opt.FS), spec); err != nil {
+		return nil, err
+	}
+	return f, s.done.add(f)
 }
 
 // removeRecords removes records and what was made from them, the manifest first: a folder without it is no run.
@@ -202,7 +227,7 @@ func removeBlocks(fsys FS, dir string) error {
 	}
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), tempSuffix)
-		if !strings.HasSuffix(name, blockSuffix) && name != progressName {
+		if !isBlockFile(name) && name != progressName {
 			continue
 		}
 		if err := removeIfThere(fsys, filepath.Join(folder, e.Name())); err != nil {

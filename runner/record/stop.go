@@ -75,9 +75,15 @@ func (s *Store) Stop(at Stop) error {
 	return nil
 }
 
-// ReadBlock gives a block that was written, for those who look at a run in progress.
+// ReadBlock gives the rows of a block that was written, for those who look at a run in progress.
 func (s *Store) ReadBlock(index int64) (*Block, error) {
-	return readBlock(s.opt.FS, s.dir, index, s.question, "")
+	s.mu.Lock()
+	p, ok := s.done.places[index]
+	s.mu.Unlock()
+	if !ok {
+		return nil, &MissingError{Dir: s.dir, Blocks: []int64{index}}
+	}
+	return p.file.block(s.opt.FS, p.at, s.layout)
 }
 
 // Float gives a numeric column of rows of paths as Columns.Float does; false for a column that is text or not there.

@@ -30,7 +30,7 @@ func TestStopWritesOnlyTheBlocksBeforeIt(t *testing.T) {
 			row.StopLossExits = 3
 			b.Paths = append(b.Paths, row)
 		}
-		if err := s.WriteBlock(b); err != nil {
+		if err := s.Write(b); err != nil {
 			t.Fatal(err)
 		}
 		again, err := s.ReadBlock(spec.Index)

@@ -1,11 +1,14 @@
 package record
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -16,6 +19,7 @@ import (
 type Options struct {
 	Resume  bool     // go on with the same run; a folder without one simply starts
 	Force   bool     // remove the records that the folder holds
+	Workers int      // that make the final files; 0 is one a processor
 	Derived []string // files made from the records (summary.json, …), removed with them; names within the folder
 	FS      FS       // nil for OS{}
 
@@ -26,6 +30,9 @@ type Options struct {
 func (o *Options) fill() error {
 	if o.FS == nil {
 		o.FS = OS{}
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if o.allocator == nil {
 		o.allocator = memory.NewGoAllocator()
@@ -43,11 +50,12 @@ type Store struct {
 	dir      string
 	id       Identity
 	question question
+	layout   blockLayout
 	opt      Options
 	lock     *os.File
 
 	mu       sync.Mutex
-	done     map[int64]bool
+	done     *blockSet
 	resumed  int64
 	damaged  []string
 	complete *Manifest // set when the folder already holds the finished run
@@ -68,7 +76,7 @@ func Create(dir string, id Identity, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, id: id, question: id.question(), opt: opt, lock: lock, done: map[int64]bool{}}
+	s := &Store{dir: dir, id: id, question: id.question(), layout: id.layout(), opt: opt, lock: lock, done: newBlockSet()}
 	if err := s.start(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -88,30 +96,58 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// WriteBlock makes a block durable. It must hold exactly the paths that the plan has for its index; a path that failed
-// has a row like any other, with its cause. Safe for concurrent use with different blocks.
-func (s *Store) WriteBlock(b *Block) error {
-	spec, ok := s.id.Plan.Block(b.Index)
-	if !ok || !s.id.Shard.Has(b.Index) {
-		return fmt.Errorf("record: block %d is not of shard %s of this run", b.Index, s.id.Shard)
+// Write makes blocks of one cell durable, as one file. Each must hold exactly the paths that the plan has for its index; a path
+// that failed has a row like any other, with its cause. Which blocks are written together, and when, does not matter to the final files. Safe for
+// concurrent use with different blocks.
+func (s *Store) Write(blocks ...*Block) error {
+	if len(blocks) == 0 {
+		return nil
 	}
-	if err := b.check(spec, s.id.Columns); err != nil {
+	blocks = slices.Clone(blocks)
+	slices.SortFunc(blocks, func(a, b *Block) int { return cmp.Compare(a.Index, b.Index) })
+	if err := s.check(blocks); err != nil {
 		return err
 	}
-	b.Sort()
-	content, err := encodeBlock(b, s.question)
+	content, err := encodeBlocks(blocks, s.question, s.layout)
 	if err != nil {
 		return err
 	}
 	if err := s.held(); err != nil {
 		return err
 	}
-	if _, err := writeDurable(s.opt.FS, blockPath(s.dir, b.Index), content); err != nil {
+	name := blockPath(s.dir, blocks[0].Index)
+	if _, err := writeDurable(s.opt.FS, name, content); err != nil {
+		return err
+	}
+	head, err := blocksHead(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return fmt.Errorf("record: %s: %w", name, err)
+	}
+	f, err := parseBlocks(name, head, int64(len(content)), &s.question)
+	if err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.done[b.Index] = true
+	return s.done.add(f)
+}
+
+// check rejects blocks that are not of the plan or not of one cell.
+func (s *Store) check(blocks []*Block) error {
+	var before BlockSpec
+	for i, b := range blocks {
+		spec, ok := s.id.Plan.Block(b.Index)
+		if !ok || !s.id.Shard.Has(b.Index) {
+			return fmt.Errorf("record: block %d is not of shard %s of this run", b.Index, s.id.Shard)
+		}
+		if i > 0 && (spec.cell() != before.cell() || spec.Index == before.Index) {
+			return blockError(spec, "cannot be written with block %d", before.Index)
+		}
+		if err := b.check(spec, s.layout); err != nil {
+			return err
+		}
+		before = spec
+	}
 	return nil
 }
 
@@ -139,7 +175,7 @@ func (s *Store) Missing() []BlockSpec {
 	}
 	var out []BlockSpec
 	for _, spec := range s.specs() {
-		if !s.done[spec.Index] {
+		if !s.done.has(spec.Index) {
 			out = append(out, spec)
 		}
 	}

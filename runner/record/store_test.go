@@ -26,11 +26,11 @@ func TestRoundTrip(t *testing.T) {
 			}
 			var paths []PathRow
 			var events []EventRow
-			cell := newCellSketches()
+			var cell cellSketches
 			for _, spec := range id.specs() {
 				b := testBlock(t, spec)
 				paths, events = append(paths, b.Paths...), append(events, b.Events...)
-				cell.add(b)
+				cell.add(b.CRatio, b.Series)
 			}
 			if got := collect(t, r.Paths()); !equal(got, paths) {
 				t.Errorf("paths differ:\n%+v\n%+v", got[0], paths[0])
@@ -40,13 +40,13 @@ func TestRoundTrip(t *testing.T) {
 			}
 			var cRatio []CRatioRow
 			var series []SeriesRow
-			merged := cell.sorted()
-			for i := range merged.CRatio {
-				rows := merged.CRatio[i].rows()
+			ratioSketches, seriesSketches := cell.sorted()
+			for _, s := range ratioSketches {
+				rows := s.rows()
 				cRatio = append(cRatio, rows[:]...)
 			}
-			for i := range merged.Series {
-				series = append(series, merged.Series[i].row())
+			for _, s := range seriesSketches {
+				series = append(series, s.row())
 			}
 			if got := collect(t, r.CRatios()); !equal(got, cRatio) || len(got) != 3*5*2 {
 				t.Errorf("C-ratios differ, %d rows", len(got))
@@ -119,7 +119,7 @@ func TestSameBytesInAnyOrder(t *testing.T) {
 	var group sync.WaitGroup
 	for _, spec := range specs {
 		group.Go(func() {
-			if err := s.WriteBlock(testBlock(t, spec)); err != nil {
+			if err := s.Write(testBlock(t, spec)); err != nil {
 				t.Error(err)
 			}
 		})
@@ -138,7 +138,7 @@ func TestResumeKeepsBlocks(t *testing.T) {
 	s := mustCreate(t, dir, id, Options{Resume: true}) // nothing there: simply starts
 	specs := s.Missing()
 	for _, spec := range specs[:5] {
-		if err := s.WriteBlock(testBlock(t, spec)); err != nil {
+		if err := s.Write(testBlock(t, spec)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -151,7 +151,7 @@ func TestResumeKeepsBlocks(t *testing.T) {
 	}
 	flip(t, blockPath(dir, specs[1].Index), 60)
 	var unfinished *UnfinishedError
-	if _, err := Open(dir); !errors.As(err, &unfinished) || unfinished.Done != 5 || unfinished.Planned != int64(len(specs)) {
+	if _, err := Open(dir); !errors.As(err, &unfinished) || unfinished.Done != 4 || unfinished.Planned != int64(len(specs)) {
 		t.Fatalf("open of an unfinished run: %v", err)
 	}
 	if _, err := Create(dir, id, Options{}); !errors.As(err, new(*ExistsError)) {
@@ -288,14 +288,14 @@ func TestRejectedBlocks(t *testing.T) {
 	for name, spoil := range cases {
 		b := testBlock(t, spec)
 		spoil(b)
-		if err := s.WriteBlock(b); err == nil {
+		if err := s.Write(b); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
 	var out *RangeError
 	b := testBlock(t, spec)
 	b.Paths[0].Exact[1] = D18(limit38)
-	if err := s.WriteBlock(b); !errors.As(err, &out) || out.Column != "attribution_main_fees_usd" {
+	if err := s.Write(b); !errors.As(err, &out) || out.Column != "attribution_main_fees_usd" {
 		t.Errorf("39 digits: %v", err)
 	}
 }
@@ -376,7 +376,7 @@ func TestFolderTakenOver(t *testing.T) {
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	write := func() error { return first.WriteBlock(testBlock(t, first.Missing()[0])) }
+	write := func() error { return first.Write(testBlock(t, first.Missing()[0])) }
 	if err := write(); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), dir) {
 		t.Errorf("a removed folder: %v", err)
 	}

@@ -63,16 +63,17 @@ type tableWriter[T any] struct {
 	file  *durableFile
 	out   sink
 	build *array.RecordBuilder
-	rows  []T
-	batch int
+	held  int // rows in build
+	batch int // rows of a full batch
 	total int64
 }
 
 // parquetRowGroups makes row groups of as many record batches: Parquet is slow in small ones.
 const parquetRowGroups = 4
 
-func newTableWriter[T any](fsys FS, mem memory.Allocator, dir string, t table[T], format Format) (*tableWriter[T], error) {
-	file, err := createDurable(fsys, filepath.Join(dir, fileName(t.name, format)))
+func newTableWriter[T any](opt Options, dir string, t table[T], format Format) (*tableWriter[T], error) {
+	mem := opt.allocator
+	file, err := createDurable(opt.FS, filepath.Join(dir, fileName(t.name, format)))
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +82,7 @@ func newTableWriter[T any](fsys FS, mem memory.Allocator, dir string, t table[T]
 		w.batch *= parquetRowGroups
 		w.out, err = newParquetSink(t.schema(), file, mem)
 	} else {
-		w.out, err = ipc.NewFileWriter(file, ipc.WithSchema(t.schema()), ipc.WithAllocator(mem), ipc.WithZstd())
+		w.out, err = ipc.NewFileWriter(file, ipc.WithSchema(t.schema()), ipc.WithAllocator(mem), ipc.WithZstd(), ipc.WithCompressConcurrency(opt.Workers))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("record: %s: %w", file.name, err), file.abandon())
@@ -96,13 +97,16 @@ func newParquetSink(schema *arrow.Schema, file *durableFile, mem memory.Allocato
 	return pqarrow.NewFileWriter(schema, file, props, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema(), pqarrow.WithAllocator(mem)))
 }
 
-// append adds rows in order.
+// append adds rows in order, which stay the caller's.
 func (w *tableWriter[T]) append(rows ...T) error {
 	for len(rows) > 0 {
-		n := min(len(rows), w.batch-len(w.rows))
-		w.rows = append(w.rows, rows[:n]...)
+		n := min(len(rows), w.batch-w.held)
+		for i, c := range w.table.columns {
+			c.put(w.build.Field(i), rows[:n])
+		}
+		w.held += n
 		rows = rows[n:]
-		if len(w.rows) == w.batch {
+		if w.held == w.batch {
 			if err := w.flush(); err != nil {
 				return err
 			}
@@ -112,20 +116,16 @@ func (w *tableWriter[T]) append(rows ...T) error {
 }
 
 func (w *tableWriter[T]) flush() error {
-	if len(w.rows) == 0 {
+	if w.held == 0 {
 		return nil
-	}
-	for i, c := range w.table.columns {
-		c.put(w.build.Field(i), w.rows)
 	}
 	batch := w.build.NewRecord()
 	defer batch.Release()
 	if err := w.out.Write(batch); err != nil {
 		return fmt.Errorf("record: write %s: %w", w.file.name, err)
 	}
-	w.total += int64(len(w.rows))
-	clear(w.rows)
-	w.rows = w.rows[:0]
+	w.total += int64(w.held)
+	w.held = 0
 	return nil
 }
 

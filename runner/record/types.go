@@ -185,8 +185,8 @@ type SeriesSketch struct {
 	Values Sketch
 }
 
-// Block is everything that was recorded of the paths of one block. Paths and Events are in order of path and, within a
-// path, of time; CRatio and Series are sorted by key (Sort does that).
+// Block is what was recorded of the paths of a block. Paths and Events are in order of path and, within a path, of time. Of blocks
+// that are written together, any may hold the distributions over the paths of all.
 type Block struct {
 	Index  int64
 	Paths  []PathRow

@@ -2,43 +2,70 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"backtest/runner/record"
 )
 
-// Collector gathers the distributions over the paths of a block. It belongs
-// to one worker.
+// Collector gathers the distributions over the paths of some blocks, and
+// those of the present block apart until it is finished. It belongs to one worker.
 type Collector struct {
 	world  *World
 	layout layout
-	ratios []record.RatioBins    // moment-major, a vault each
-	cratio []record.CRatioSketch // the same, finished
-	series []record.SeriesSketch // moment-major, a figure each
 
-	// Figures of paths that are not in series yet: a row a path.
-	rows  [][]float64
-	empty []float64 // a row without figures
-	last  int       // moment that the present row was written at last, -1 before the first path
+	// Of the present block: the distributions of C-ratios, moment-major, a vault
+	// each.
+	ratios []record.RatioBins
+	// Figures of paths that are not among the counters yet, a row a path. The
+	// first ones are of finished blocks.
+	rows     [][]float64
+	finished int
+	empty    []float64 // a row without figures
+	last     int       // moment that the present row was written at last, -1 before the first path
+	began    bool      // whether a moment of the block was seen
+	mixed    bool      // whether some of its figures are among those of finished blocks: its rows would take too much memory
+
+	// Of finished blocks, moment-major.
+	ratioSums []record.RatioBins
+	counters  *record.Counters
+	full      bool
+
+	// The same as sketches, and the figures of a block.
+	cratio []record.CRatioSketch
+	series []record.SeriesSketch
+	values [together][]float64
 }
 
-// rowMemory bounds the rows that wait, in values.
-const rowMemory = 4 << 20
+// rowMemory bounds the rows that wait, in values, and rowsWait is how many of them
+// are worth a pass over all counters; counterMemory is how many bytes of
+// distributions are enough.
+const (
+	rowMemory     = 4 << 20
+	rowsWait      = 256
+	counterMemory = 24 << 20
+)
+
+// together is how many figures are taken from a row at a time: those that share
+// a line of the cache.
+const together = 8
 
 // NewCollector returns an empty collector.
 func NewCollector(w *World) *Collector {
 	moments := len(w.Moments)
 	c := &Collector{
 		world: w, layout: newLayout(w), last: -1,
-		ratios: make([]record.RatioBins, moments*len(w.Vaults)),
+		ratios: make([]record.RatioBins, moments*len(w.Vaults)), ratioSums: make([]record.RatioBins, moments*len(w.Vaults)),
 		cratio: make([]record.CRatioSketch, moments*len(w.Vaults)),
 	}
 	c.series = make([]record.SeriesSketch, moments*len(c.layout.names))
+	c.counters = record.NewCounters(len(c.series))
 	for range c.series {
 		c.empty = append(c.empty, math.NaN())
 	}
 	for m, step := range w.Moments {
 		for v := range w.Vaults {
 			c.ratios[m*len(w.Vaults)+v].Reset()
+			c.ratioSums[m*len(w.Vaults)+v].Reset()
 			s := &c.cratio[m*len(w.Vaults)+v]
 			s.Key, s.DebtUnit = w.ratioKey(step, v), w.weight(v).unit()
 		}
@@ -60,28 +87,64 @@ func (w *World) ratioKey(step, vault int) record.CRatioKey {
 	}
 }
 
-// Reset empties the collector for the next block.
-func (c *Collector) Reset() {
-	for i := range c.ratios {
-		c.ratios[i].Reset()
+// DropBlock forgets the present block.
+func (c *Collector) DropBlock() {
+	c.rows, c.last = c.rows[:c.finished], -1
+	if c.began {
+		for i := range c.ratios {
+			c.ratios[i].Reset()
+		}
 	}
-	for i := range c.series {
-		c.series[i].Values.Reset()
+	if c.mixed { // then no other block is there, since the collector is always full
+		c.counters.Reset(counterMemory)
 	}
-	c.rows, c.last = c.rows[:0], -1
+	c.began, c.mixed = false, false
 }
 
-// Into puts what was gathered into a block.
-func (c *Collector) Into(b *record.Block) {
-	c.flush()
-	c.last = -1
+// EndBlock adds the present block to those that are finished.
+func (c *Collector) EndBlock() {
+	if !c.began {
+		return
+	}
 	for i := range c.ratios {
-		c.ratios[i].Into(&c.cratio[i])
+		c.full = c.ratioSums[i].Merge(&c.ratios[i]) || c.full
+	}
+	if c.finished = len(c.rows); c.finished >= rowsWait || c.finished*len(c.series) > rowMemory/4 {
+		c.flush()
+	}
+	c.mixed = false
+	c.DropBlock()
+	c.full = c.full || len(c.series)*record.PathsPerBlock > rowMemory || c.counters.Bytes() > counterMemory
+}
+
+// Full says whether what was gathered should be taken before another block is
+// added.
+func (c *Collector) Full() bool { return c.full }
+
+// Reset empties the collector.
+func (c *Collector) Reset() {
+	c.finished = 0
+	c.DropBlock()
+	c.counters.Reset(counterMemory)
+	for i := range c.ratioSums {
+		c.ratioSums[i].Reset()
+	}
+	c.full = false
+}
+
+// Into gives a block all that was gathered, the present block included. It is
+// void after the next call.
+func (c *Collector) Into(b *record.Block) {
+	c.EndBlock()
+	c.flush()
+	for i := range c.ratioSums {
+		c.ratioSums[i].Into(&c.cratio[i])
 	}
 	b.CRatio = append(b.CRatio[:0], c.cratio...)
 	b.Series = b.Series[:0]
 	for i := range c.series {
-		if c.series[i].Values.N > 0 {
+		if c.counters.N(i) > 0 {
+			c.counters.Into(i, &c.series[i].Values)
 			b.Series = append(b.Series, c.series[i])
 		}
 	}
@@ -92,13 +155,14 @@ func (c *Collector) at(moment int) {
 	if moment <= c.last || c.last < 0 {
 		c.newRow()
 	}
-	c.last = moment
+	c.last, c.began = moment, true
 }
 
 func (c *Collector) newRow() {
 	width := len(c.series)
 	if n := len(c.rows); n > 0 && (n+1)*width > rowMemory {
 		c.flush()
+		c.mixed = true
 	}
 	n := len(c.rows)
 	if n < cap(c.rows) {
@@ -112,19 +176,27 @@ func (c *Collector) newRow() {
 	copy(c.rows[n], c.empty)
 }
 
-// flush brings the figures of the rows into the series.
+// flush adds the figures of the rows to the counters.
 func (c *Collector) flush() {
-	values := make([]float64, 0, len(c.rows))
-	for i := range c.series {
-		values = values[:0]
+	for k := range c.values {
+		c.values[k] = slices.Grow(c.values[k][:0], len(c.rows))[:len(c.rows)]
+	}
+	for from := 0; from < len(c.series); from += together {
+		width := min(together, len(c.series)-from)
+		var n [together]int
 		for _, row := range c.rows {
-			if x := row[i]; x == x { // not NaN: the figure existed
-				values = append(values, x)
+			for k, x := range row[from : from+width] {
+				c.values[k][n[k]] = x
+				if x == x { // not NaN: the figure existed
+					n[k]++
+				}
 			}
 		}
-		c.series[i].Values.AddAll(values)
+		for k := range width {
+			c.counters.Add(from+k, c.values[k][:n[k]])
+		}
 	}
-	c.rows = c.rows[:0]
+	c.rows, c.finished = c.rows[:0], 0
 }
 
 // put takes in a figure of the present path; NaN stands for one that does not

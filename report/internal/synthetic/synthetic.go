@@ -68,7 +68,7 @@ func Write(dir string, w World) error {
 	}
 	defer store.Close()
 	for _, spec := range store.Missing() {
-		if err := store.WriteBlock(w.block(spec)); err != nil {
+		if err := store.Write(w.block(spec)); err != nil {
 			return err
 		}
 	}
@@ -254,5 +254,4 @@ func (s *sketches) into(b *record.Block) {
 	for _, f := range s.series {
 		b.Series = append(b.Series, *f)
 	}
-	b.Sort()
 }
