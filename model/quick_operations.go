@@ -26,14 +26,15 @@ func (s *System) quickPositionDebt(pool PoolID, ct CollateralID, id AccountID) (
 	}
 	v, q := p.vaults[ct], &s.after
 	e := v.epoch()
-	if e.slot(id) < 0 {
+	slot := e.slot(id)
+	if slot < 0 {
 		return debt, false
 	}
 	sum, ok := s.quickPull(p)
 	if !ok || !s.quickPool(p, sum) || !s.quickMargins(p) || !s.quickVault(q, v) || !s.quickPush(p) {
 		return debt, false
 	}
-	x, now := &q.vaults[0], e.get(id)
+	x, now := &q.vaults[0], e.positions.at(slot)
 	change, ok1 := quickChange(x.value, &now.debt)
 	unconsolidated, ok2 := x.unconsolidated.QuickSub(change)
 	consolidated, ok3 := e.state.now.totalConsolidatedDebt.QuickAdd(change)
@@ -46,10 +47,8 @@ func (s *System) quickPositionDebt(pool PoolID, ct CollateralID, id AccountID) (
 	s.quickCommit(p)
 	if !now.debt.Shares.IsZero() && now.debt.LastValuePerShare != x.value {
 		e.state.now.totalConsolidatedDebt = consolidated
-		position := e.edit(&s.journal, id)
+		position := e.positions.edit(slot)
 		position.debt.LastValuePerShare, position.consolidatedDebt = x.value, own.Wide()
-		e.forget()
-		s.journal.close()
 	}
 	s.journal.changes++
 	return own.Wide(), true

@@ -36,6 +36,7 @@ func contestants(folder string) ([]*contestant, error) {
 			list = append(list, &contestant{group: c.group, name: "math/big", unit: "path-step", run: bigRun})
 		}
 	}
+	list = append(append(list, crowdsOfPositions(folder)...), crowdsOfPools()...)
 	operations, err := protocol()
 	return append(list, operations...), err
 }
