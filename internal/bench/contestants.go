@@ -25,7 +25,10 @@ func contestants(folder string) ([]*contestant, error) {
 		{"touch, between recorded moments", "touch", false, 8, []string{"record.every=30d"}},
 		{"touch, whole paths", "touch", true, 8, nil},
 	} {
-		list = append(list, &contestant{group: c.group, name: "Go float64", unit: "path-step", reference: true, run: floatRun(c.kind == "touch", c.recorded)})
+		list = append(list, &contestant{group: c.group, name: "Go float64", unit: "path-step", reference: true, run: floatRun(c.kind == "touch", c.recorded, false)})
+		if c.recorded {
+			list = append(list, &contestant{group: c.group, name: "Go float64, a distribution a day and vault", unit: "path-step", run: floatRun(c.kind == "touch", true, true)})
+		}
 		list = append(list, compiled(c.group, c.kind, c.recorded)...)
 		engine, err := engineRun(filepath.Join(folder, c.kind+".yaml"), c.paths, c.sets)
 		if err != nil {
@@ -41,10 +44,13 @@ func contestants(folder string) ([]*contestant, error) {
 	return append(list, operations...), err
 }
 
-func floatRun(touch, recorded bool) func() (float64, error) {
+func floatRun(touch, recorded, daily bool) func() (float64, error) {
 	start := newFloatWorld()
+	var out answers
+	if daily {
+		out.daily = new([days][vaults]dailyHistogram)
+	}
 	return func() (float64, error) {
-		var out answers
 		return timed(func() (int, error) {
 			for path := range floatPaths {
 				floatPath(uint64(path), &start, touch, recorded, &out)

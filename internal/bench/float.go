@@ -10,7 +10,12 @@ type answers struct {
 	least, leastPosition, use float64
 	events                    int
 	histogram                 [1 << 12]float64
+	daily                     *[days][vaults]dailyHistogram // nil for one histogram in all
 }
+
+// dailyHistogram is the distribution of a vault's C-ratios at a moment: how many
+// positions, and their debt, by bucket.
+type dailyHistogram [1 << 9]struct{ count, debt float64 }
 
 // move draws the next prices.
 func (w *floatWorld) move(r *rand.Rand) {
@@ -129,6 +134,22 @@ func (w *floatWorld) record(out *answers) {
 	}
 }
 
+// recordDaily is record with a histogram for each day and vault, as the engine
+// keeps them.
+func (w *floatWorld) recordDaily(day int, out *answers) {
+	for v := range w.vaults {
+		x, h := &w.vaults[v], &out.daily[day][v]
+		price := w.price[x.asset]
+		for i := range positions[v] {
+			p := &positions[v][i]
+			debt := p.debt + (x.seen-p.last)*p.shares
+			b := &h[math.Float64bits(p.shares*price/debt)>>48&(1<<9-1)]
+			b.count++
+			b.debt += debt
+		}
+	}
+}
+
 // floatPath runs a path.
 func floatPath(seed uint64, start *floatWorld, touch, recorded bool, out *answers) {
 	w, r := *start, rand.New(rand.NewPCG(seed, 1))
@@ -139,7 +160,11 @@ func floatPath(seed uint64, start *floatWorld, touch, recorded bool, out *answer
 		} else {
 			w.watch(out)
 		}
-		if recorded && step%hours == 0 {
+		switch {
+		case !recorded || step%hours != 0:
+		case out.daily != nil:
+			w.recordDaily(step/hours, out)
+		default:
 			w.record(out)
 		}
 	}

@@ -12,6 +12,7 @@ const (
 	members = 100 // positions of a vault
 	hours   = 24  // steps between recorded moments
 	steps   = 720
+	days    = steps / hours
 	limit   = 1.25 // liquidation ratio
 	margin  = 1 / 1.1
 )
