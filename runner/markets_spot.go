@@ -30,8 +30,9 @@ type spotDriver struct {
 func (d spotDriver) Timeless() bool { return !d.decays }
 
 func (d spotDriver) Reprice(s *sim.State) {
-	d.set(s.Sys, s.Price[d.asset], d.staleness.stale(s, d.asset))
-	if m := sim.External(s.Sys, d.id).(*spot.Market); !m.DecayRate().IsZero() {
+	m := sim.External(s.Sys, d.id).(*spot.Market)
+	d.set(m, s.Price[d.asset], d.staleness.stale(s, d.asset))
+	if !m.DecayRate().IsZero() {
 		had := s.Sys.TokenBalance(m.Synth(), d.early)
 		_ = m.Decay() // shrinking cannot fail
 		lost := had.Sub(s.Sys.TokenBalance(m.Synth(), d.early))
@@ -39,8 +40,8 @@ func (d spotDriver) Reprice(s *sim.State) {
 	}
 }
 
-func (d spotDriver) set(sys *model.System, price fp.Int256, stale bool) {
-	sim.External(sys, d.id).(*spot.Market).SetPrices(spot.Prices{
+func (d spotDriver) set(m *spot.Market, price fp.Int256, stale bool) {
+	m.SetPrices(spot.Prices{
 		Buy: spread(price, d.buy), Sell: spread(price, d.sell), Benchmark: price, Stale: stale,
 	})
 }
@@ -75,7 +76,7 @@ func (b *builder) addSpot(m *configs.Market) (model.MarketID, sim.Driver, error)
 	for _, change := range b.cfg.Governance {
 		d.decays = d.decays || strings.HasSuffix(change.Key, ".decay_rate")
 	}
-	d.set(b.sys, b.price[d.asset], false)
+	d.set(market, b.price[d.asset], false)
 	err = market.Configure(func(c *spot.Config) { b.spotConfig(c, m) })
 	if err == nil && m.Wrapper != nil {
 		ct := b.w.Collaterals[b.collaterals[m.Wrapper.Collateral]].CT

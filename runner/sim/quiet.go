@@ -53,10 +53,12 @@ type quiet struct {
 	vaults    []vaultRow
 	markets   []marketRow
 
-	ratios          []extreme // by vault: C-ratio
-	uses            []extreme // by market: use of credit, negated
-	position, usage extreme   // of all vaults, the latter negated
-	settling        []due     // scratch
+	ratios          []extreme                         // by vault: C-ratio
+	uses            []extreme                         // by market: use of credit, negated
+	position, usage extreme                           // of all vaults, the latter negated
+	aimed           struct{ position, usage float64 } // bests that the vaults' aims go by
+	full            bool                              // some extreme has many candidates
+	settling        []due                             // scratch
 
 	next []int // by step: the first moment from it on at which distributions are recorded
 

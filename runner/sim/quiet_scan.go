@@ -113,21 +113,19 @@ func (q *quiet) step(s *State, step int, d doubt) bool {
 			return false
 		}
 	}
-	fresh := vaults != 0
 	for ; vaults != 0; vaults &= vaults - 1 {
 		v := bits.TrailingZeros64(vaults)
 		q.vaults[v].offer(q, step, v)
 	}
 	for left := d.assets; left != 0; left &= left - 1 {
-		fresh = q.offerUse(step, bits.TrailingZeros64(left)) || fresh
+		q.offerUse(step, bits.TrailingZeros64(left))
 	}
-	q.renew(s, fresh)
+	q.renew(s)
 	return true
 }
 
 // stepOfMany is step for more vaults or assets than are told apart.
 func (q *quiet) stepOfMany(s *State, step int) bool {
-	fresh := false
 	for v := range q.vaults {
 		if r := &q.vaults[v]; !r.dull(q.price) && !r.safe(q.price) {
 			return false
@@ -135,37 +133,39 @@ func (q *quiet) stepOfMany(s *State, step int) bool {
 	}
 	for v := range q.vaults {
 		if r := &q.vaults[v]; !r.dull(q.price) {
-			fresh = true
 			r.offer(q, step, v)
 		}
 	}
 	for a := range q.low {
-		fresh = q.offerUse(step, a) || fresh
+		q.offerUse(step, a)
 	}
-	q.renew(s, fresh)
+	q.renew(s)
 	return true
 }
 
 // offerUse keeps a step at which the use of credit of an asset's markets may be
 // their greatest.
-func (q *quiet) offerUse(step, asset int) bool {
+func (q *quiet) offerUse(step, asset int) {
 	p := q.price[asset]
 	if p < q.use[asset] {
-		return false
+		return
 	}
 	for m := range q.markets {
 		if r := &q.markets[m]; r.asset == asset && r.slope > 0 {
-			q.uses[m].offer(step, m, -float64(r.slope*p), 2*quantum/p+termError)
+			q.full = q.uses[m].offer(step, m, -float64(r.slope*p), 2*quantum/p+termError) || q.full
 		}
 	}
-	return true
+	q.aimUse()
 }
 
-// renew aims at the extremes anew after candidates for them have come.
-func (q *quiet) renew(s *State, fresh bool) {
-	if fresh {
-		q.settleFull(s)
-		q.aim()
+// renew decides candidates when there are many, and aims at the extremes of all
+// vaults anew if they have moved.
+func (q *quiet) renew(s *State) {
+	switch {
+	case q.full:
+		q.settle(s)
+	case q.aimed.usage != q.usage.best || q.aimed.position != q.position.best:
+		q.aimVaults()
 	}
 }
 

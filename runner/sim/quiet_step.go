@@ -67,9 +67,18 @@ func (q *quiet) refresh(s *State) {
 }
 
 func (q *quiet) aim() {
+	q.aimVaults()
+	q.aimUse()
+}
+
+func (q *quiet) aimVaults() {
+	q.aimed.usage, q.aimed.position = q.usage.best, q.position.best
 	for v := range q.vaults {
 		q.vaults[v].aim(q, v)
 	}
+}
+
+func (q *quiet) aimUse() {
 	for a := range q.use {
 		q.use[a] = math.Inf(1)
 	}
@@ -97,15 +106,6 @@ func (s *State) CatchUp() error {
 	return s.SetStep(s.Step)
 }
 
-func (q *quiet) settleFull(s *State) {
-	for e := range q.extremes {
-		if len(e.list) >= fullList {
-			q.settle(s)
-			return
-		}
-	}
-}
-
 // due is a look at a vault or a market at the prices of a step.
 type due struct {
 	step, index int
@@ -128,7 +128,7 @@ func (a due) compare(b due) int {
 // that of their steps.
 func (q *quiet) settle(s *State) {
 	at := q.at
-	q.settling = q.settling[:0]
+	q.full, q.settling = false, q.settling[:0]
 	for v := range q.ratios {
 		q.collect(&q.ratios[v], false)
 	}
@@ -232,11 +232,12 @@ type candidate struct {
 // fullList is how many candidates are kept before they are decided.
 const fullList = 32
 
-// offer adds a figure that is known up to a relative error.
-func (e *extreme) offer(step, index int, x, relative float64) {
+// offer adds a figure that is known up to a relative error, and reports whether
+// there are many by now.
+func (e *extreme) offer(step, index int, x, relative float64) (full bool) {
 	low, high := x-float64(abs(x)*relative), x+float64(abs(x)*relative)
 	if low > e.best {
-		return
+		return false
 	}
 	if high < e.best {
 		e.best = high
@@ -249,6 +250,7 @@ func (e *extreme) offer(step, index int, x, relative float64) {
 		e.list = kept
 	}
 	e.list = append(e.list, candidate{step, index, low})
+	return len(e.list) >= fullList
 }
 
 // lower takes over a figure that is known exactly; NaN is none.

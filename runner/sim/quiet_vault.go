@@ -176,10 +176,11 @@ func (r *vaultRow) offer(q *quiet, step, vault int) {
 	worth := float64(r.tokens * p)
 	relative := 2*(r.debtError/abs(d)+r.priceError/p) + termError
 	if d > 0 {
-		q.ratios[vault].offer(step, vault, worth/d, relative)
+		q.full = q.ratios[vault].offer(step, vault, worth/d, relative) || q.full
 	}
-	q.usage.offer(step, vault, -float64(d*r.issuance)/worth, relative)
+	q.full = q.usage.offer(step, vault, -float64(d*r.issuance)/worth, relative) || q.full
 	if per := r.perShare(d); r.indebted && per > 0 {
-		q.position.offer(step, vault, float64(r.factor*p)/per, 2*(r.shareError/per+r.priceError/p)+termError)
+		q.full = q.position.offer(step, vault, float64(r.factor*p)/per, 2*(r.shareError/per+r.priceError/p)+termError) || q.full
 	}
+	r.aim(q, vault)
 }
