@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// changes: governance sets amounts and ratios of the protocol, within the range
+// changes: governance sets what the owners of the protocol can, within the range
 // that the key has.
 func (c *checker) changes() {
 	for i, change := range c.Config.Governance {
@@ -20,17 +20,32 @@ func (c *checker) changes() {
 			continue
 		}
 		if !t.governed() {
-			c.add(c.near(key+".key"), key+".key", shown(change.Key), "an amount or ratio in system, collaterals, markets or pools that governance sets")
+			c.add(c.near(key+".key"), key+".key", shown(change.Key), "a key in system, collaterals, markets or pools that governance sets")
 			continue
 		}
 		if !c.settable(key+".key", t) {
 			continue
 		}
-		if _, allowed := t.rule.check(change.To.Plain()); allowed != "" {
-			c.contradiction(true, key+".to", change.To.String(), allowed+", as for "+t.key)
-		}
+		c.changed(key, change, t)
 	}
 }
+
+// changed: the new value is one that the key takes, and one of a kind that can
+// be between two others if the change takes its time.
+func (c *checker) changed(key string, change Change, t target) {
+	text := change.To.String()
+	if _, allowed := t.rule.check(text); allowed != "" {
+		c.contradiction(true, key+".to", shown(text), allowed+", as for "+t.key)
+		return
+	}
+	if all := c.ids[t.rule.ref]; t.rule.ref != "" && (text != "" || t.rule.required) && !all.refers(text) {
+		c.contradiction(true, key+".to", "no "+t.rule.ref+" "+shown(text), suggest(text, all.names))
+	}
+	c.contradiction(t.rule.words() && change.Ramp.Duration > 0, key+".ramp", change.Ramp.Plain(), "0s: "+t.key+" has nothing in between")
+}
+
+// words are ids and names of choices.
+func (r *rule) words() bool { return r.ref != "" || r.enum != nil }
 
 // lists that were found to lack an element.
 func (n *notFound) lists() []string {
@@ -46,7 +61,7 @@ func (t target) governed() bool {
 	section, _, _ = strings.Cut(section, ".")
 	exact := t.rule.typ == reflect.TypeFor[Decimal]() || t.rule.typ == reflect.TypeFor[Ratio]()
 	feed := contains([]string{"initial_supply", "buy_spread", "sell_spread"}, t.rule.key)
-	return exact && contains([]string{"system", "collaterals", "markets", "pools"}, section) && !feed
+	return t.rule.governed || exact && contains([]string{"system", "collaterals", "markets", "pools"}, section) && !feed
 }
 
 // settable: a key must belong to the kind of its section.

@@ -7,13 +7,13 @@ type Market struct {
 	ID                string   `key:"id" required:"true" id:"true"`
 	Kind              string   `key:"kind" required:"true" enum:"spot|perps|scripted"`
 	MinLiquidityRatio Ratio    `key:"min_liquidity_ratio" default:"0" min:"0" max:"1000" doc:"0 takes the system's"`
-	MinDelegateTime   Duration `key:"min_delegate_time" default:"0s" min:"0s" max:"10y"`
+	MinDelegateTime   Duration `key:"min_delegate_time" governed:"true" default:"0s" min:"0s" max:"10y"`
 	FailFrom          Duration `key:"fail_from" default:"0s" min:"0s" doc:"time from the start at which the market stops answering"`
 	FailFor           Duration `key:"fail_for" default:"0s" min:"0s" doc:"how long; 0 never fails"`
 
 	FeeCollectorShare Ratio      `key:"fee_collector_share" kinds:"spot|perps" default:"0" min:"0" max:"1" doc:"part of the fees that leaves the market instead of relieving LPs"`
 	Referrers         []Referrer `key:"referrers" most:"256" kinds:"spot|perps" doc:"who gets a share of the fees of traders that name them"`
-	StrictStaleness   Duration   `key:"strict_staleness" kinds:"spot|perps" default:"0s" min:"0s" max:"10y" doc:"oldest published price at which trades at the present price, withdrawals of margin and liquidations go on; 0 takes any"`
+	StrictStaleness   Duration   `key:"strict_staleness" governed:"true" kinds:"spot|perps" default:"0s" min:"0s" max:"10y" doc:"oldest published price at which trades at the present price, withdrawals of margin and liquidations go on; 0 takes any"`
 	SettlementLatency Duration   `key:"settlement_latency" kinds:"spot|perps" default:"0s" min:"0s" max:"30d" doc:"from the end of the delay to when keepers settle an order; what falls out of the window is cancelled"`
 
 	Asset              string          `key:"asset" kinds:"spot" required:"true" ref:"asset"`
@@ -34,8 +34,8 @@ type Market struct {
 	MaxUSDMargin          Decimal      `key:"max_usd_margin" kinds:"perps" default:"1e15" min:"0" max:"1e15" unit:"USD" doc:"of all accounts together"`
 	Margins               []Margin     `key:"margins" most:"32" kinds:"perps" doc:"synths that are margin as well"`
 	CollateralRewardRatio Ratio        `key:"collateral_liquidate_reward_ratio" kinds:"perps" default:"0" min:"0" max:"1" doc:"of the seized margin, to who liquidates"`
-	MaxPositions          int64        `key:"max_positions_per_account" kinds:"perps" default:"64" min:"0" max:"1000"`
-	MaxCollaterals        int64        `key:"max_collaterals_per_account" kinds:"perps" default:"8" min:"0" max:"1000"`
+	MaxPositions          int64        `key:"max_positions_per_account" governed:"true" kinds:"perps" default:"64" min:"0" max:"1000"`
+	MaxCollaterals        int64        `key:"max_collaterals_per_account" governed:"true" kinds:"perps" default:"8" min:"0" max:"1000"`
 	Keeper                KeeperReward `key:"keeper_reward" kinds:"perps"`
 	Interest              Interest     `key:"interest" kinds:"perps"`
 
@@ -57,7 +57,7 @@ type TransactorFee struct {
 
 // Wrapper lets a collateral be exchanged for a synth.
 type Wrapper struct {
-	Collateral string  `key:"collateral" required:"true" ref:"collateral"`
+	Collateral string  `key:"collateral" governed:"true" required:"true" ref:"collateral"`
 	MaxAmount  Decimal `key:"max_amount" required:"true" min:"0" max:"1e15" unit:"tokens"`
 	WrapFee    Ratio   `key:"wrap_fee" default:"0" min:"-0.1" max:"1"`
 	UnwrapFee  Ratio   `key:"unwrap_fee" default:"0" min:"-0.1" max:"1"`
@@ -66,9 +66,9 @@ type Wrapper struct {
 // Settlement is the strategy by which asynchronous orders of a spot market
 // settle.
 type Settlement struct {
-	Price           string   `key:"price" default:"benchmark" enum:"benchmark|current" doc:"that of the commitment, or that of the settlement"`
-	Delay           Duration `key:"delay" default:"2s" min:"0s" max:"1d" doc:"0 counts as a second"`
-	Window          Duration `key:"window" default:"1m" min:"1s" max:"30d"`
+	Price           string   `key:"price" governed:"true" default:"benchmark" enum:"benchmark|current" doc:"that of the commitment, or that of the settlement"`
+	Delay           Duration `key:"delay" governed:"true" default:"2s" min:"0s" max:"1d" doc:"0 counts as a second"`
+	Window          Duration `key:"window" governed:"true" default:"1m" min:"1s" max:"30d"`
 	Reward          Decimal  `key:"reward" default:"0" min:"0" max:"1e6" unit:"USD" doc:"to the keeper, out of the trader's amount"`
 	MinimumUSD      Decimal  `key:"minimum_usd" default:"0" min:"0" max:"1e12" unit:"USD" doc:"an order is worth more than this and the reward"`
 	MaxRoundingLoss Decimal  `key:"max_rounding_loss" default:"0" min:"0" max:"1e15" unit:"synths" doc:"that the escrow of sales may round away"`
@@ -91,12 +91,13 @@ type Instrument struct {
 	FlagRewardRatio         Decimal  `key:"flag_reward_ratio" default:"0.0003" min:"0" max:"1"`
 	MinimumPositionMargin   Decimal  `key:"minimum_position_margin" default:"0" min:"0" max:"1e9" unit:"USD"`
 	LiquidationMultiplier   Decimal  `key:"liquidation_limit_multiplier" default:"1.5" min:"0" max:"1e6"`
-	LiquidationWindow       Duration `key:"liquidation_window" default:"30s" min:"0s" max:"1d"`
+	LiquidationWindow       Duration `key:"liquidation_window" governed:"true" default:"30s" min:"0s" max:"1d"`
 	MaxLiquidationPD        Decimal  `key:"max_liquidation_pd" default:"0.0005" min:"0" max:"1"`
-	EndorsedLiquidator      string   `key:"endorsed_liquidator" ref:"liquidator" doc:"one of the liquidators, which the windows do not bind and which gets no flag reward; none by default"`
+	EndorsedLiquidator      string   `key:"endorsed_liquidator" governed:"true" ref:"liquidator" doc:"one of the liquidators, which the windows do not bind and which gets no flag reward; none by default"`
 	LockedOIRatio           Ratio    `key:"locked_oi_ratio" default:"0.5" min:"0" max:"100" doc:"credit that open interest needs"`
-	SettlementDelay         Duration `key:"settlement_delay" default:"2s" min:"0s" max:"1d" doc:"0 counts as a second"`
-	SettlementWindow        Duration `key:"settlement_window" default:"1m" min:"1s" max:"30d"`
+	SettlementDelay         Duration `key:"settlement_delay" governed:"true" default:"2s" min:"0s" max:"1d" doc:"0 counts as a second"`
+	SettlementWindow        Duration `key:"settlement_window" governed:"true" default:"1m" min:"1s" max:"30d"`
+	CommitmentPriceDelay    Duration `key:"commitment_price_delay" governed:"true" default:"0s" min:"0s" max:"1d" doc:"from the commitment to the price that settles the order; keepers wait for it"`
 	SettlementReward        Decimal  `key:"settlement_reward" default:"0" min:"0" max:"1e6" unit:"USD"`
 }
 

@@ -52,6 +52,19 @@ func ParseRatio(text string) (Ratio, error) {
 	return Ratio{Decimal{text: text, d18: *d18}}, nil
 }
 
+// ParseValue reads a value of any kind.
+func ParseValue(text string) (Value, error) {
+	if r, err := ParseRatio(text); err == nil {
+		return Value{text, r.d18}, nil
+	}
+	s := Value{text: text}
+	if d, err := ParseDuration(text); err == nil {
+		s.d18.Mul(big.NewInt(d.WholeSeconds()), tenTo(decimals))
+	}
+	_, err := parseText(text)
+	return s, err
+}
+
 // parseScaled returns the number times 10^scale, which must be whole.
 func parseScaled(text string, scale int) (*big.Int, error) {
 	parts := numberSyntax.FindStringSubmatch(text)

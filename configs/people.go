@@ -89,6 +89,6 @@ type Adversary struct {
 type Change struct {
 	Key  string   `key:"key" required:"true" doc:"such as system.min_liquidity_ratio or collaterals[SNX].liquidation_ratio"`
 	At   Duration `key:"at" required:"true" min:"0s"`
-	To   Decimal  `key:"to" required:"true"`
-	Ramp Duration `key:"ramp" default:"0s" min:"0s" doc:"time over which the change is spread evenly"`
+	To   Value    `key:"to" required:"true" doc:"a value that the key takes"`
+	Ramp Duration `key:"ramp" default:"0s" min:"0s" doc:"time over which the change is spread evenly; none for an id or a word"`
 }

@@ -3,8 +3,8 @@ package configs
 // System holds what the system owner sets (PROTOCOL.md §13.1).
 type System struct {
 	MinLiquidityRatio Ratio    `key:"min_liquidity_ratio" default:"1" min:"0.01" max:"1000" doc:"1.1 lets markets take 1/1.1 of debt per dollar of credit"`
-	WithdrawTimeout   Duration `key:"withdraw_timeout" default:"1d" min:"0s" max:"10y" doc:"from an account's last action to its withdrawal"`
-	MinDelegateTime   Duration `key:"min_delegate_time_max" default:"30d" min:"0s" max:"10y" doc:"cap on the minimum delegation time that markets ask for"`
+	WithdrawTimeout   Duration `key:"withdraw_timeout" governed:"true" default:"1d" min:"0s" max:"10y" doc:"from an account's last action to its withdrawal"`
+	MinDelegateTime   Duration `key:"min_delegate_time_max" governed:"true" default:"30d" min:"0s" max:"10y" doc:"cap on the minimum delegation time that markets ask for"`
 	TreasuryPool      string   `key:"treasury_pool" ref:"pool" doc:"pool of the treasury that takes over liquidated positions; none by default"`
 }
 

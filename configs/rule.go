@@ -24,6 +24,7 @@ type rule struct {
 	id       bool
 	label    bool // tells the elements of a list apart
 	file     bool
+	governed bool // governance can change it, though it is neither an amount nor a ratio
 	varies   bool // may differ between scenarios and points of a study
 	most     int  // elements of a list
 	unit     string
@@ -114,6 +115,7 @@ func fieldRule(t reflect.Type, tag reflect.StructTag) *rule {
 	r.fallback, r.hasFall = tag.Lookup("default")
 	r.kinds = words(tag.Get("kinds"))
 	r.label = tag.Get("label") == "true"
+	r.governed = tag.Get("governed") == "true"
 	r.varies = tag.Get("varies") == "true"
 	r.unit, r.doc = tag.Get("unit"), tag.Get("doc")
 	r.most, _ = strconv.Atoi(tag.Get("most"))

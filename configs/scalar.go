@@ -61,6 +61,7 @@ var scalars = map[reflect.Type]scalar{
 	reflect.TypeFor[Decimal]():  scalarOf("a number with at most 18 decimals", false, ParseDecimal, Decimal.Cmp, Decimal.Plain),
 	reflect.TypeFor[Ratio]():    scalarOf("a ratio such as 1.5 or 150%", false, ParseRatio, func(a, b Ratio) int { return a.Cmp(b.Decimal) }, func(r Ratio) string { return r.Plain() }),
 	reflect.TypeFor[Duration](): scalarOf("a length of time with a unit, such as 1h or 30d, in whole seconds", false, ParseDuration, func(a, b Duration) int { return cmp.Compare(a.Duration, b.Duration) }, Duration.Plain),
+	reflect.TypeFor[Value]():    scalarOf("a number, a ratio, a length of time with a unit, a word or an id", false, ParseValue, func(a, b Value) int { return strings.Compare(a.text, b.text) }, Value.Plain),
 	reflect.TypeFor[Time]():     scalarOf("a time such as 2026-01-01T00:00:00Z, 2026-01-01 or Unix seconds, from 1970 to 2200", false, ParseTime, func(a, b Time) int { return a.Compare(b.Time) }, Time.Plain),
 }
 

@@ -48,6 +48,29 @@ func (d Duration) WholeSeconds() int64 { return int64(d.Duration / time.Second) 
 // Plain writes the length in the largest unit that divides it: 30d, 36h, 90s.
 func (d Duration) Plain() string { return plainSeconds(d.WholeSeconds()) }
 
+// Value is the value that some other key is given: an exact number, a ratio, a
+// length of time, a word or an id.
+type Value struct {
+	text string
+	d18  big.Int
+}
+
+// String returns the setting as it was written.
+func (s Value) String() string { return s.text }
+
+// D18 returns a number or ratio times 10^18, and a length of time in seconds
+// times 10^18; 0 for a word.
+func (s Value) D18() *big.Int { return new(big.Int).Set(&s.d18) }
+
+// Plain writes numbers and ratios as [Decimal.Plain] does, and anything else as
+// it is.
+func (s Value) Plain() string {
+	if r, err := ParseRatio(s.text); err == nil {
+		return r.Plain()
+	}
+	return s.text
+}
+
 // Time is a point in time, UTC: RFC 3339, a date, or Unix seconds.
 type Time struct{ time.Time }
 

@@ -72,6 +72,12 @@ func (s *System) SetMarketMinDelegateTime(by Actor, id MarketID, seconds uint32)
 	})
 }
 
+// MarketMinDelegateTime returns the seconds that a market asks for, which count
+// up to the system's maximum.
+func (s *System) MarketMinDelegateTime(id MarketID) uint32 {
+	return s.market(id).state.now.minDelegateTime
+}
+
 // SetMarketMinLiquidityRatio sets the minimum liquidity ratio (D18) of a
 // market; 0 means the system's.
 func (s *System) SetMarketMinLiquidityRatio(by Actor, id MarketID, ratio Uint256) error {
@@ -79,6 +85,12 @@ func (s *System) SetMarketMinLiquidityRatio(by Actor, id MarketID, ratio Uint256
 		s.onlyOwner(by)
 		s.mustMarket(id).state.Edit(&s.journal).minLiquidityRatio = ratio
 	})
+}
+
+// MarketMinLiquidityRatio returns the minimum liquidity ratio (D18) of a market; 0
+// means the system's.
+func (s *System) MarketMinLiquidityRatio(id MarketID) Uint256 {
+	return s.market(id).state.now.minLiquidityRatio
 }
 
 // ConfigureMaximumMarketCollateral sets how much (tokens D18) of a collateral

@@ -91,6 +91,10 @@ func (s *System) SetMinLiquidityRatio(by Actor, ratio Uint256) error {
 	return s.changeSettings(by, func(t *settings) { t.minLiquidityRatio = ratio })
 }
 
+// MinLiquidityRatio returns the system's minimum liquidity ratio (D18); 0 means
+// 100 %.
+func (s *System) MinLiquidityRatio() Uint256 { return s.settings.now.minLiquidityRatio }
+
 // SetConfig sets a key of the configuration store.
 func (s *System) SetConfig(by Actor, key string, value Uint256) error {
 	return s.changeSettings(by, func(t *settings) { t.config = with(t.config, key, value) })

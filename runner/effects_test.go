@@ -3,6 +3,8 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -131,6 +133,7 @@ var effects = [][]string{
 	{"markets[perps].instruments[ETH].locked_oi_ratio=10"},
 	{"markets[perps].instruments[ETH].settlement_delay=50m"},
 	{"markets[perps].settlement_latency=10m", "markets[perps].instruments[ETH].settlement_window=1h"},
+	{"markets[perps].instruments[ETH].settlement_window=1h", "markets[perps].instruments[ETH].commitment_price_delay=50m"},
 	{"markets[perps].instruments[ETH].settlement_reward=5"},
 }
 
@@ -165,4 +168,35 @@ func TestMarketsLeaveNoTrace(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestGovernanceAtTheStart: what governance sets before anybody acts is as if it
+// had been there from the start.
+func TestGovernanceAtTheStart(t *testing.T) {
+	const none = "markets[synth].initial_supply=0" // sold before
+	for _, sets := range effects {
+		key, value, _ := strings.Cut(sets[len(sets)-1], "=")
+		if slices.ContainsFunc([]string{"fail_", "_spread", "initial_supply", "settlement_latency"}, func(x string) bool { return strings.Contains(key, x) }) {
+			continue // not for governance
+		}
+		t.Run(key, func(t *testing.T) {
+			before := append([]string{none}, sets[:len(sets)-1]...)
+			change := fmt.Sprintf("governance=[{key: %q, at: 0s, to: %q}]", key, value)
+			if got, want := figures(t, append(before, change)...), figures(t, append(before, sets[len(sets)-1])...); got != want {
+				t.Errorf("%s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
+// figures are those of the path of a world, without the number of its events.
+func figures(t *testing.T, sets ...string) string {
+	t.Helper()
+	w := workerOf(t, loadText(t, every, sets...))
+	if err := w.path(context.Background(), 0); err != nil {
+		t.Fatal(err)
+	}
+	row := w.state.Row
+	row.Events = 0
+	return fmt.Sprintf("%+v", row)
 }

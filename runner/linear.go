@@ -26,7 +26,7 @@ func (d spotDriver) Linear(s *sim.State) (asset int, owed, backed float64, ok bo
 // itself.
 func (d spotDriver) Proportion(s *sim.State) (supply fp.Int128, owed, backed fp.Uint256, ok bool) {
 	m, plain := s.Sys.External(d.id).(*spot.Market)
-	if !plain || d.staleness.tolerance != 0 || m.Config().CollateralLeverage != fp.UnitU256 {
+	if !plain || m.StrictStaleness() != 0 || m.Config().CollateralLeverage != fp.UnitU256 {
 		return supply, owed, backed, false
 	}
 	supply, ok = fp.Int256(m.Supply()).QuickInt128()

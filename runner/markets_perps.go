@@ -25,7 +25,7 @@ type perpsDriver struct {
 func (d *perpsDriver) Reprice(s *sim.State) {
 	for i, instrument := range sim.External(s.Sys, d.id).(*perps.Market).Instruments() {
 		instrument.SetPrice(s.Price[d.assets[i]])
-		instrument.SetStale(d.staleness.stale(s, d.assets[i]))
+		instrument.SetStale(d.staleness.stale(s, d.assets[i], instrument.StrictStaleness()))
 	}
 	d.priceSynths(s.Sys)
 }
@@ -55,14 +55,14 @@ func (b *builder) addPerps(m *configs.Market) (model.MarketID, sim.Driver, error
 	if err != nil {
 		return 0, nil, err
 	}
-	d := &perpsDriver{id: market.ID(), staleness: newStaleness(b.cfg, m)}
+	d := &perpsDriver{id: market.ID(), staleness: newStaleness(b.cfg)}
 	for i := range m.Instruments {
 		in := &m.Instruments[i]
 		id := perps.InstrumentID(i + 1)
 		if err := market.CreateInstrument(id); err != nil {
 			return 0, nil, fmt.Errorf("%s: %w", in.ID, err)
 		}
-		if err := market.ConfigureInstrument(id, func(c *perps.InstrumentConfig) { instrumentConfig(c, in) }); err != nil {
+		if err := market.ConfigureInstrument(id, func(c *perps.InstrumentConfig) { instrumentConfig(c, m, in) }); err != nil {
 			return 0, nil, fmt.Errorf("%s: %w", in.ID, err)
 		}
 		asset := b.asset(in.Asset)
@@ -90,7 +90,8 @@ func perpsConfig(c *perps.Config, m *configs.Market) {
 	c.Collaterals[perps.USDMargin] = perps.CollateralConfig{MaxAmount: d18(m.MaxUSDMargin)}
 }
 
-func instrumentConfig(c *perps.InstrumentConfig, in *configs.Instrument) {
+func instrumentConfig(c *perps.InstrumentConfig, m *configs.Market, in *configs.Instrument) {
+	c.StrictStaleness = uint64(m.StrictStaleness.WholeSeconds())
 	c.SkewScale, c.MaxFundingVelocity = d18(in.SkewScale), d18(in.MaxFundingVelocity)
 	c.MakerFee, c.TakerFee = d18(in.MakerFee.Decimal), d18(in.TakerFee.Decimal)
 	c.MaxMarketSize, c.MaxMarketValue = d18(in.MaxMarketSize), d18(in.MaxMarketValue)
@@ -105,6 +106,7 @@ func instrumentConfig(c *perps.InstrumentConfig, in *configs.Instrument) {
 	c.LockedOIRatio = d18(in.LockedOIRatio.Decimal)
 	c.Strategies = []perps.Strategy{{
 		Delay: uint64(in.SettlementDelay.WholeSeconds()), Window: uint64(in.SettlementWindow.WholeSeconds()), Reward: d18(in.SettlementReward),
+		PriceDelay: uint64(in.CommitmentPriceDelay.WholeSeconds()),
 	}}
 }
 

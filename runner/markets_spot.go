@@ -1,9 +1,8 @@
 package runner
 
 import (
-	"strings"
-
 	"fmt"
+	"strings"
 
 	"backtest/configs"
 	"backtest/model"
@@ -31,7 +30,7 @@ func (d spotDriver) Timeless() bool { return !d.decays }
 
 func (d spotDriver) Reprice(s *sim.State) {
 	m := sim.External(s.Sys, d.id).(*spot.Market)
-	d.set(m, s.Price[d.asset], d.staleness.stale(s, d.asset))
+	d.set(m, s.Price[d.asset], d.staleness.stale(s, d.asset, m.StrictStaleness()))
 	if !m.DecayRate().IsZero() {
 		had := s.Sys.TokenBalance(m.Synth(), d.early)
 		_ = m.Decay() // shrinking cannot fail
@@ -68,7 +67,7 @@ func (b *builder) addSpot(m *configs.Market) (model.MarketID, sim.Driver, error)
 		return 0, nil, err
 	}
 	d := spotDriver{
-		id: market.ID(), asset: b.asset(m.Asset), staleness: newStaleness(b.cfg, m),
+		id: market.ID(), asset: b.asset(m.Asset), staleness: newStaleness(b.cfg),
 		early: agents.EarlyHolder(m.ID), start: b.price[b.asset(m.Asset)],
 		buy: fp.UnitU256.Add(d18(m.BuySpread.Decimal)), sell: fp.UnitU256.Sub(d18(m.SellSpread.Decimal)),
 	}
@@ -91,6 +90,7 @@ func (b *builder) spotConfig(c *spot.Config, m *configs.Market) {
 		c.TransactorFees[agents.SpotWallet(f.Trader)] = d18(f.Fee.Decimal)
 	}
 	c.DecayRate = d18(m.DecayRate.Decimal)
+	c.StrictStaleness = uint64(m.StrictStaleness.WholeSeconds())
 	c.SkewScale = d18(m.SkewScale)
 	c.UtilizationFeeRate = d18(m.UtilizationFeeRate.Decimal)
 	c.CollateralLeverage = d18(m.CollateralLeverage)

@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"backtest/configs"
 	"backtest/model"
@@ -112,7 +113,7 @@ func (b *builder) endorsed() (all []agents.Agent) {
 	for _, l := range b.cfg.Liquidators {
 		e := agents.Endorsed{EverySeconds: l.CheckEvery.WholeSeconds(), Absent: l.Absent.Float64()}
 		for i := range b.cfg.Markets {
-			if slices.ContainsFunc(b.cfg.Markets[i].Instruments, func(in configs.Instrument) bool { return in.EndorsedLiquidator == l.ID }) {
+			if b.endorses(i, l.ID) {
 				e.Markets = append(e.Markets, i)
 			}
 		}
@@ -121,6 +122,20 @@ func (b *builder) endorsed() (all []agents.Agent) {
 		}
 	}
 	return all
+}
+
+// endorses reports whether an instrument of a market endorses a liquidator at
+// some time.
+func (b *builder) endorses(market int, liquidator string) bool {
+	m := &b.cfg.Markets[market]
+	for k := range m.Instruments {
+		if m.Instruments[k].EndorsedLiquidator == liquidator {
+			return true
+		}
+	}
+	return m.Kind == "perps" && slices.ContainsFunc(b.cfg.Governance, func(c configs.Change) bool {
+		return strings.HasSuffix(c.Key, ".endorsed_liquidator") && c.To.String() == liquidator
+	})
 }
 
 func (b *builder) trader(t *configs.Trader) agents.Agent {
@@ -141,7 +156,7 @@ func (b *builder) spotTrader(t *configs.Trader, m *configs.Market, x agents.Spot
 	case "async":
 		return agents.NewAsyncTrader(t.ID, x, m.ID, uint64(m.SettlementLatency.WholeSeconds()))
 	case "wrapper":
-		return agents.NewWrapTrader(t.ID, x, m.ID, b.collaterals[m.Wrapper.Collateral])
+		return agents.NewWrapTrader(t.ID, x, m.ID)
 	}
 	return agents.NewSpotTrader(t.ID, x, m.ID)
 }
@@ -157,7 +172,7 @@ func (b *builder) perpsTrader(t *configs.Trader, m *configs.Market, market int, 
 		Market: market, Instrument: perps.InstrumentID(instrument + 1), Asset: b.asset(in.Asset),
 		Flow: flow, Leverage: t.Leverage, Accounts: int(t.Accounts),
 		First:    model.AccountID(perpsAccounts * (1 + slices.IndexFunc(b.cfg.Traders, func(x configs.Trader) bool { return x.ID == t.ID }))),
-		Delay:    uint64(max(in.SettlementDelay.WholeSeconds(), 1) + m.SettlementLatency.WholeSeconds()),
+		Latency:  uint64(m.SettlementLatency.WholeSeconds()),
 		Referrer: referrer(m.ID, t.Referrer),
 	}
 	if t.Margin != "" {
@@ -172,9 +187,14 @@ func (b *builder) perpsTrader(t *configs.Trader, m *configs.Market, market int, 
 // governance makes a change of a parameter.
 func (b *builder) governance(c *configs.Change) agents.Agent {
 	p, _ := b.parameter(c.Key)
+	to := units.FromBig(c.To.D18())
+	if p.word != nil {
+		to = p.word(c.To.String())
+	}
 	return &agents.Governance{
 		Key: c.Key, AtSeconds: c.At.WholeSeconds(), RampSeconds: c.Ramp.WholeSeconds(),
-		From: p.read(b.sys), To: units.FromBig(c.To.D18()),
+		To: to, Word: p.word != nil,
+		Read:  func(s *sim.State) fp.Int256 { return p.read(s.Sys) },
 		Apply: func(s *sim.State, v fp.Int256) error { return s.Outcome(p.write(s.Sys, v)) },
 	}
 }

@@ -10,10 +10,13 @@ import (
 )
 
 // parameter is what governance can change while a path runs: a value (D18) of
-// the system's, a collateral type's, a pool's or a market's configuration.
+// the system's, a collateral type's, a pool's or a market's configuration. Of a
+// length of time it is the seconds, and a fraction of one is dropped, as of a
+// count. For ids and words, word tells the value that stands for one.
 type parameter struct {
 	read  func(*model.System) fp.Int256
 	write func(*model.System, fp.Int256) error
+	word  func(text string) fp.Int256
 }
 
 // Fields by configuration key.
@@ -33,7 +36,7 @@ var (
 // parameterError tells which keys governance may change.
 func parameterError(i int, key string) error {
 	return &InputError{fmt.Sprintf("governance[%d].key", i), fmt.Errorf("found %q, allowed: system.min_liquidity_ratio, "+
-		"or an amount or ratio of collaterals[ID], pools[ID].markets[ID], pools[ID].collaterals[ID] or markets[ID] that governance sets", key)}
+		"system.withdraw_timeout, system.min_delegate_time_max, or what governance sets of collaterals[ID], pools[ID].markets[ID], pools[ID].collaterals[ID] or markets[ID]", key)}
 }
 
 // parameter finds what a configuration key changes.
@@ -48,7 +51,11 @@ func (b *builder) parameter(key string) (parameter, bool) {
 	}
 	switch {
 	case key == "system.min_liquidity_ratio":
-		return b.systemRatio(), true
+		return systemRatio(), true
+	case key == "system.withdraw_timeout":
+		return systemTime(model.ConfigAccountTimeoutWithdraw), true
+	case key == "system.min_delegate_time_max":
+		return systemTime(model.ConfigMarketMinDelegateTimeMax), true
 	case len(path) == 3 && path[0] == "collaterals":
 		return b.collateralParameter(path[1], path[2])
 	case len(path) == 5 && path[0] == "pools":
@@ -68,10 +75,20 @@ func find(byID map[string]int, n int, selector string) (int, bool) {
 	return i, err == nil && i >= 0 && i < n
 }
 
-func (b *builder) systemRatio() parameter {
+func systemRatio() parameter {
 	return parameter{
-		read:  func(*model.System) fp.Int256 { return d18(b.cfg.System.MinLiquidityRatio.Decimal).Int256() },
+		read:  func(s *model.System) fp.Int256 { return s.MinLiquidityRatio().Int256() },
 		write: func(s *model.System, v fp.Int256) error { return s.SetMinLiquidityRatio(model.Owner, v.Uint256()) },
+	}
+}
+
+// systemTime is a length of time among the system's settings.
+func systemTime(key string) parameter {
+	return parameter{
+		read: func(s *model.System) fp.Int256 { return d18Of(s.Config(key)) },
+		write: func(s *model.System, v fp.Int256) error {
+			return s.SetConfig(model.Owner, key, wholeOf(v))
+		},
 	}
 }
 

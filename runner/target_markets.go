@@ -34,6 +34,28 @@ func signed[C any](at func(*C) *fp.Int256) field[C] {
 	}
 }
 
+// d18Of returns a whole number as D18.
+func d18Of(n fp.Uint256) fp.Int256 { return n.Mul(fp.UnitU256).Int256() }
+
+// wholeOf returns the whole part of a number (D18).
+func wholeOf(v fp.Int256) fp.Uint256 { return v.Uint256().Quo(fp.UnitU256) }
+
+// whole is a field that counts something, or seconds.
+func whole[C any](at func(*C) *fp.Uint256) field[C] {
+	return field[C]{
+		get: func(c *C) fp.Int256 { return d18Of(*at(c)) },
+		set: func(c *C, v fp.Int256) { *at(c) = wholeOf(v) },
+	}
+}
+
+// seconds is a length of time.
+func seconds[C any](at func(*C) *uint64) field[C] {
+	return field[C]{
+		get: func(c *C) fp.Int256 { return d18Of(fp.U256(*at(c))) },
+		set: func(c *C, v fp.Int256) { *at(c) = wholeOf(v).Low64() },
+	}
+}
+
 // entry is a field of a map, by its key.
 func entry[C any, K comparable](of func(*C) map[K]fp.Uint256, key K) field[C] {
 	return field[C]{
@@ -53,6 +75,8 @@ func (b *builder) marketParameter(id string, path []string) (parameter, bool) {
 	switch key := strings.Join(path, "."); {
 	case key == "min_liquidity_ratio":
 		return b.liquidityRatio(i), true
+	case key == "min_delegate_time":
+		return b.minDelegateTime(i), true
 	case m.Kind == "spot":
 		return b.spotParameter(i, m, path)
 	case m.Kind == "perps" && path[0] == "keeper_reward":
@@ -71,9 +95,19 @@ func (b *builder) marketParameter(id string, path []string) (parameter, bool) {
 func (b *builder) liquidityRatio(i int) parameter {
 	market := b.w.Markets[i].ID
 	return parameter{
-		read: func(*model.System) fp.Int256 { return d18(b.cfg.Markets[i].MinLiquidityRatio.Decimal).Int256() },
+		read: func(s *model.System) fp.Int256 { return s.MarketMinLiquidityRatio(market).Int256() },
 		write: func(s *model.System, v fp.Int256) error {
 			return s.SetMarketMinLiquidityRatio(model.Owner, market, v.Uint256())
+		},
+	}
+}
+
+func (b *builder) minDelegateTime(i int) parameter {
+	market := b.w.Markets[i].ID
+	return parameter{
+		read: func(s *model.System) fp.Int256 { return d18Of(fp.U256(uint64(s.MarketMinDelegateTime(market)))) },
+		write: func(s *model.System, v fp.Int256) error {
+			return s.SetMarketMinDelegateTime(s.MarketAddress(market), market, uint32(wholeOf(v).Low64()))
 		},
 	}
 }
@@ -92,6 +126,40 @@ var spotFields = map[string]field[spot.Config]{
 	"settlement.reward":            unsigned(func(c *spot.Config) *fp.Uint256 { return &c.Strategies[0].Reward }),
 	"settlement.minimum_usd":       unsigned(func(c *spot.Config) *fp.Uint256 { return &c.Strategies[0].MinimumUSD }),
 	"settlement.max_rounding_loss": unsigned(func(c *spot.Config) *fp.Uint256 { return &c.Strategies[0].MaxRoundingLoss }),
+	"settlement.delay":             seconds(func(c *spot.Config) *uint64 { return &c.Strategies[0].Delay }),
+	"settlement.window":            seconds(func(c *spot.Config) *uint64 { return &c.Strategies[0].Window }),
+	"settlement.price": {
+		get: func(c *spot.Config) fp.Int256 { return truth(c.Strategies[0].CurrentPrice) },
+		set: func(c *spot.Config, v fp.Int256) { c.Strategies[0].CurrentPrice = !v.IsZero() },
+	},
+	"strict_staleness": seconds(func(c *spot.Config) *uint64 { return &c.StrictStaleness }),
+	"wrapper.collateral": {
+		get: func(c *spot.Config) fp.Int256 { return fp.I256(int64(c.Wrapper.Collateral)) },
+		set: func(c *spot.Config, v fp.Int256) {
+			id, _ := v.Uint256().Uint64()
+			c.Wrapper.Collateral = model.CollateralID(id)
+		},
+	},
+}
+
+// truth stands for one of two words.
+func truth(x bool) fp.Int256 {
+	if x {
+		return fp.UnitI256
+	}
+	return fp.Int256{}
+}
+
+// spotWord tells what an id or word stands for as the value of a key; nil if
+// that takes numbers.
+func (b *builder) spotWord(key string) func(string) fp.Int256 {
+	switch key {
+	case "settlement.price":
+		return func(text string) fp.Int256 { return truth(text == "current") }
+	case "wrapper.collateral":
+		return func(text string) fp.Int256 { return fp.I256(int64(b.w.Collaterals[b.collaterals[text]].CT)) }
+	}
+	return nil
 }
 
 func (b *builder) spotParameter(i int, m *configs.Market, path []string) (parameter, bool) {
@@ -115,6 +183,7 @@ func (b *builder) spotParameter(i int, m *configs.Market, path []string) (parame
 	id := b.w.Markets[i].ID
 	market := func(s *model.System) *spot.Market { return sim.External(s, id).(*spot.Market) }
 	return parameter{
+		word: b.spotWord(key),
 		read: func(s *model.System) fp.Int256 {
 			c := market(s).Config()
 			return f.get(&c)
@@ -124,9 +193,10 @@ func (b *builder) spotParameter(i int, m *configs.Market, path []string) (parame
 				f.set(c, v)
 				c.FeeCollector.Account = collectorAccount(m.ID, c.FeeCollector.Share)
 			})
-			if err == nil && key == "wrapper.max_amount" {
+			if err == nil && path[0] == "wrapper" {
 				// The core has a limit of its own, which goes along.
-				err = s.ConfigureMaximumMarketCollateral(model.Owner, id, market(s).Config().Wrapper.Collateral, v.Uint256())
+				w := market(s).Config().Wrapper
+				err = s.ConfigureMaximumMarketCollateral(model.Owner, id, w.Collateral, w.MaxAmount)
 			}
 			return err
 		},

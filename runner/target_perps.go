@@ -1,12 +1,14 @@
 package runner
 
 import (
+	"slices"
 	"strings"
 
 	"backtest/configs"
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/markets/perps"
+	"backtest/runner/agents"
 	"backtest/runner/sim"
 )
 
@@ -20,6 +22,8 @@ var perpsFields = map[string]field[perps.Config]{
 	"interest.low_gradient":             unsigned(func(c *perps.Config) *fp.Uint256 { return &c.Interest.LowGradient }),
 	"interest.breakpoint":               unsigned(func(c *perps.Config) *fp.Uint256 { return &c.Interest.Breakpoint }),
 	"interest.high_gradient":            unsigned(func(c *perps.Config) *fp.Uint256 { return &c.Interest.HighGradient }),
+	"max_positions_per_account":         whole(func(c *perps.Config) *fp.Uint256 { return &c.MaxPositions }),
+	"max_collaterals_per_account":       whole(func(c *perps.Config) *fp.Uint256 { return &c.MaxCollaterals }),
 }
 
 // marginFields are those of a margin collateral.
@@ -67,6 +71,9 @@ func (b *builder) perpsField(m *configs.Market, path []string) (f field[perps.Co
 }
 
 func (b *builder) perpsParameter(i int, m *configs.Market, path []string) (parameter, bool) {
+	if len(path) == 1 && path[0] == "strict_staleness" {
+		return b.perpsStaleness(i), true
+	}
 	f, ok := b.perpsField(m, path)
 	if !ok {
 		return parameter{}, false
@@ -130,16 +137,65 @@ var instrumentFields = map[string]field[perps.InstrumentConfig]{
 	"max_liquidation_pd":           unsigned(func(c *perps.InstrumentConfig) *fp.Uint256 { return &c.MaxLiquidationPD }),
 	"locked_oi_ratio":              unsigned(func(c *perps.InstrumentConfig) *fp.Uint256 { return &c.LockedOIRatio }),
 	"settlement_reward":            unsigned(func(c *perps.InstrumentConfig) *fp.Uint256 { return &c.Strategies[0].Reward }),
+	"settlement_delay":             seconds(func(c *perps.InstrumentConfig) *uint64 { return &c.Strategies[0].Delay }),
+	"settlement_window":            seconds(func(c *perps.InstrumentConfig) *uint64 { return &c.Strategies[0].Window }),
+	"commitment_price_delay":       seconds(func(c *perps.InstrumentConfig) *uint64 { return &c.Strategies[0].PriceDelay }),
+	"liquidation_window":           whole(func(c *perps.InstrumentConfig) *fp.Uint256 { return &c.LiquidationWindow }),
+}
+
+// endorsed is the endorsed liquidator by its place among the liquidators, from
+// 1; 0 is nobody.
+func (b *builder) endorsedField() field[perps.InstrumentConfig] {
+	return field[perps.InstrumentConfig]{
+		get: func(c *perps.InstrumentConfig) fp.Int256 {
+			return fp.I256(int64(1 + slices.IndexFunc(b.cfg.Liquidators, func(l configs.Liquidator) bool {
+				return agents.EndorsedWallet(l.ID) == c.EndorsedLiquidator
+			})))
+		},
+		set: func(c *perps.InstrumentConfig, v fp.Int256) {
+			c.EndorsedLiquidator = model.Actor{}
+			if place, _ := v.Uint256().Uint64(); place > 0 {
+				c.EndorsedLiquidator = agents.EndorsedWallet(b.cfg.Liquidators[place-1].ID)
+			}
+		},
+	}
+}
+
+func (b *builder) liquidator(id string) fp.Int256 {
+	return fp.I256(int64(1 + slices.IndexFunc(b.cfg.Liquidators, func(l configs.Liquidator) bool { return l.ID == id })))
+}
+
+// perpsStaleness is one tolerance for the prices of all instruments.
+func (b *builder) perpsStaleness(i int) parameter {
+	id := b.w.Markets[i].ID
+	market := func(s *model.System) *perps.Market { return sim.External(s, id).(*perps.Market) }
+	return parameter{
+		read: func(s *model.System) fp.Int256 { return d18Of(fp.U256(market(s).Instruments()[0].StrictStaleness())) },
+		write: func(s *model.System, v fp.Int256) error {
+			for _, in := range market(s).Instruments() {
+				err := market(s).ConfigureInstrument(in.ID(), func(c *perps.InstrumentConfig) { c.StrictStaleness = wholeOf(v).Low64() })
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
 }
 
 func (b *builder) instrumentParameter(i int, m *configs.Market, instrument, key string) (parameter, bool) {
 	f, known := instrumentFields[key]
+	var word func(string) fp.Int256
+	if key == "endorsed_liquidator" {
+		f, known, word = b.endorsedField(), true, b.liquidator
+	}
 	k, ok := chosen(m.Instruments, instrument, func(in configs.Instrument) string { return in.ID })
 	if !ok || !known {
 		return parameter{}, false
 	}
 	id, number := b.w.Markets[i].ID, perps.InstrumentID(k+1)
 	return parameter{
+		word: word,
 		read: func(s *model.System) fp.Int256 {
 			c := sim.External(s, id).(*perps.Market).Instrument(number).Config()
 			return f.get(&c)

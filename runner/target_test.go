@@ -6,9 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"backtest/model"
+
 	fp "backtest/model/fixedpoint"
 	"backtest/model/markets/perps"
 	"backtest/model/markets/spot"
+	"backtest/runner/agents"
 	"backtest/runner/record"
 	"backtest/runner/sim"
 	"backtest/runner/units"
@@ -21,14 +24,17 @@ horizon: 3h
 step: 1h
 prices: {assets: [{id: ETH, initial: 2_000, process: {kind: constant}}]}
 system: {min_liquidity_ratio: 2}
-collaterals: [{id: ETH, issuance_ratio: 300%, liquidation_ratio: 150%, min_delegation: 1}]
+collaterals:
+  - {id: ETH, issuance_ratio: 300%, liquidation_ratio: 150%, min_delegation: 1}
+  - {id: WETH, asset: ETH, issuance_ratio: 300%, liquidation_ratio: 150%, min_delegation: 1}
 markets:
   - {id: synth, kind: spot, asset: ETH, referrers: [{id: site, share: 0.1}], wrapper: {collateral: ETH, max_amount: 1}, settlement: {}, transactor_fees: [{trader: whale, fee: 0.1}]}
   - {id: bare, kind: spot, asset: ETH}
-  - {id: perps, kind: perps, referrers: [{id: site, share: 0.1}], margins: [{synth: synth, max_amount: 1}], instruments: [{id: ETH, asset: ETH, skew_scale: 1_000}]}
+  - {id: perps, kind: perps, referrers: [{id: site, share: 0.1}], strict_staleness: 2d, margins: [{synth: synth, max_amount: 1}], instruments: [{id: ETH, asset: ETH, skew_scale: 1_000}]}
 pools:
   - {id: main, markets: [{market: synth, weight: 1}, {market: perps, weight: 3}], collaterals: [{collateral: ETH, limit: 500}]}
 lps: [{id: lp, pool: main, collateral: ETH, count: 2, collateral_usd: {value: 10_000}}]
+liquidators: [{id: bot, check_every: 1h}, {id: friend, check_every: 1h}]
 traders: [{id: whale, market: synth, orders_per_day: 0, size_usd: {value: 1}}]
 record: {every: 1h}
 governance:
@@ -70,6 +76,16 @@ func TestGovernanceChangesEveryParameter(t *testing.T) {
 		"max_liquidation_pd", "locked_oi_ratio", "settlement_reward"} {
 		add("markets[perps].instruments[ETH]."+key, "0.125")
 	}
+	for key, to := range map[string]string{"system.withdraw_timeout": "90m", "system.min_delegate_time_max": "40d", "markets[synth].min_delegate_time": "36h", "markets[synth].strict_staleness": "3h",
+		"markets[synth].settlement.delay": "7s", "markets[synth].settlement.window": "2h", "markets[perps].strict_staleness": "1d",
+		"markets[perps].instruments[ETH].settlement_delay": "3m", "markets[perps].instruments[ETH].settlement_window": "5h", "markets[perps].instruments[ETH].commitment_price_delay": "11s",
+		"markets[perps].instruments[ETH].liquidation_window": "1h", "markets[perps].max_positions_per_account": "3", "markets[perps].max_collaterals_per_account": "200"} {
+		add(key, to)
+	}
+	for key, to := range map[string]string{"markets[synth].settlement.price": "current", "markets[synth].wrapper.collateral": "WETH", "markets[perps].instruments[ETH].endorsed_liquidator": "friend"} {
+		changed[key] = ""
+		fmt.Fprintf(&text, "  - {key: %q, at: 1h, to: %s}\n", key, to)
+	}
 	w := workerOf(t, loadText(t, text.String()))
 	if err := w.path(context.Background(), 0); err != nil {
 		t.Fatal(err)
@@ -106,6 +122,50 @@ func TestGovernanceChangesEveryParameter(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, x[0], x[1])
 		}
 	}
+	settle, fill := sp.Strategies[0], in.Strategies[0]
+	for name, x := range map[string][2]uint64{
+		"withdraw timeout": {s.Sys.Config(model.ConfigAccountTimeoutWithdraw).Low64(), 5400}, "most delegation time": {s.Sys.Config(model.ConfigMarketMinDelegateTimeMax).Low64(), 40 * 86400},
+		"spot staleness": {sp.StrictStaleness, 3 * 3600}, "staleness": {in.StrictStaleness, 86400},
+		"delay": {settle.Delay, 7}, "window": {settle.Window, 7200}, "perps delay": {fill.Delay, 180}, "perps window": {fill.Window, 5 * 3600}, "price delay": {fill.PriceDelay, 11},
+		"liquidation window": {in.LiquidationWindow.Low64(), 3600}, "positions": {pc.MaxPositions.Low64(), 3}, "collaterals": {pc.MaxCollaterals.Low64(), 200},
+	} {
+		if x[0] != x[1] {
+			t.Errorf("%s is %d, want %d", name, x[0], x[1])
+		}
+	}
+	if wraps, want := sp.Wrapper.Collateral, s.World.Collaterals[1].CT; !settle.CurrentPrice || in.EndorsedLiquidator != agents.EndorsedWallet("friend") || wraps != want {
+		t.Errorf("at the present price: %v, endorsed: %v, wraps %v", settle.CurrentPrice, in.EndorsedLiquidator, wraps)
+	}
+}
+
+// A length of time and a count ramp through whole numbers; an id has nothing to
+// say in the column of values.
+func TestGovernanceOfTimesAndIDs(t *testing.T) {
+	text := governed + `  - {key: "markets[perps].max_positions_per_account", at: 0s, to: 61, ramp: 2h}
+  - {key: "markets[perps].instruments[ETH].liquidation_window", at: 0s, to: 1m, ramp: 2h}
+  - {key: "markets[perps].instruments[ETH].endorsed_liquidator", at: 1h, to: bot}
+  - {key: "markets[perps].instruments[ETH].endorsed_liquidator", at: 2h, to: ""}
+`
+	w := workerOf(t, loadText(t, text))
+	market := func() *perps.Market { return sim.External(w.state.Sys, 3).(*perps.Market) }
+	var got []string
+	w.trace = func(*sim.State) error {
+		in := market().Instrument(1).Config()
+		who := map[model.Actor]string{agents.EndorsedWallet("bot"): "bot"}[in.EndorsedLiquidator]
+		got = append(got, fmt.Sprint(market().Config().MaxPositions, in.LiquidationWindow, who))
+		return nil
+	}
+	if err := w.path(context.Background(), 0); err != nil {
+		t.Fatal(err)
+	}
+	if want := "[64 30 62 45bot 61 60 61 60]"; fmt.Sprint(got) != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+	for _, e := range w.state.Events {
+		if e.Kind == record.KindParameterChange && e.ValuePerShare.Valid == strings.HasSuffix(e.Cause, "liquidator") {
+			t.Errorf("%+v", e)
+		}
+	}
 }
 
 func d(x float64) fp.Uint256 { return units.MustAmount(x) }
@@ -123,7 +183,7 @@ func TestLiquidationRatioTakesIssuanceAlong(t *testing.T) {
 }
 
 func TestGovernanceCannotChangeEverything(t *testing.T) {
-	for _, key := range []string{"markets[bare].wrapper.max_amount", "markets[bare].settlement.reward", "markets[synth].buy_spread", "markets[perps].keeper_reward", "markets[perps].skew_scale"} {
+	for _, key := range []string{"markets[bare].wrapper.max_amount", "markets[bare].settlement.reward", "markets[synth].buy_spread", "markets[perps].keeper_reward", "markets[perps].skew_scale", "markets[synth].asset", "markets[bare].settlement.window"} {
 		b := &builder{cfg: loadText(t, governed[:strings.Index(governed, "governance")]).Config}
 		b.markets, b.w = map[string]int{"synth": 0, "bare": 1, "perps": 2}, &sim.World{Markets: make([]sim.Market, 3)}
 		if _, ok := b.parameter(key); ok {

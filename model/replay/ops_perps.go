@@ -148,7 +148,7 @@ var perpsConfigurationOperations = map[string]operation{
 		return func(c *perps.InstrumentConfig) { c.LockedOIRatio = ratio }
 	}),
 	"perpsAddSettlementStrategy": onInstrument(func(a *arguments) func(*perps.Market, *perps.Instrument) (map[string]any, error) {
-		s := perps.Strategy{Delay: a.uint64("delay"), Window: a.uint64("window"), Reward: a.uint("settlementRewardD18")}
+		s := perps.Strategy{Delay: a.uint64("delay"), Window: a.uint64("window"), Reward: a.uint("settlementRewardD18"), PriceDelay: a.uint64("commitmentPriceDelay")}
 		return func(m *perps.Market, i *perps.Instrument) (map[string]any, error) {
 			err := m.ConfigureInstrument(i.ID(), func(c *perps.InstrumentConfig) { c.Strategies = append(c.Strategies, s) })
 			return map[string]any{"strategyId": len(i.Config().Strategies) - 1}, err

@@ -29,8 +29,22 @@ type asyncOrder struct {
 	sell   bool
 	amount fp.Uint256
 	price  fp.Int256 // at the commitment
-	due    uint64    // when keepers come
-	end    uint64    // when the window closes
+	at     uint64    // seconds: the commitment
+	failed bool      // keepers came in vain; they come again at the end
+}
+
+// end returns when the window of an order closes, by what is in force now.
+func (t *AsyncTrader) end(s *sim.State, o asyncOrder) uint64 {
+	x := t.market(s).Strategy(0)
+	return o.at + x.Delay + x.Window
+}
+
+// due returns when keepers come.
+func (t *AsyncTrader) due(s *sim.State, o asyncOrder) uint64 {
+	if o.failed {
+		return t.end(s, o)
+	}
+	return o.at + t.market(s).Strategy(0).Delay + t.Latency
 }
 
 // NewAsyncTrader makes a trader of asynchronous orders by the market's first
@@ -90,9 +104,8 @@ func (t *AsyncTrader) commit(s *sim.State, o asyncOrder, prepare func()) error {
 	} else {
 		t.book.pay(o.amount)
 	}
-	x := m.Config().Strategies[0]
-	o.price, o.due, o.end = m.Prices().Benchmark, s.Sys.Now()+x.Delay+t.Latency, s.Sys.Now()+x.Delay+x.Window
-	wait := x.Delay + t.Latency
+	o.price, o.at = m.Prices().Benchmark, s.Sys.Now()
+	wait := t.due(s, o) - o.at
 	if !s.HasTime(wait) {
 		t.pending = append(t.pending, o)
 		return nil
@@ -104,7 +117,7 @@ func (t *AsyncTrader) commit(s *sim.State, o asyncOrder, prepare func()) error {
 // settleDue lets keepers visit the orders whose time has come.
 func (t *AsyncTrader) settleDue(s *sim.State) error {
 	for _, o := range slices.Clone(t.pending) {
-		if s.Sys.Now() < o.due {
+		if s.Sys.Now() < t.due(s, o) {
 			continue
 		}
 		t.pending = slices.DeleteFunc(t.pending, func(x asyncOrder) bool { return x.id == o.id })
@@ -118,12 +131,12 @@ func (t *AsyncTrader) settleDue(s *sim.State) error {
 // visit settles an order, or cancels it when its window has closed. One that
 // cannot be settled waits for its end.
 func (t *AsyncTrader) visit(s *sim.State, o asyncOrder) error {
-	if s.Sys.Now() >= o.end {
+	if s.Sys.Now() >= t.end(s, o) {
 		return t.cancel(s, o)
 	}
 	err := t.settle(s, o)
 	if err != nil {
-		o.due = o.end
+		o.failed = true
 		t.pending = append(t.pending, o)
 	}
 	return err

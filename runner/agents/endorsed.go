@@ -1,14 +1,16 @@
 package agents
 
 import (
+	"slices"
+
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/markets/perps"
 	"backtest/runner/sim"
 )
 
-// Endorsed is a liquidator as an endorsed one of perps markets: on its interval
-// it liquidates every account that can be, before others come. On instruments
+// Endorsed is a liquidator as an endorsed one of perps markets: on its interval,
+// while one of their instruments endorses it, it liquidates every account that can be, before others come. On instruments
 // that endorse it no window binds it, and it gets no reward for flagging.
 type Endorsed struct {
 	By           model.Actor
@@ -40,11 +42,19 @@ func (e *Endorsed) Act(s *sim.State) error {
 	}
 	for _, market := range e.Markets {
 		m := sim.External(s.Sys, s.World.Markets[market].ID).(*perps.Market)
+		if !e.endorsedBy(m) {
+			continue
+		}
 		if err := e.liquidate(s, market, m); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// endorsedBy reports whether an instrument of the market endorses it now.
+func (e *Endorsed) endorsedBy(m *perps.Market) bool {
+	return slices.ContainsFunc(m.Instruments(), func(i *perps.Instrument) bool { return i.EndorsedLiquidator() == e.By })
 }
 
 // liquidate liquidates the accounts of a market that have positions and can be

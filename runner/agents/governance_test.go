@@ -17,7 +17,8 @@ func govern(t *testing.T, at, ramp int64, apply func(fp.Int256) error) (*sim.Sta
 	s := w.Start()
 	value, all := 2., []float64{}
 	w.Run(s, func() { all = append(all, value) }, &agents.Governance{
-		Key: "k", AtSeconds: at, RampSeconds: ramp, From: smallworld.D18(2).Int256(), To: smallworld.D18(1).Int256(),
+		Key: "k", AtSeconds: at, RampSeconds: ramp, To: smallworld.D18(1).Int256(),
+		Read: func(*sim.State) fp.Int256 { return smallworld.D18(value).Int256() },
 		Apply: func(_ *sim.State, v fp.Int256) error {
 			if err := apply(v); err != nil {
 				return err
@@ -61,7 +62,7 @@ func TestGovernanceRefused(t *testing.T) {
 func TestGovernanceFails(t *testing.T) {
 	w := world(t, flat(2, 100), flat(2, 1), 0)
 	s := w.Start()
-	g := &agents.Governance{To: fp.UnitI256, Apply: func(*sim.State, fp.Int256) error { return &sim.Failure{Err: errors.New("bad")} }}
+	g := &agents.Governance{To: fp.UnitI256, Read: func(*sim.State) (x fp.Int256) { return x }, Apply: func(*sim.State, fp.Int256) error { return &sim.Failure{Err: errors.New("bad")} }}
 	if err := g.Act(s); err == nil || err.Error() != "bad" || errors.Unwrap(err).Error() != "bad" {
 		t.Errorf("%v", err)
 	}

@@ -24,7 +24,8 @@ func keepers(r *rand.Rand, everybody bool) []agents.Agent {
 	if r.IntN(2) == 0 {
 		scalar := smallworld.D18(0.5 + 2*r.Float64()).Int256()
 		all = append(all, &agents.Governance{
-			Key: "scalar", AtSeconds: 30 * smallworld.Hour, RampSeconds: r.Int64N(4) * smallworld.Hour, From: smallworld.D18(0.5).Int256(), To: scalar,
+			Key: "scalar", AtSeconds: 30 * smallworld.Hour, RampSeconds: r.Int64N(4) * smallworld.Hour, To: scalar,
+			Read: func(s *sim.State) fp.Int256 { return perpsMarket(s).Instrument(1).Config().MaintenanceScalar.Int256() },
 			Apply: func(s *sim.State, v fp.Int256) error {
 				return perpsMarket(s).ConfigureInstrument(1, func(c *perps.InstrumentConfig) { c.MaintenanceScalar = v.Uint256() })
 			},

@@ -29,7 +29,7 @@ type PerpsTrader struct {
 	Accounts   int
 	First      model.AccountID // of its accounts, which follow each other
 	Aggregate  bool
-	Delay      uint64       // seconds from commitment to settlement
+	Latency    uint64       // seconds from when an order can be settled to its settlement
 	Referrer   model.Actor  // of its orders, nobody by default
 	Margin     *SynthMargin // of individual accounts; nil is USD
 
@@ -132,7 +132,7 @@ func (t *PerpsTrader) trade(s *sim.State, m *perps.Market, id model.AccountID, s
 			return err
 		}
 	} else {
-		if !s.HasTime(t.Delay) {
+		if !s.HasTime(t.delay(m)) {
 			return nil
 		}
 		grows = growth(held, size)
@@ -142,6 +142,14 @@ func (t *PerpsTrader) trade(s *sim.State, m *perps.Market, id model.AccountID, s
 		return err
 	}
 	return t.execute(s, m, id, size)
+}
+
+// delay returns the seconds from a commitment to its settlement: keepers wait
+// for the end of the delay and for the price that settles the order, which is
+// no other in the same step.
+func (t *PerpsTrader) delay(m *perps.Market) uint64 {
+	x := m.Instrument(t.Instrument).Strategy(0)
+	return max(x.Delay, x.PriceDelay) + t.Latency
 }
 
 // growth is by how much an order makes a position larger.
@@ -167,7 +175,8 @@ func (t *PerpsTrader) execute(s *sim.State, m *perps.Market, id model.AccountID,
 		}
 		return t.withdrawIfFlat(s, m, id)
 	}
-	if !s.HasTime(t.Delay) {
+	delay := t.delay(m)
+	if !s.HasTime(delay) {
 		return nil
 	}
 	_, err := m.CommitOrder(id, perps.Order{
@@ -175,7 +184,7 @@ func (t *PerpsTrader) execute(s *sim.State, m *perps.Market, id model.AccountID,
 	})
 	var fee fp.Uint256
 	if err == nil {
-		s.Wait(t.Delay)
+		s.Wait(delay)
 		fee, err = t.settle(m, id, size)
 	}
 	if err == nil {

@@ -32,7 +32,7 @@ func perpsTrader(id string, f agents.Flow, change func(*agents.PerpsTrader)) *ag
 	if f.Size == nil {
 		f.Size = func(float64) float64 { return 1000 }
 	}
-	p := agents.PerpsTrader{Instrument: 1, Asset: eth, Flow: agents.NewFlow(1, id, f), First: firstAccount, Delay: 2, Aggregate: true, Accounts: 2, Leverage: 1}
+	p := agents.PerpsTrader{Instrument: 1, Asset: eth, Flow: agents.NewFlow(1, id, f), First: firstAccount, Aggregate: true, Accounts: 2, Leverage: 1}
 	if change != nil {
 		change(&p)
 	}
@@ -156,7 +156,7 @@ func TestPerpsPanic(t *testing.T) {
 func TestPerpsSettlementTakesTime(t *testing.T) {
 	w := perpsWorld(t, flat(30, 100), func(c *perps.InstrumentConfig) { c.Strategies[0].Delay = smallworld.Hour })
 	s := w.Start()
-	w.Run(s, nil, perpsTrader("t", agents.Flow{PerDay: 48}, func(p *agents.PerpsTrader) { p.Aggregate, p.Delay = false, smallworld.Hour }))
+	w.Run(s, nil, perpsTrader("t", agents.Flow{PerDay: 48}, func(p *agents.PerpsTrader) { p.Aggregate = false }))
 	if a, b := perpSize(s, 0), perpSize(s, 1); a != 0 || b != 0 {
 		t.Errorf("orders were settled in no time: %v, %v", a, b)
 	}

@@ -79,7 +79,7 @@ func Resters(all []Agent) []Rester {
 
 // Rests implements [Rester]: before the date, and when the value is reached.
 func (g *Governance) Rests(s *sim.State) bool {
-	return s.Elapsed() < g.AtSeconds || s.Elapsed()-g.AtSeconds >= g.RampSeconds && g.last == g.To
+	return s.Elapsed() < g.AtSeconds || g.begun && s.Elapsed()-g.AtSeconds >= g.RampSeconds && g.last == g.To
 }
 
 // Rest implements [Rester].

@@ -1,6 +1,8 @@
 package agents
 
 import (
+	"slices"
+
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/markets/spot"
@@ -8,16 +10,22 @@ import (
 )
 
 // WrapTrader gets synths by wrapping collateral and gives them back by
-// unwrapping. It brings the collateral from outside and takes it outside, at
-// the oracle's price.
+// unwrapping. It brings the collateral that the market wraps from outside and
+// takes it outside, at the oracle's price.
 type WrapTrader struct {
 	spotTrading
-	Collateral int // into sim.World.Collaterals
 }
 
-// NewWrapTrader makes a trader who wraps a collateral type.
-func NewWrapTrader(id string, x Spot, market string, collateral int) *WrapTrader {
-	return &WrapTrader{x.trading(id, market), collateral}
+// NewWrapTrader makes a trader who wraps collateral.
+func NewWrapTrader(id string, x Spot, market string) *WrapTrader {
+	return &WrapTrader{x.trading(id, market)}
+}
+
+// collateral returns what the market wraps now.
+func (t *WrapTrader) collateral(s *sim.State) sim.Collateral {
+	ct := t.market(s).Config().Wrapper.Collateral
+	k := slices.IndexFunc(s.World.Collaterals, func(c sim.Collateral) bool { return c.CT == ct })
+	return s.World.Collaterals[k]
 }
 
 // Act implements [Agent].
@@ -40,7 +48,7 @@ func (t *WrapTrader) tokenUnit(s *sim.State, ct model.CollateralID) fp.Uint256 {
 
 // wrap wraps collateral worth so many synths at the asset's price.
 func (t *WrapTrader) wrap(s *sim.State, synths fp.Uint256) error {
-	c := s.World.Collaterals[t.Collateral]
+	c := t.collateral(s)
 	price := s.Price[c.Asset].Uint256()
 	if price.IsZero() {
 		return nil
@@ -72,7 +80,7 @@ func (t *WrapTrader) unwrap(s *sim.State, synths fp.Uint256) error {
 	if synths.IsZero() {
 		return nil
 	}
-	c := s.World.Collaterals[t.Collateral]
+	c := t.collateral(s)
 	var tokens fp.Uint256
 	var fees spot.Fees
 	err := s.Sys.Transact(func() {

@@ -160,10 +160,13 @@ func (s *State) poolIndex(id model.PoolID) int {
 }
 
 // ParameterChanged records what governance did: the value (D18) that a parameter
-// has at the end, and how long it takes to get there, 0 for at once.
-func (s *State) ParameterChanged(key string, value fp.Int256, seconds int64) {
+// has at the end if that is a number, and how long it takes to get there, 0 for
+// at once.
+func (s *State) ParameterChanged(key string, value fp.Int256, number bool, seconds int64) {
 	e := s.event(record.KindParameterChange, key)
-	e.ValuePerShare = record.NullD18{Value: units.Record(value), Valid: true}
+	if number {
+		e.ValuePerShare = record.NullD18{Value: units.Record(value), Valid: true}
+	}
 	if seconds > 0 {
 		e.DurationSeconds = seconds
 	}

@@ -75,6 +75,9 @@ type InstrumentConfig struct {
 	EndorsedLiquidator model.Actor
 	LockedOIRatio      fp.Uint256
 	Strategies         []Strategy // by strategy id
+	// StrictStaleness is how old (seconds) the index price may be for those who
+	// take none but fresh ones; who sets it says when it is not. 0 takes any.
+	StrictStaleness uint64
 }
 
 // Strategy tells how orders settle.
@@ -82,6 +85,10 @@ type Strategy struct {
 	Delay, Window uint64     // seconds; a delay of 0 counts as 1
 	Reward        fp.Uint256 // USD to who settles, besides the keeper cost
 	Disabled      bool
+	// PriceDelay is from the commitment to the price that settles the order
+	// (seconds). Settlements take the benchmark price that is set; who sets it
+	// looks after the time.
+	PriceDelay uint64
 }
 
 // KeeperCosts is the feed of what keepers spend (D18 USD): to settle an order,

@@ -83,6 +83,16 @@ func (i *Instrument) State() InstrumentState { return *i.state.Get() }
 // Price returns the index price (D18 USD) as the feed has it.
 func (i *Instrument) Price() fp.Int256 { return i.price }
 
+// StrictStaleness returns how old (seconds) the index price may be for those
+// who take none but fresh ones, 0 for any age.
+func (i *Instrument) StrictStaleness() uint64 { return i.config.Get().StrictStaleness }
+
+// EndorsedLiquidator returns whom no window binds, nobody by default.
+func (i *Instrument) EndorsedLiquidator() model.Actor { return i.config.Get().EndorsedLiquidator }
+
+// Strategy returns a settlement strategy, which must exist.
+func (i *Instrument) Strategy(id int) Strategy { return i.config.Get().Strategies[id] }
+
 // SetPrice sets the index price and the benchmark price (D18 USD), which
 // settlements use. A negative price makes every reader revert. It is not part
 // of a transaction.

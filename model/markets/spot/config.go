@@ -24,6 +24,9 @@ type Config struct {
 	Referrers          fees.Referrers
 	Strategies         []Strategy // by strategy id
 	DecayRate          fp.Uint256 // a year, at most 1
+	// StrictStaleness is how old (seconds) a price may be for those who take none
+	// but fresh ones; who sets the prices says which are not. 0 takes any.
+	StrictStaleness uint64
 }
 
 // Wrapper is what a synth can be wrapped from, and how much of it.

@@ -95,6 +95,13 @@ func (m *Market) strictSellPrice() fp.Uint256 { return m.strict(m.prices.Sell) }
 // SkewScale returns the skew scale (synths D18), 0 when there is no skew fee.
 func (m *Market) SkewScale() fp.Uint256 { return m.config.Get().SkewScale }
 
+// StrictStaleness returns how old (seconds) a price may be for those who take
+// none but fresh ones, 0 for any age.
+func (m *Market) StrictStaleness() uint64 { return m.config.Get().StrictStaleness }
+
+// Strategy returns a settlement strategy, which must exist.
+func (m *Market) Strategy(id int) Strategy { return m.config.Get().Strategies[id] }
+
 // Supply returns the total supply of the synth (D18), escrowed orders
 // included.
 func (m *Market) Supply() fp.Uint256 { return m.sys.TokenSupply(m.synth) }
