@@ -7,7 +7,7 @@ RACED       := SameBytes|AnyWorkers|FailedPaths|FailureStops|Survives|Interrupt|
 FUZZTIME    ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race bench bench-all fuzz lint cover readers clean
+.PHONY: help build run test race bench bench-rare bench-all fuzz lint cover readers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ race:
 
 bench: ## measure a path-step against reference kernels; FORM=benchstat prints for benchstat
 	go run ./internal/bench -form $(or $(FORM),table)
+
+bench-rare: ## measure what rare events take in path-steps against plain sampling
+	go test ./runner -count 1 -run '^TestRareFigures$$' -rare-figures -timeout 1h
 
 bench-all: ## run all Go benchmarks once, with allocations
 	go test -run '^$$' -bench . -benchmem ./...
