@@ -115,6 +115,9 @@ func (g *Generator) Warnings() []string { return slices.Clone(g.warnings) }
 // Assets returns the asset identifiers in the order of the path's rows.
 func (g *Generator) Assets() []string { return slices.Clone(g.ids) }
 
+// Tilted says whether paths carry likelihood ratios.
+func (g *Generator) Tilted() bool { return g.tilt != nil }
+
 // Grid returns the unix seconds of the points, the same for all paths.
 func (g *Generator) Grid() []int64 { return slices.Clone(g.grid.times) }
 

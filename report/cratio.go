@@ -24,21 +24,25 @@ func (c *Cell) cRatioQuantile(m Metric, f threshold.Figure) (stats.Estimate, err
 	if f.Selector != "" && len(rows) == 0 {
 		return stats.Estimate{}, fmt.Errorf("%s[%s]: the records hold no such vault", m.Name, f.Selector)
 	}
-	paths := c.plainPaths()
+	p := f.Level / 100
 	e := stats.Estimate{
-		Value: math.NaN(), Low: math.Inf(-1), High: math.Inf(1), Confidence: c.confidence, N: paths,
-		EffectiveN: float64(paths), Method: "histogram quantile, Woodruff interval of the number of paths",
+		Value: math.NaN(), Low: math.Inf(-1), High: math.Inf(1), Confidence: c.confidence, N: c.ratioPaths(),
+		Method: "histogram quantile, Woodruff interval of the number of paths",
 	}
-	if paths == 0 {
-		e.Warn("not known: distributions through time are those of the tilted paths, without their weights")
-		return e, nil
+	e.EffectiveN = float64(e.N)
+	if c.Tilted() {
+		if unweighted(c.CRatios) {
+			e.N, e.EffectiveN = 0, 0
+			e.Warn("not known: these records hold the C-ratios of the tilted paths without their weights")
+			return e, nil
+		}
+		e.EffectiveN, e.Method = c.tiltedSize(p), "weighted histogram quantile, Woodruff interval of the effective number of paths"
 	}
 	bins, positions := mergeBins(rows)
 	if positions == 0 {
 		e.Warn("no position with debt")
 		return e, nil
 	}
-	p := f.Level / 100
 	e.Value = quantileOfBins(bins, p)
 	share := stats.WilsonShare(p, e.EffectiveN, c.confidence)
 	if tail := float64(math.Min(p, 1-p) * e.EffectiveN); tail < stats.MinTailPaths {
@@ -48,17 +52,36 @@ func (c *Cell) cRatioQuantile(m Metric, f threshold.Figure) (stats.Estimate, err
 	return e, nil
 }
 
-// plainPaths is how many paths the distributions through time are made of, as
-// far as these are plain paths: those from the start of a splitting, none that
-// carry a likelihood ratio.
-func (c *Cell) plainPaths() int64 {
-	switch {
-	case c.levelPaths > 0:
+// ratioPaths is how many paths the distributions through time are made of: of a
+// splitting those from the start, which are plain ones.
+func (c *Cell) ratioPaths() int64 {
+	if c.levelPaths > 0 {
 		return c.levelPaths * int64(math.Ceil(float64(len(c.paths))/float64(c.dependent)))
-	case c.Weighted:
-		return 0
 	}
 	return c.Paths
+}
+
+// Tilted says whether paths are those of importance sampling. Fans are over them
+// as they are, without their weights.
+func (c *Cell) Tilted() bool { return c.Weighted && c.levelPaths == 0 }
+
+// unweighted says whether distributions count every position once, as an older
+// program recorded those of tilted paths.
+func unweighted(rows []record.CRatioRow) bool {
+	for _, row := range rows {
+		if row.Basis == record.BasisPosition && row.N > 0 && row.Weight == float64(row.N) {
+			return true
+		}
+	}
+	return false
+}
+
+// tiltedSize is the number of plain paths that would tell as much about the share
+// below a p-quantile. Paths are tilted towards low C-ratios, where their weights
+// are small. Up to the median the share varies no more than under Kish's size K,
+// with p(1-p)/K; above it, where weights are large, by up to p^2/K.
+func (c *Cell) tiltedSize(p float64) float64 {
+	return c.EffectivePaths * math.Min(1, (1-p)/p)
 }
 
 // lastCRatios are the distributions of the last recorded step of the selected

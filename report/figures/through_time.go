@@ -76,6 +76,9 @@ func fan(d *report.Data, c *report.Cell, series report.Fan) (*Figure, error) {
 		return nil, err
 	}
 	f.Caption = caption(d, c) + " Bands: quantiles over paths at each time, to within 0.4 %."
+	if c.Tilted() {
+		f.Caption += " They are those of the tilted paths, without their weights."
+	}
 	if cut {
 		f.Caption += " Cut at " + report.Format(ceiling, series.Unit) + "."
 	}

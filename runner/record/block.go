@@ -12,8 +12,8 @@ func (k *SeriesKey) compare(o *SeriesKey) int {
 		cmp.Compare(k.Figure, o.Figure), cmp.Compare(k.Entity, o.Entity), cmp.Compare(k.Unit, o.Unit), cmp.Compare(k.Time, o.Time))
 }
 
-// merge takes in another sketch of the same key.
-func (s *CRatioSketch) merge(o *CRatioSketch) {
+// Merge takes in another sketch of the same vault and moment.
+func (s *CRatioSketch) Merge(o *CRatioSketch) {
 	s.ByPosition.Merge(&o.ByPosition)
 	s.ByDebt.Merge(&o.ByDebt)
 	s.ZeroDebt += o.ZeroDebt

@@ -44,7 +44,7 @@ func (c *cellSketches) rewind() { c.cRatio.next, c.series.next = 0, 0 }
 func (c *cellSketches) addRatio(from *CRatioSketch) {
 	into, there := c.cRatio.place(from.Key, keyOfRatio)
 	if there {
-		into.merge(from)
+		into.Merge(from)
 		return
 	}
 	*into = *from

@@ -22,14 +22,14 @@ type CRatioRow struct {
 	Collateral   string
 	Basis        string
 	N            int64   // positions with debt, over all paths
-	Weight       float64 // what the bins add up to: positions, or USD of debt
+	Weight       float64 // what the bins add up to: positions, or USD of debt, each times the path's likelihood ratio
 	ZeroDebt     int64   // positions without debt, in none of the quantiles
 	Liquidatable int64
 	Quantiles    [9]float64 // at Percents
 	Low          float64
 	High         float64
 	BinLow       []float64 // lower edge of every bin that holds something, ascending
-	BinWeight    []float64 // positions, or USD of debt, in it
+	BinWeight    []float64 // positions, or USD of debt, in it, likewise
 }
 
 // SeriesRow is the distribution of one figure over paths at one recorded step: a row of series.arrow. Mean is exact to
@@ -106,7 +106,7 @@ func quantileColumns[T any](at func(*T) *[9]float64) []column[T] {
 
 // rows gives the two rows of a C-ratio sketch: by position and by debt.
 func (s *CRatioSketch) rows() [2]CRatioRow {
-	return [2]CRatioRow{s.row(BasisPosition, &s.ByPosition, 1), s.row(BasisDebt, &s.ByDebt, s.DebtUnit)}
+	return [2]CRatioRow{s.row(BasisPosition, &s.ByPosition, s.positionUnit()), s.row(BasisDebt, &s.ByDebt, s.DebtUnit)}
 }
 
 func (s *CRatioSketch) row(basis string, from *Sketch, unit float64) CRatioRow {

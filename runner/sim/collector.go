@@ -14,8 +14,9 @@ type Collector struct {
 	layout layout
 
 	// Of the present block: the distributions of C-ratios, moment-major, a vault
-	// each.
+	// each; where paths carry weights, tilted has those of all blocks instead.
 	ratios []record.RatioBins
+	tilted *weightedRatios
 	// Figures of paths that are not among the counters yet, a row a path. The
 	// first ones are of finished blocks.
 	rows     [][]float64
@@ -56,6 +57,7 @@ func NewCollector(w *World) *Collector {
 		world: w, layout: newLayout(w), last: -1,
 		ratios: make([]record.RatioBins, moments*len(w.Vaults)), ratioSums: make([]record.RatioBins, moments*len(w.Vaults)),
 		cratio: make([]record.CRatioSketch, moments*len(w.Vaults)),
+		tilted: newWeightedRatios(w),
 	}
 	c.series = make([]record.SeriesSketch, moments*len(c.layout.names))
 	c.counters = record.NewCounters(len(c.series))
@@ -95,6 +97,9 @@ func (c *Collector) DropBlock() {
 			c.ratios[i].Reset()
 		}
 	}
+	if c.tilted != nil {
+		c.tilted.drop()
+	}
 	if c.mixed { // then no other block is there, since the collector is always full
 		c.counters.Reset(counterMemory)
 	}
@@ -108,6 +113,9 @@ func (c *Collector) EndBlock() {
 	}
 	for i := range c.ratios {
 		c.full = c.ratioSums[i].Merge(&c.ratios[i]) || c.full
+	}
+	if c.tilted != nil {
+		c.tilted.end()
 	}
 	if c.finished = len(c.rows); c.finished >= rowsWait || c.finished*len(c.series) > rowMemory/4 {
 		c.flush()
@@ -129,6 +137,9 @@ func (c *Collector) Reset() {
 	for i := range c.ratioSums {
 		c.ratioSums[i].Reset()
 	}
+	if c.tilted != nil {
+		c.tilted.reset()
+	}
 	c.full = false
 }
 
@@ -139,6 +150,9 @@ func (c *Collector) Into(b *record.Block) {
 	c.flush()
 	for i := range c.ratioSums {
 		c.ratioSums[i].Into(&c.cratio[i])
+	}
+	if c.tilted != nil {
+		c.tilted.into(c.cratio)
 	}
 	b.CRatio = append(b.CRatio[:0], c.cratio...)
 	b.Series = b.Series[:0]
@@ -205,7 +219,14 @@ func (c *Collector) put(moment, figure int, value float64) {
 	c.rows[len(c.rows)-1][moment*len(c.layout.names)+figure] = value
 }
 
-// bins returns the distribution of C-ratios of a vault at a moment.
-func (c *Collector) bins(moment, vault int) *record.RatioBins {
-	return &c.ratios[moment*len(c.world.Vaults)+vault]
+// ratiosAt has a function gather the C-ratios of a vault at a moment of a path with
+// a weight.
+func (c *Collector) ratiosAt(moment, vault int, weight float64, gather func(bins *record.RatioBins)) {
+	i := moment*len(c.world.Vaults) + vault
+	if c.tilted == nil {
+		gather(&c.ratios[i])
+		return
+	}
+	gather(c.tilted.scratch())
+	c.tilted.add(i, weight)
 }

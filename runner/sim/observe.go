@@ -100,7 +100,7 @@ func (s *State) observeVault(vault int, l *vaultLook, c *Collector, moment int) 
 	c.put(moment, at+figureVaultRatio, x.ratio())
 	c.put(moment, at+figureDebt, x.debt)
 	c.put(moment, at+figureCollateral, x.value)
-	s.recordRatios(vault, o, c.bins(moment, vault))
+	c.ratiosAt(moment, vault, s.Row.Weight, func(bins *record.RatioBins) { s.recordRatios(vault, o, bins) })
 }
 
 // sizes are what a vault owes and is worth, USD.
