@@ -219,7 +219,7 @@ func (c *Cell) statistic(m Metric, f threshold.Figure) (stats.Estimate, error) {
 	case f.Statistic == "probability" && m.Unit != UnitRatio && m.Unit != UnitSeconds:
 		return stats.Probability(positives(s), c.confidence), nil
 	case f.Statistic == "mean" && m.Unit != UnitSeconds:
-		return sparse(stats.Mean(c.controlled(s, m), c.confidence), s, m), nil
+		return floored(sparse(stats.Mean(c.controlled(s, m), c.confidence), s, m), m), nil
 	case f.Statistic == "p" && level > 0 && m.Unit == UnitSeconds:
 		return reached(stats.Quantile(s, level, c.confidence)), nil
 	case f.Statistic == "p" && level > 0:
@@ -230,6 +230,14 @@ func (c *Cell) statistic(m Metric, f threshold.Figure) (stats.Estimate, error) {
 		return sparse(stats.ExpectedShortfall(s, []float64{level}, c.confidence, c.bootstrap(f))[0], s, m), nil
 	}
 	return stats.Estimate{}, fmt.Errorf("%s does not have the statistic of %s", m.Name, f)
+}
+
+// floored ends the interval of what cannot be negative at 0.
+func floored(e stats.Estimate, m Metric) stats.Estimate {
+	if m.floor && e.Low < 0 && e.Known() {
+		e.Low = math.Min(0, e.Value)
+	}
+	return e
 }
 
 // reached tells an end of first times that lies beyond the horizon from one

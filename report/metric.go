@@ -37,6 +37,7 @@ type Metric struct {
 	zero    bool                      // it cannot be other than zero
 	adds    bool                      // it is a part of a sum that is shown with its parts
 	fold    fold                      // of the parts of several entities
+	floor   bool                      // no path has less than 0
 }
 
 // Metrics lists every metric, in the order of the summary.
@@ -104,10 +105,10 @@ var metrics = []Metric{
 		Definition: "Fall of collateral value less debt of all positions together, start to end of a path.",
 		Parts:      []string{"pnl_usd"}, Split: []string{"mean", "var95", "var99", "es99"},
 		Estimators: append([]string{"mean"}, riskLevels...), Headline: []string{"var95", "es99"}},
-	{Name: "system_loss_usd", Title: "System loss", Unit: UnitUSD, Columns: []string{"bad_debt_usd", "unpaid_usd", "unbacked_debt_usd"}, value: sum,
+	{Name: "system_loss_usd", Title: "System loss", Unit: UnitUSD, Columns: []string{"bad_debt_usd", "unpaid_usd", "unbacked_debt_usd"}, value: sum, floor: true,
 		Definition: "Bad debt, unpaid profit of traders and unbacked debt of a path together: what no collateral stands for.",
 		Estimators: append([]string{"probability", "mean"}, riskLevels...), Headline: []string{"probability", "es99"}},
-	{Name: "debt_liquidated_usd", Title: "Debt liquidated", Unit: UnitUSD, Columns: []string{"debt_liquidated_usd"}, value: first,
+	{Name: "debt_liquidated_usd", Title: "Debt liquidated", Unit: UnitUSD, Columns: []string{"debt_liquidated_usd"}, value: first, floor: true,
 		Definition: "Debt of liquidated positions and vaults; its quantiles are liquidations at risk (LaR).",
 		Estimators: []string{"mean", "lar95", "lar99", "lar99.9"}, Headline: []string{"lar95"},
 		Kinds: []string{record.KindPositionLiquidation, record.KindVaultLiquidation}, Parts: []string{"debt_liquidated_usd"}},
@@ -142,7 +143,7 @@ var metrics = []Metric{
 
 func event(name, title, column, definition, kind string) Metric {
 	return Metric{Name: name, Title: title, Unit: UnitCount, Definition: definition, Columns: []string{column}, value: first,
-		Estimators: []string{"probability", "mean"}, Headline: []string{"probability"}, Kinds: []string{kind}, Parts: []string{column}}
+		Estimators: []string{"probability", "mean"}, Headline: []string{"probability"}, Kinds: []string{kind}, Parts: []string{column}, floor: true}
 }
 
 // split takes the parts of an amount from the columns by entity of its name.
@@ -158,7 +159,7 @@ func quietly(m Metric) Metric {
 }
 
 func amount(name, title, definition, headline string) Metric {
-	m := Metric{Name: name, Title: title, Unit: UnitUSD, Definition: definition, Columns: []string{name}, value: first,
+	m := Metric{Name: name, Title: title, Unit: UnitUSD, Definition: definition, Columns: []string{name}, value: first, floor: true,
 		Estimators: []string{"probability", "mean", "p95", "p99", "p99.9"}}
 	if headline != "" {
 		m.Headline = []string{headline}
