@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"math"
 	"math/big"
 	"strings"
 	"testing"
@@ -82,6 +83,7 @@ func addsUp(t *testing.T, columns []record.ExtraColumn, row *record.PathRow) {
 		sum.Add(sum, x)
 	}
 	vaultsAddUp(t, columns, row)
+	entitiesMeet(t, columns, row)
 	if profit := row.LPPnLUSD.Big(); sum.Cmp(profit) != 0 {
 		t.Errorf("%s path %d: the LPs' profit is %v, its parts add up to %v", row.Scenario, row.Path, profit, sum)
 	}
@@ -95,6 +97,35 @@ func addsUp(t *testing.T, columns []record.ExtraColumn, row *record.PathRow) {
 	}
 	if row.Failed != "" {
 		t.Errorf("%s path %d failed: %s", row.Scenario, row.Path, row.Failed)
+	}
+}
+
+// entitiesMeet: counts by entity add up to those of the path, and extremes by
+// entity reach its extremes.
+func entitiesMeet(t *testing.T, columns []record.ExtraColumn, row *record.PathRow) {
+	t.Helper()
+	got := map[string]float64{"min_c_ratio": math.NaN(), "max_utilisation": math.NaN()}
+	floats := 0
+	for _, c := range columns {
+		if c.Kind != record.FloatColumn {
+			continue
+		}
+		switch x := row.Floats[floats]; {
+		case c.Figure != "min_c_ratio" && c.Figure != "max_utilisation":
+			got[c.Figure] += x
+		case math.IsNaN(x): // a vault without debt, a market without credit
+		case c.Figure == "min_c_ratio" && !(got[c.Figure] <= x), c.Figure == "max_utilisation" && !(got[c.Figure] >= x):
+			got[c.Figure] = x
+		}
+		floats++
+	}
+	for figure, want := range map[string]float64{
+		"min_c_ratio": row.MinVaultCRatio, "max_utilisation": row.MaxUtilisation, "reentries": float64(row.Reentries), "stop_loss_exits": float64(row.StopLossExits),
+		"capacity_locks": float64(row.CapacityLocks), "blocked_withdrawals": float64(row.BlockedWithdrawals), "insufficient_liquidity": float64(row.InsufficientLiquidity),
+	} {
+		if x := got[figure]; x != want && !(math.IsNaN(x) && math.IsNaN(want)) {
+			t.Errorf("%s path %d: %s is %v by entity, %v in all", row.Scenario, row.Path, figure, x, want)
+		}
 	}
 }
 
