@@ -1,8 +1,6 @@
 package perps
 
 import (
-	"slices"
-
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/markets/internal/op"
@@ -17,13 +15,14 @@ type account struct {
 }
 
 type accountState struct {
-	exists bool
-	stored bool       // had margin at some time; before that the contracts know it as id 0
-	usd    fp.Uint256 // margin in USD (D18)
-	synths []Holding  // margin in synths, none of 0
-	debt   fp.Uint256 // D18 USD
-	open   []int      // indices of the instruments with a position, in set order
-	order  Order
+	exists  bool
+	flagged bool       // in the market's list of those under liquidation
+	stored  bool       // had margin at some time; before that the contracts know it as id 0
+	usd     fp.Uint256 // margin in USD (D18)
+	synths  []Holding  // margin in synths, none of 0
+	debt    fp.Uint256 // D18 USD
+	open    []int      // indices of the instruments with a position, in set order
+	order   Order
 }
 
 // CreateAccount creates a margin account, owned by model.AccountOwner(id). Its
@@ -105,7 +104,7 @@ func (a *account) collaterals() int {
 }
 
 func (m *Market) isFlagged(a *account) bool {
-	return slices.Contains(m.global.Get().flagged, a.id)
+	return a.state.Get().flagged
 }
 
 func (m *Market) checkNotFlagged(a *account) {

@@ -66,8 +66,8 @@ func (m *Market) LiquidateMarginOnly(by model.Actor, id model.AccountID) (reward
 }
 
 func (m *Market) setFlagged(a *account, flagged bool) {
-	m.watch.touch(a)
 	g := m.global.Edit(m.sys.Journal())
+	m.edit(a).flagged = flagged
 	if flagged {
 		g.flagged = op.Insert(g.flagged, a.id)
 	} else {

@@ -63,6 +63,39 @@ func TestCloneIsIndependent(t *testing.T) {
 	}
 }
 
+// TestCloneIntoLeavesNothing copies in the memory of a copy that has more and
+// other accounts, under watch.
+func TestCloneIntoLeavesNothing(t *testing.T) {
+	w, m, i := newMarket(t)
+	fillOrder(t, w, m, 10, 200)
+	clone := func(_ model.MarketID, x model.ExternalMarket, to *model.System) model.ExternalMarket {
+		return x.(*Market).CloneInto(to.External(m.ID()), to)
+	}
+	to := &model.System{}
+	to.Restore(w.Sys, clone)
+	for round := range 3 {
+		copied := to.External(m.ID()).(*Market)
+		for id := model.AccountID(20); id < 25; id++ {
+			must(t, copied.CreateAccount(id))
+			_, err := copied.Trade(id, 1, fp.I256(5).Mul(fp.UnitI256), model.Actor{})
+			must(t, err)
+		}
+		copied.Instrument(1).SetPrice(i.Price().Quo(fp.I256(2)))
+		if id, found := copied.AtRisk(0); !found || id != 10 {
+			t.Fatalf("round %d: %v at risk", round, id)
+		}
+		_, err := copied.Liquidate(model.Keeper, 10)
+		must(t, err)
+		to.Restore(w.Sys, clone)
+		if to.Digest() != w.Sys.Digest() || copied.HasPositions(20) {
+			t.Fatalf("round %d: something is left", round)
+		}
+		if id, found := copied.AtRisk(0); found {
+			t.Fatalf("round %d: %v at risk", round, id)
+		}
+	}
+}
+
 // TestFailedLiquidationLeavesNothing takes back a liquidation that has already
 // flagged, seized, recorded and closed.
 func TestFailedLiquidationLeavesNothing(t *testing.T) {
