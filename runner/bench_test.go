@@ -3,13 +3,16 @@ package runner
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"backtest/configs"
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/markets"
+	"backtest/runner/record"
 	"backtest/runner/sim"
 )
 
@@ -38,23 +41,62 @@ func benchmarkPaths(b *testing.B, m *Meter) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/path-step")
 }
 
+// runPaths is how many paths the runs have that are measured: several seconds, so that start and end weigh little.
+const runPaths = 8192
+
+func benchRun(b *testing.B) *configs.Loaded {
+	b.Helper()
+	l, err := configs.Load(configs.Source{File: "../configs/bench/watch.yaml", Sets: []string{fmt.Sprintf("paths=%d", runPaths)}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return l
+}
+
 // BenchmarkRun is a whole run with its records, on one and on several cores.
 func BenchmarkRun(b *testing.B) {
 	for _, workers := range []int{1, 2} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
-			l, err := configs.Load(configs.Source{File: "../configs/bench/watch.yaml", Sets: []string{"paths=2048"}})
-			if err != nil {
-				b.Fatal(err)
-			}
-			dir := b.TempDir()
+			l, dir := benchRun(b), b.TempDir()
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))
+			steps := int64(0)
 			for b.Loop() {
-				if _, err := Run(context.Background(), l, Options{Out: dir, Force: true, Workers: workers}); err != nil {
+				m, err := Run(context.Background(), l, Options{Out: dir, Force: true, Workers: workers})
+				if err != nil {
 					b.Fatal(err)
 				}
+				steps += m.Steps
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*2048*721), "ns/path-step")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/path-step")
 		})
 	}
+}
+
+// BenchmarkRecords has the same paths run with and without their records, in turns, and compares the time of processors.
+// Without means that every path is observed like the others, and what was seen of it is forgotten with its block.
+func BenchmarkRecords(b *testing.B) {
+	l, dir := benchRun(b), b.TempDir()
+	w := benchMeter(b, "watch").w
+	var off, on time.Duration
+	steps := int64(0)
+	for b.Loop() {
+		began := record.ProcessorTime()
+		var block record.Block
+		for first := int64(0); first < runPaths; first += record.PathsPerBlock {
+			if _, _, err := w.block(context.Background(), record.BlockSpec{FirstPath: first, Paths: record.PathsPerBlock}, &block); err != nil {
+				b.Fatal(err)
+			}
+		}
+		middle := record.ProcessorTime()
+		m, err := Run(context.Background(), l, Options{Out: dir, Force: true, Workers: 1})
+		if err != nil {
+			b.Fatal(err)
+		}
+		off, on, steps = off+middle-began, on+record.ProcessorTime()-middle, steps+m.Steps
+	}
+	b.ReportMetric(float64(off.Nanoseconds())/float64(steps), "off-ns/path-step")
+	b.ReportMetric(float64(on.Nanoseconds())/float64(steps), "on-ns/path-step")
+	b.ReportMetric(100*(1-float64(off)/float64(on)), "records-%")
 }
 
 // crowds are numbers of positions in the first vault of the standard world.

@@ -1,11 +1,13 @@
 package runner
 
 import (
+	"math"
 	"reflect"
 	"runtime"
 	"time"
 
 	"backtest/runner/record"
+	"backtest/runner/sim"
 )
 
 // needs is what the parts of a run take.
@@ -28,12 +30,12 @@ func (n *needs) estimate(workers int) Estimate {
 	workers = int(min(int64(workers), n.plan.Blocks()))
 	return Estimate{
 		Paths: n.plan.Paths(), PathSteps: n.plan.Paths() * n.steps, Workers: workers,
-		Elapsed: n.elapsed(workers), Processor: n.processor(), DiskBytes: n.disk(), MemoryBytes: programBytes + 2*n.live(workers),
+		Elapsed: n.elapsed(workers), Processor: n.processor(workers), DiskBytes: n.disk(workers), MemoryBytes: programBytes + 2*n.live(workers),
 	}
 }
 
 // elapsed: blocks are dealt to workers and written by them, then all are
-// written again by one. What was only measured in processor time takes longer by as much as paths did.
+// written again. What was only measured in processor time takes longer by as much as paths did.
 func (n *needs) elapsed(workers int) time.Duration {
 	longest := 0.0
 	for i, c := range n.plan.Cells {
@@ -43,13 +45,13 @@ func (n *needs) elapsed(workers int) time.Duration {
 	effort := n.computed(func(s *sample) time.Duration { return s.effort })
 	parallel := float64(min(workers, runtime.GOMAXPROCS(0)))
 	slow := max(1, paths/max(effort, 1))
-	return time.Duration(max(paths/parallel, longest) + slow*float64(n.writing()+n.presenting()))
+	return time.Duration(max(paths/parallel, longest) + slow*float64(n.writing(workers)+n.presenting()))
 }
 
 // processor is the time that all processors together take.
-func (n *needs) processor() time.Duration {
+func (n *needs) processor(workers int) time.Duration {
 	effort := n.computed(func(s *sample) time.Duration { return s.effort })
-	return time.Duration(effort) + n.writing() + n.presenting()
+	return time.Duration(effort) + n.writing(workers) + n.presenting()
 }
 
 // computed adds up what all paths take, those of pilot runs like the others.
@@ -61,22 +63,36 @@ func (n *needs) computed(path func(*sample) time.Duration) float64 {
 	return total * (1 + float64(n.pilots)/float64(n.plan.Paths()))
 }
 
+// filesOf is how many files the blocks of cell i are written to: every worker
+// writes at times that the policy of kept sets, and when it turns to
+// another cell, but no block is cut.
+func (n *needs) filesOf(i, workers int) float64 {
+	c, s := n.plan.Cells[i], n.of(i)
+	blocks := math.Ceil(float64(c.Paths) / record.PathsPerBlock)
+	if s.figures*record.PathsPerBlock > sim.RowMemory {
+		return blocks
+	}
+	elapsed := float64(c.Paths) * float64(s.each) / float64(workers)
+	each := max(1, writes(time.Duration(elapsed), s.writing/2))
+	return min(blocks, each*float64(workers))
+}
+
 // writing is the processor time of encoding, as blocks and as final files.
-func (n *needs) writing() time.Duration {
+func (n *needs) writing(workers int) time.Duration {
 	total := 0.0
 	for i, c := range n.plan.Cells {
 		s := n.of(i)
-		total += s.blocks(c.Paths) / float64(s.whole.Block) * float64(s.writing)
+		total += s.blocks(c.Paths, n.filesOf(i, workers)) / float64(s.whole.Block) * float64(s.writing)
 	}
 	return time.Duration(total)
 }
 
 // disk: the final files are written before the blocks are removed.
-func (n *needs) disk() int64 {
+func (n *needs) disk(workers int) int64 {
 	total := 0.0
 	for i, c := range n.plan.Cells {
 		s := n.of(i)
-		total += s.blocks(c.Paths) + s.files(c.Paths)
+		total += s.blocks(c.Paths, n.filesOf(i, workers)) + s.files(c.Paths)
 		if i > 0 { // all cells are in the same files
 			for _, head := range s.least.Files {
 				total -= float64(head)
@@ -99,20 +115,12 @@ const (
 	writtenBin   = 5.0 // bytes of a further bin of a C-ratio distribution in its file
 )
 
-// blocks returns the bytes of the blocks of so many paths.
-func (s *sample) blocks(paths int64) float64 {
-	full, rest := paths/record.PathsPerBlock, paths%record.PathsPerBlock
-	bytes := float64(full) * s.block(record.PathsPerBlock)
-	if rest > 0 {
-		bytes += s.block(float64(rest))
-	}
-	return bytes
-}
-
-func (s *sample) block(paths float64) float64 {
-	more := s.ratios.at(paths) + s.series.at(paths) - s.ratios.bins - s.series.bins
-	distributions := float64(s.whole.Block-s.rows.Block) + more*packedBin
-	return float64(s.least.Block) + paths*s.perPath(s.rows.Block, s.least.Block, compressedRow) + s.rareEvents(paths)*packedEvents + distributions
+// blocks returns the bytes of the blocks of so many paths, in so many files.
+func (s *sample) blocks(paths int64, files float64) float64 {
+	n := float64(paths)
+	rows := files*float64(s.least.Block) + n*s.perPath(s.rows.Block, s.least.Block, compressedRow) + s.rareEvents(n)*packedEvents
+	more := s.ratios.at(n/files) + s.series.at(n/files) - s.ratios.bins - s.series.bins
+	return rows + files*(float64(s.whole.Block-s.rows.Block)+more*packedBin)
 }
 
 // rareEvents returns the bytes that so many paths have beyond what the events
@@ -174,42 +182,47 @@ var eventBytes = float64(reflect.TypeFor[record.EventRow]().Size()) + eventTextB
 
 // live is the most memory that is in use at a time.
 func (n *needs) live(workers int) int64 {
-	return max(n.computing(workers), n.finishing(), n.reporting())
+	return max(n.computing(workers), n.finishing(workers), n.reporting())
 }
 
 // computing is the live memory of worlds and workers.
 func (n *needs) computing(workers int) int64 {
-	return n.shared() + int64(workers)*n.perWorker() + encodeBytes*int64(min(workers, encodeTogether))
+	return n.shared() + int64(workers)*n.perWorker(workers) + encodeBytes*int64(min(workers, encodeTogether))
 }
 
 func (n *needs) shared() int64 { return int64(n.open) * n.world }
 
-// perWorker is the live memory of a worker with a full block.
-func (n *needs) perWorker() int64 {
-	most := int64(0)
+// perWorker is the live memory of a worker that is about to write its blocks.
+func (n *needs) perWorker(workers int) int64 {
+	most := 0.0
 	for i, c := range n.plan.Cells {
-		s, paths := n.of(i), float64(min(c.Paths, record.PathsPerBlock))
+		s := n.of(i)
+		paths := float64(c.Paths) / n.filesOf(i, workers)
 		bins := s.ratios.at(paths) + s.series.at(paths) - s.ratios.bins - s.series.bins
-		most = max(most, s.worker+int64(bins*binBytes+(s.events*paths-(s.events-s.rare)*s.paths)*eventBytes))
+		rows := max(min(paths, sim.RowsWait+record.PathsPerBlock)-s.paths, 0) * s.figures * 8
+		block := s.events * min(paths, record.PathsPerBlock) * eventBytes
+		events := min(s.events*paths*eventBytes, keptBytes+block) - (s.events-s.rare)*s.paths*eventBytes
+		most = max(most, float64(s.worker)+bins*binBytes+rows+max(events, 0))
 	}
 	if n.study {
-		most += n.world
+		most += float64(n.world)
 	}
-	return most
+	return int64(most)
 }
 
 // finishing is the live memory while the final files are written: a block as
-// it is read and as it is encoded, the distributions of a cell, and the rows of each file that are written together.
-func (n *needs) finishing() int64 {
+// it is read, the distributions of a cell in the sum of every worker and in a file that it reads, and the rows of
+// each file that are written together.
+func (n *needs) finishing(workers int) int64 {
 	most := 0.0
 	for i, c := range n.plan.Cells {
 		s, paths := n.of(i), float64(c.Paths)
 		ratios := s.ratios.at(paths)
 		rows := min(s.events*paths, record.EventBatchRows) * 2 * eventBytes
 		histograms := 2 * 16 * ratios * min(1, record.CRatioBatchRows/max(s.moments, 1))
-		most = max(most, (ratios+s.series.at(paths))*binBytes+rows+histograms)
+		most = max(most, (ratios+s.series.at(paths))*binBytes*min(float64(workers), n.filesOf(i, workers))+rows+histograms)
 	}
-	return n.shared() + 2*n.perWorker() + encodeBytes + int64(most)
+	return n.shared() + int64(workers)*n.perWorker(workers) + encodeBytes + int64(most)
 }
 
 // What the report and its pictures take, as measured: a number a column and

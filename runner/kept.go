@@ -24,13 +24,13 @@ type kept struct {
 }
 
 // A run that is killed loses what was not written: at most an eighth of its
-// time, and lateWrite of each worker. Writing takes a fiftieth of a worker's
+// time, and lateWrite of each worker. Writing takes a hundredth of a worker's
 // time at most. A block that takes longer is written at once.
 const (
 	firstWrite   = time.Second / 4
 	lateWrite    = 20 * time.Second
 	writtenShare = 8
-	writingShare = 50
+	writingShare = 100
 	keptBytes    = 16 << 20
 )
 
@@ -53,9 +53,22 @@ func (k *kept) next() *record.Block {
 	return k.blocks[k.count]
 }
 
-// wait is how long blocks may wait.
-func (k *kept) wait(now time.Time) time.Duration {
-	return max(min(max(firstWrite, now.Sub(k.started)/writtenShare), lateWrite), k.took*writingShare)
+// wait is how long blocks may wait, so long after the start of the run.
+func (k *kept) wait(elapsed time.Duration) time.Duration {
+	return max(min(max(firstWrite, elapsed/writtenShare), lateWrite), k.took*writingShare)
+}
+
+// writes is how many files a worker writes in so much time, if writing one
+// takes so long.
+func writes(elapsed, took time.Duration) (n float64) {
+	k := kept{took: took}
+	for at := time.Duration(0); at < elapsed; n++ {
+		if at >= lateWrite*writtenShare { // from here on they are evenly spaced
+			return n + float64(elapsed-at)/float64(k.wait(at))
+		}
+		at += k.wait(at)
+	}
+	return n
 }
 
 // add keeps the block that next gave, and writes all when it is time to.
@@ -63,11 +76,21 @@ func (k *kept) add() error {
 	b, now := k.blocks[k.count], time.Now()
 	k.collect.EndBlock()
 	k.count++
-	k.bytes += len(b.Paths)*int(unsafe.Sizeof(record.PathRow{})) + len(b.Events)*int(unsafe.Sizeof(record.EventRow{}))
-	if k.bytes < keptBytes && !k.collect.Full() && now.Sub(k.since) < k.wait(now) {
+	k.bytes += bytesOf(b)
+	if k.bytes < keptBytes && !k.collect.Full() && now.Sub(k.since) < k.wait(now.Sub(k.started)) {
 		return nil
 	}
 	return k.write()
+}
+
+// bytesOf is the memory of the rows of a block, without their names.
+func bytesOf(b *record.Block) (n int) {
+	n = len(b.Events) * int(unsafe.Sizeof(record.EventRow{}))
+	for i := range b.Paths {
+		p := &b.Paths[i]
+		n += int(unsafe.Sizeof(*p)) + len(p.Exact)*int(unsafe.Sizeof(record.D18{})) + len(p.Floats)*int(unsafe.Sizeof(float64(0)))
+	}
+	return n
 }
 
 // write makes all blocks durable; a block that was begun is forgotten.

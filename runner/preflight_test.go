@@ -141,7 +141,7 @@ func TestLongPathIsCut(t *testing.T) {
 	if took := time.Since(began); float64(s.each) < float64(took)*0.1/s.paths || float64(s.each) > float64(took)/s.paths {
 		t.Errorf("a part of %.3f in %v makes %v a path", s.paths, took, s.each)
 	}
-	if more, less := s.block(64), s.block(1); more <= less || less <= float64(s.whole.Block) {
+	if more, less := s.blocks(64, 1), s.blocks(1, 1); more <= less || less <= float64(s.whole.Block) {
 		t.Errorf("blocks of 64 paths, 1 and %.2f have %.0f, %.0f and %d bytes", s.paths, more, less, s.whole.Block)
 	}
 }

@@ -17,6 +17,7 @@ type sample struct {
 	worker  int64         // live memory that a worker held after them, bytes
 	events  float64       // of a path, on average over all that were seen
 	moments float64       // C-ratio distributions in the final files
+	figures float64       // series of a path
 	ratios  growth        // of C-ratio distributions
 	series  growth        // of series
 
@@ -67,7 +68,7 @@ func take(w *world, id record.Identity, paths int64, workers int, budget time.Du
 	s.w.collect.Reset()
 	s.crowded(paths, min(workers, runtime.GOMAXPROCS(0))-1, budget)
 	s.w.collect.Into(&s.block)
-	s.out.moments = float64(2 * len(s.block.CRatio))
+	s.out.moments, s.out.figures = float64(2*len(s.block.CRatio)), float64(len(s.block.Series))
 	s.out.ratios, s.out.series = s.out.ratios.now(s.ratioBins(), s.out.paths), s.out.series.now(s.seriesBins(), s.out.paths)
 	s.out.worker = max(liveBytes()-before, 0)
 	err := s.out.measure(id, &s.block)

@@ -3,6 +3,7 @@ package record
 import (
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // Counters gather the observations of many Sketches, each of weight 1: an addition costs a few instructions, whatever the
@@ -211,6 +212,7 @@ func (c *Counters) Into(i int, s *Sketch) {
 	if from.n == 0 {
 		return
 	}
+	s.Bins = slices.Grow(s.Bins, from.bins())
 	s.N, s.Weight, s.Sum, s.Inexact, s.Low, s.High = from.n, Int128Of(from.n), from.total, from.inexact, from.low, from.high
 	for place := len(from.below.at) - 1; place >= 0; place-- {
 		if p := from.below.at[place]; p != nil {
@@ -227,6 +229,26 @@ func (c *Counters) Into(i int, s *Sketch) {
 			}
 		}
 	}
+}
+
+// bins counts the buckets that hold something.
+func (c *counter) bins() (n int) {
+	if c.zero > 0 {
+		n++
+	}
+	for _, t := range []*pageTable{&c.above, &c.below} {
+		for _, p := range t.at {
+			if p == nil {
+				continue
+			}
+			for _, count := range p {
+				if count > 0 {
+					n++
+				}
+			}
+		}
+	}
+	return n
 }
 
 // bucket is that of a place in a page.

@@ -1,11 +1,6 @@
 package sim
 
-import (
-	"math"
-	"slices"
-
-	"backtest/runner/record"
-)
+import "backtest/runner/record"
 
 // Collector gathers the distributions over the paths of some blocks, and
 // those of the present block apart until it is finished. It belongs to one worker.
@@ -17,38 +12,24 @@ type Collector struct {
 	// each; where paths carry weights, tilted has those of all blocks instead.
 	ratios []record.RatioBins
 	tilted *weightedRatios
-	// Figures of paths that are not among the counters yet, a row a path. The
-	// first ones are of finished blocks.
-	rows     [][]float64
-	finished int
-	empty    []float64 // a row without figures
-	last     int       // moment that the present row was written at last, -1 before the first path
-	began    bool      // whether a moment of the block was seen
-	mixed    bool      // whether some of its figures are among those of finished blocks: its rows would take too much memory
+	last   int  // moment of the present path that was seen last, -1 before the first path
+	began  bool // whether a moment of the block was seen
+	mixed  bool // whether figures of the block are counted already: it has more than may wait
+
+	figures *waiting // of the present block, and of finished ones
 
 	// Of finished blocks, moment-major.
 	ratioSums []record.RatioBins
 	counters  *record.Counters
 	full      bool
 
-	// The same as sketches, and the figures of a block.
+	// The same as sketches.
 	cratio []record.CRatioSketch
 	series []record.SeriesSketch
-	values [together][]float64
 }
 
-// rowMemory bounds the rows that wait, in values, and rowsWait is how many of them
-// are worth a pass over all counters; counterMemory is how many bytes of
-// distributions are enough.
-const (
-	rowMemory     = 4 << 20
-	rowsWait      = 256
-	counterMemory = 24 << 20
-)
-
-// together is how many figures are taken from a row at a time: those that share
-// a line of the cache.
-const together = 8
+// counterMemory is how many bytes of distributions are enough.
+const counterMemory = 24 << 20
 
 // NewCollector returns an empty collector.
 func NewCollector(w *World) *Collector {
@@ -61,9 +42,7 @@ func NewCollector(w *World) *Collector {
 	}
 	c.series = make([]record.SeriesSketch, moments*len(c.layout.names))
 	c.counters = record.NewCounters(len(c.series))
-	for range c.series {
-		c.empty = append(c.empty, math.NaN())
-	}
+	c.figures = newWaiting(len(c.series))
 	for m, step := range w.Moments {
 		for v := range w.Vaults {
 			c.ratios[m*len(w.Vaults)+v].Reset()
@@ -91,7 +70,7 @@ func (w *World) ratioKey(step, vault int) record.CRatioKey {
 
 // DropBlock forgets the present block.
 func (c *Collector) DropBlock() {
-	c.rows, c.last = c.rows[:c.finished], -1
+	c.figures.drop()
 	if c.began {
 		for i := range c.ratios {
 			c.ratios[i].Reset()
@@ -103,7 +82,7 @@ func (c *Collector) DropBlock() {
 	if c.mixed { // then no other block is there, since the collector is always full
 		c.counters.Reset(counterMemory)
 	}
-	c.began, c.mixed = false, false
+	c.last, c.began, c.mixed = -1, false, false
 }
 
 // EndBlock adds the present block to those that are finished.
@@ -117,12 +96,12 @@ func (c *Collector) EndBlock() {
 	if c.tilted != nil {
 		c.tilted.end()
 	}
-	if c.finished = len(c.rows); c.finished >= rowsWait || c.finished*len(c.series) > rowMemory/4 {
-		c.flush()
+	if !c.figures.keep() {
+		c.figures.count(c.counters)
 	}
 	c.mixed = false
 	c.DropBlock()
-	c.full = c.full || len(c.series)*record.PathsPerBlock > rowMemory || c.counters.Bytes() > counterMemory
+	c.full = c.full || len(c.series)*record.PathsPerBlock > RowMemory || c.counters.Bytes() > counterMemory
 }
 
 // Full says whether what was gathered should be taken before another block is
@@ -131,11 +110,19 @@ func (c *Collector) Full() bool { return c.full }
 
 // Reset empties the collector.
 func (c *Collector) Reset() {
-	c.finished = 0
 	c.DropBlock()
+	c.figures.clear()
 	c.counters.Reset(counterMemory)
 	for i := range c.ratioSums {
 		c.ratioSums[i].Reset()
+	}
+	// Sketches are wanted for a moment every few seconds, and take more memory
+	// than all that is gathered.
+	for i := range c.series {
+		c.series[i].Values.Bins = nil
+	}
+	for i := range c.cratio {
+		c.cratio[i].ByPosition.Bins, c.cratio[i].ByDebt.Bins = nil, nil
 	}
 	if c.tilted != nil {
 		c.tilted.reset()
@@ -147,7 +134,7 @@ func (c *Collector) Reset() {
 // void after the next call.
 func (c *Collector) Into(b *record.Block) {
 	c.EndBlock()
-	c.flush()
+	c.figures.count(c.counters)
 	for i := range c.ratioSums {
 		c.ratioSums[i].Into(&c.cratio[i])
 	}
@@ -167,56 +154,23 @@ func (c *Collector) Into(b *record.Block) {
 // at begins a moment of a path; moments of a path come in order.
 func (c *Collector) at(moment int) {
 	if moment <= c.last || c.last < 0 {
-		c.newRow()
+		c.beginPath()
 	}
 	c.last, c.began = moment, true
 }
 
-func (c *Collector) newRow() {
-	width := len(c.series)
-	if n := len(c.rows); n > 0 && (n+1)*width > rowMemory {
-		c.flush()
+func (c *Collector) beginPath() {
+	if !c.figures.begin() {
+		c.figures.count(c.counters)
+		c.figures.begin()
 		c.mixed = true
 	}
-	n := len(c.rows)
-	if n < cap(c.rows) {
-		c.rows = c.rows[:n+1]
-	} else {
-		c.rows = append(c.rows, nil)
-	}
-	if c.rows[n] == nil {
-		c.rows[n] = make([]float64, width)
-	}
-	copy(c.rows[n], c.empty)
-}
-
-// flush adds the figures of the rows to the counters.
-func (c *Collector) flush() {
-	for k := range c.values {
-		c.values[k] = slices.Grow(c.values[k][:0], len(c.rows))[:len(c.rows)]
-	}
-	for from := 0; from < len(c.series); from += together {
-		width := min(together, len(c.series)-from)
-		var n [together]int
-		for _, row := range c.rows {
-			for k, x := range row[from : from+width] {
-				c.values[k][n[k]] = x
-				if x == x { // not NaN: the figure existed
-					n[k]++
-				}
-			}
-		}
-		for k := range width {
-			c.counters.Add(from+k, c.values[k][:n[k]])
-		}
-	}
-	c.rows, c.finished = c.rows[:0], 0
 }
 
 // put takes in a figure of the present path; NaN stands for one that does not
 // exist now.
 func (c *Collector) put(moment, figure int, value float64) {
-	c.rows[len(c.rows)-1][moment*len(c.layout.names)+figure] = value
+	c.figures.put(moment*len(c.layout.names)+figure, value)
 }
 
 // ratiosAt has a function gather the C-ratios of a vault at a moment of a path with
