@@ -31,7 +31,7 @@ bench: ## measure a path-step against reference kernels; FORM=benchstat prints f
 	go run ./internal/bench -form $(or $(FORM),table)
 
 bench-rare: ## measure what rare events take in path-steps against plain sampling
-	go test ./runner -count 1 -run '^TestRareFigures$$' -rare-figures -timeout 1h
+	go test ./runner -count 1 -v -run '^TestRareFigures$$' -rare-figures -timeout 1h
 
 bench-all: ## run all Go benchmarks once, with allocations
 	go test -run '^$$' -bench . -benchmem ./...
