@@ -32,7 +32,7 @@ func benchmarkPaths(b *testing.B, m *Meter) {
 	b.ReportAllocs()
 	steps := 0
 	for n := 0; b.Loop(); n++ {
-		done, err := m.Path(uint64(n % metered))
+		done, err := m.Path(uint64(n % record.PathsPerBlock))
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -4,10 +4,11 @@ import (
 	"context"
 
 	"backtest/configs"
+	"backtest/runner/record"
 )
 
-// Meter runs paths of a configuration and keeps nothing of them but what a
-// block of records holds: it measures what a path costs.
+// Meter runs paths of a configuration and gathers of them what a run does, but
+// writes nothing: it measures what a path costs.
 type Meter struct {
 	w    *worker
 	done int
@@ -23,13 +24,13 @@ func NewMeter(l *configs.Loaded) (*Meter, error) {
 	return &Meter{w: newWorker(w.open[cell{w.variants[0].scenario, 0}].world)}, nil
 }
 
-// metered is how many paths share a collection of records, as in a block.
-const metered = 64
-
 // Path runs a path and returns how many steps it had.
 func (m *Meter) Path(index uint64) (steps int, err error) {
-	if m.done++; m.done%metered == 0 {
-		m.w.collect.Reset()
+	if m.done++; m.done%record.PathsPerBlock == 0 {
+		m.w.collect.EndBlock()
+		if m.w.collect.Full() {
+			m.w.collect.Reset()
+		}
 	}
 	err = m.w.path(context.Background(), index)
 	return int(m.w.state.Row.Steps), err

@@ -3,6 +3,7 @@ package main
 import (
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"backtest/configs"
 	"backtest/runner"
@@ -39,7 +40,11 @@ func contestants(folder string) ([]*contestant, error) {
 			list = append(list, &contestant{group: c.group, name: "math/big", unit: "path-step", run: bigRun})
 		}
 	}
-	list = append(append(list, crowdsOfPositions(folder)...), crowdsOfPools()...)
+	whole, err := runs(folder)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.Concat(list, whole, crowdsOfPositions(folder), crowdsOfPools())
 	operations, err := protocol()
 	return append(list, operations...), err
 }
