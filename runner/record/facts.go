@@ -10,18 +10,28 @@ import (
 
 // NewFacts describes this process now: how long since started, where, and its largest resident memory.
 func NewFacts(started time.Time, workers int, pathSteps int64) Facts {
-	finished := time.Now()
-	elapsed := finished.Sub(started).Seconds()
 	host, _ := os.Hostname()
 	f := Facts{
-		Started: started.UTC(), Finished: finished.UTC(), ElapsedSeconds: elapsed, Host: host, OS: runtime.GOOS, Arch: runtime.GOARCH,
+		Started: started.UTC(), Host: host, OS: runtime.GOOS, Arch: runtime.GOARCH,
 		GoVersion: runtime.Version(), CPUs: runtime.NumCPU(), Workers: workers, PathSteps: pathSteps,
-		ProcessorSeconds: ProcessorTime().Seconds(), PeakMemoryBytes: peakMemoryBytes(),
 	}
-	if elapsed > 0 {
-		f.PathStepsPerSecond = float64(pathSteps) / elapsed
-	}
+	f.measure()
 	return f
+}
+
+// measure takes the time and memory that were used until now: the files are
+// written by then, and a rate is that of the whole run. Of facts that do not say
+// when it was started, nothing can be measured.
+func (f *Facts) measure() {
+	if f.Started.IsZero() {
+		return
+	}
+	f.Finished = time.Now().UTC()
+	f.ElapsedSeconds = f.Finished.Sub(f.Started).Seconds()
+	f.ProcessorSeconds, f.PeakMemoryBytes = ProcessorTime().Seconds(), peakMemoryBytes()
+	if f.ElapsedSeconds > 0 {
+		f.PathStepsPerSecond = float64(f.PathSteps) / f.ElapsedSeconds
+	}
 }
 
 func peakMemoryBytes() int64 {

@@ -143,6 +143,7 @@ func writeFinal(ctx context.Context, dir string, m *Manifest, from source, opt O
 			return errors.Join(err, w.discard())
 		}
 	}
+	m.Run.measure()
 	content, err := encodeManifest(*m)
 	if err != nil {
 		return err

@@ -126,8 +126,13 @@ func TestSameBytesInAnyOrder(t *testing.T) {
 	}
 	group.Wait()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	if _, err := s.Finalize(context.Background(), NewFacts(time.Now(), 4, 99)); err != nil {
+	facts := NewFacts(time.Now(), 4, 99)
+	m, err := s.Finalize(context.Background(), facts)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if !m.Run.Finished.After(facts.Finished) || m.Run.ElapsedSeconds <= facts.ElapsedSeconds {
+		t.Errorf("%+v leaves out the time that the files took", m.Run)
 	}
 	sameContents(t, contents(t, plain), contents(t, shuffled))
 }
