@@ -116,19 +116,23 @@ var rounding = fp.I128(2_000_000_000)
 // quickInRange reports that clearly no pool crosses its limit.
 func (m *Market) quickInRange(q *quickMarket) bool {
 	if q.rest.Sign() > 0 {
-		if m.inRange.size() == 0 {
-			return true
-		}
-		limit, ok := m.inRange.nodes[1].priority.QuickD27() // the negated limit
-		room, fits := q.value.Raw.QuickAdd(limit.Raw)
-		room, small := room.QuickAdd(rounding)
-		return ok && fits && small && room.Hi < 0
+		return m.inRange.size() == 0 || clearlyBelow(q.value, m.inRange.nodes[1].priority)
 	}
-	if m.outRange.size() == 0 {
-		return true
-	}
-	limit, ok := m.outRange.nodes[1].priority.QuickD27()
-	room, fits := q.value.Raw.QuickSub(limit.Raw)
+	return m.outRange.size() == 0 || clearlyAbove(q.value, m.outRange.nodes[1].priority)
+}
+
+// clearlyBelow reports that a value per share is below a limit (D18, negated).
+func clearlyBelow(value D27, negated Int128) bool {
+	limit, ok := negated.QuickD27()
+	room, fits := value.Raw.QuickAdd(limit.Raw)
+	room, small := room.QuickAdd(rounding)
+	return ok && fits && small && room.Hi < 0
+}
+
+// clearlyAbove reports that a value per share is not below a limit (D18).
+func clearlyAbove(value D27, limit Int128) bool {
+	least, ok := limit.QuickD27()
+	room, fits := value.Raw.QuickSub(least.Raw)
 	room, small := room.QuickSub(rounding)
 	return ok && fits && small && room.Hi >= 0
 }

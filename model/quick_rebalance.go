@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math/bits"
 	"slices"
 
 	fp "backtest/model/fixedpoint"
@@ -163,13 +164,11 @@ func (s *System) quickMargins(p *Pool) bool {
 
 // quickReplace returns the total after an actor's shares were replaced.
 func quickReplace(total, old, shares Uint128) (sum Uint128, ok bool) {
-	t, ok1 := total.QuickInt128()
-	n, ok2 := shares.QuickInt128()
-	o, ok3 := old.QuickInt128()
-	t, ok4 := t.QuickAdd(n)
-	t, ok5 := t.QuickSub(o)
-	sum, ok6 := t.QuickUint128()
-	return sum, ok1 && ok2 && ok3 && ok4 && ok5 && ok6
+	lo, b := bits.Sub64(total.Lo, old.Lo, 0)
+	hi, b := bits.Sub64(total.Hi, old.Hi, b)
+	lo, c := bits.Add64(lo, shares.Lo, 0)
+	hi, c = bits.Add64(hi, shares.Hi, c)
+	return Uint128{Hi: hi, Lo: lo}, b|c == 0 && (hi|shares.Hi|total.Hi)>>62 == 0
 }
 
 // Bounds within which a push of credit cannot overflow: shares and credit far

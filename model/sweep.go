@@ -40,7 +40,7 @@ type sweepMarket struct {
 	market *Market
 	net    Int128 // D18 USD, net issuance
 	inside int    // pools in range: 1 or 2
-	limit  Int128 // raw D27: value per share down to which no pool comes back into range
+	limit  Int128 // D18 USD: debt per share down to which no pool comes back into range
 	limits bool   // some pool is out of range
 }
 

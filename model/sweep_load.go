@@ -70,10 +70,7 @@ func (w *Sweep) loadMarket(m *Market) bool {
 	state := &m.state.now
 	x := sweepMarket{market: m, net: state.netIssuance, inside: m.inRange.size(), limits: m.outRange.size() > 0}
 	if x.limits {
-		limit, ok := m.outRange.nodes[1].priority.QuickD27()
-		if x.limit, ok = limit.Raw, ok && limit.Raw.Hi < 1<<62; !ok {
-			return false
-		}
+		x.limit = m.outRange.nodes[1].priority
 	}
 	now := sweptMarket{last: state.lastDistributed, capacity: state.creditCapacity,
 		total: state.pools.TotalShares, value: state.pools.ValuePerShare, d18: state.pools.ValuePerShare.QuickD18()}

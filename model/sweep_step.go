@@ -1,10 +1,6 @@
 package model
 
-import (
-	"math/bits"
-
-	fp "backtest/model/fixedpoint"
-)
+import fp "backtest/model/fixedpoint"
 
 // Step pulls the debt of every pool in turn and reprices its vaults, at
 // Reported and Price. It reports false when something would be out of the
@@ -46,29 +42,22 @@ func (w *Sweep) distribute(i int) bool {
 		return false
 	}
 	rise, ok1 := fp.QuickPerShare(rest, now.total)
-	value, ok2 := now.value.Raw.QuickAdd(rise.Raw)
+	raw, ok2 := now.value.Raw.QuickAdd(rise.Raw)
+	value := D27{Raw: raw}
 	if !ok1 || !ok2 || !x.inRange(now, value, rest.Hi >= 0) {
 		return false
 	}
-	now.last, now.value = target, D27{Raw: value}
+	now.last, now.value = target, value
 	now.d18 = now.value.QuickD18()
 	return true
 }
 
 // inRange reports that clearly no pool crosses its limit.
-func (x *sweepMarket) inRange(now *sweptMarket, value Int128, up bool) bool {
+func (x *sweepMarket) inRange(now *sweptMarket, value D27, up bool) bool {
 	if up {
-		limit, ok := now.heap[0].limit.QuickD27()
-		room, fits := value.QuickAdd(limit.Raw)
-		room, small := room.QuickAdd(rounding)
-		return ok && fits && small && room.Hi < 0
+		return clearlyBelow(value, now.heap[0].limit)
 	}
-	if !x.limits {
-		return true
-	}
-	room, fits := value.QuickSub(x.limit)
-	room, small := room.QuickSub(rounding)
-	return fits && small && room.Hi >= 0
+	return !x.limits || clearlyAbove(value, x.limit)
 }
 
 // rebalance pulls a pool's debt, reprices its vaults and pushes its credit.
@@ -154,7 +143,7 @@ func (x *sweepVault) reprice(p *sweptPool, now *sweptVault, price Int128) bool {
 		return false
 	}
 	weight := Uint128{Hi: uint64(worth.Hi), Lo: worth.Lo}
-	if p.total, ok = instead(p.total, now.weight, weight); !ok {
+	if p.total, ok = quickReplace(p.total, now.weight, weight); !ok {
 		return false
 	}
 	now.weight, now.last = weight, p.value
@@ -176,15 +165,6 @@ func (x *sweepVault) take(now *sweptVault, moved D27) bool {
 	_, ok4 := debt.QuickAdd(x.consolidated)
 	now.value.Raw, now.unconsolidated = value, debt
 	return ok1 && ok2 && ok3 && ok4
-}
-
-// instead returns a total after an actor's shares were replaced.
-func instead(total, old, shares Uint128) (sum Uint128, ok bool) {
-	lo, b := bits.Sub64(total.Lo, old.Lo, 0)
-	hi, b := bits.Sub64(total.Hi, old.Hi, b)
-	lo, c := bits.Add64(lo, shares.Lo, 0)
-	hi, c = bits.Add64(hi, shares.Hi, c)
-	return Uint128{Hi: hi, Lo: lo}, b|c == 0 && (hi|shares.Hi|total.Hi)>>62 == 0
 }
 
 // push spreads the pool's credit over its markets.
@@ -212,7 +192,7 @@ func (w *Sweep) give(backing int, credit Uint128, above Int128) bool {
 	x, is := &w.backings[backing], &w.now.backings[backing]
 	m := &w.now.markets[x.market]
 	limit, ok := m.d18.QuickAdd(above)
-	if !ok || credit.IsZero() || credit.Hi>>62 != 0 {
+	if !ok || credit.IsZero() {
 		return false
 	}
 	if x.most.Cmp(limit) < 0 {
@@ -222,8 +202,8 @@ func (w *Sweep) give(backing int, credit Uint128, above Int128) bool {
 	if !ok || room.Hi < 0 || limit.Cmp(fp.MinInt128) == 0 {
 		return false
 	}
-	total, ok1 := instead(m.total, is.shares, credit)
-	gives, ok2 := room.QuickMulDecimal(Int128{Hi: int64(credit.Hi), Lo: credit.Lo})
+	total, ok1 := quickReplace(m.total, is.shares, credit)
+	gives, ok2 := quickContribution(room, credit)
 	capacity, ok3 := m.capacity.QuickAdd(gives)
 	at := 0
 	if m.heap[0].slot != x.slot {
@@ -234,7 +214,7 @@ func (w *Sweep) give(backing int, credit Uint128, above Int128) bool {
 		return false
 	}
 	if before.Hi < 0 {
-		gave, ok1 := before.QuickMulDecimal(Int128{Hi: int64(is.shares.Hi), Lo: is.shares.Lo})
+		gave, ok1 := quickContribution(before, is.shares)
 		sum, ok2 := capacity.QuickAdd(gave)
 		if capacity = sum; !ok1 || !ok2 {
 			return false

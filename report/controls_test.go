@@ -34,26 +34,15 @@ func pricedCell() *Cell {
 
 func TestMeansAreAdjusted(t *testing.T) {
 	c := pricedCell()
-	measure := func(c *Cell, text string) Measure {
-		f, err := threshold.ParseFigure(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := c.Measure(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return m
-	}
 	// At the expected price of ETH x is 0.2.
-	if m := measure(c, "mean(lp_loss_usd)"); math.Abs(m.Estimate.Value+200) > 1e-9 || m.Estimate.HalfWidth() > 1e-3 {
+	if m := c.measured(t, "mean(lp_loss_usd)"); math.Abs(m.Estimate.Value+200) > 1e-9 || m.Estimate.HalfWidth() > 1e-3 {
 		t.Errorf("mean loss %v, want -200 exactly", m.Estimate)
 	}
-	if m := measure(c, "capital_efficiency"); math.Abs(m.Estimate.Value-0.502) > 1e-9 {
+	if m := c.measured(t, "capital_efficiency"); math.Abs(m.Estimate.Value-0.502) > 1e-9 {
 		t.Errorf("capital efficiency %v, want 50.2 %%", m.Estimate)
 	}
 	for _, text := range []string{"mean(fees_usd)", "mean(attribution_price_usd)"} {
-		if m := measure(c, text); strings.Contains(m.Estimate.Method, "control") {
+		if m := c.measured(t, text); strings.Contains(m.Estimate.Method, "control") {
 			t.Errorf("%s is adjusted: %s", text, m.Estimate.Method)
 		}
 	}
@@ -67,7 +56,7 @@ func TestMeansAreAdjusted(t *testing.T) {
 		t.Errorf("difference %v (%v), want -105 exactly", change.Difference, err)
 	}
 	part := c.only(c.paths[:100])
-	if m := measure(part, "mean(lp_loss_usd)"); math.Abs(m.Estimate.Value+200) > 1e-9 {
+	if m := part.measured(t, "mean(lp_loss_usd)"); math.Abs(m.Estimate.Value+200) > 1e-9 {
 		t.Errorf("mean loss of half of the paths %v, want -200 exactly", m.Estimate)
 	}
 }

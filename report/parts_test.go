@@ -48,7 +48,7 @@ func partedCell() *Cell {
 	return c
 }
 
-func (c *Cell) read(t *testing.T, text string) float64 {
+func (c *Cell) measured(t *testing.T, text string) Measure {
 	t.Helper()
 	f, err := threshold.ParseFigure(text)
 	if err != nil {
@@ -58,6 +58,12 @@ func (c *Cell) read(t *testing.T, text string) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return m
+}
+
+func (c *Cell) read(t *testing.T, text string) float64 {
+	t.Helper()
+	m := c.measured(t, text)
 	if !(m.Estimate.Low <= m.Estimate.Value && m.Estimate.Value <= m.Estimate.High) {
 		t.Errorf("%s is %v in [%v, %v]", text, m.Estimate.Value, m.Estimate.Low, m.Estimate.High)
 	}

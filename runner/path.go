@@ -120,9 +120,6 @@ func (w *worker) advance(ctx context.Context, step int) (next int, err error) {
 		if next := w.pass(step); next > step {
 			return next, nil
 		}
-		if next := w.sweep(step); next > step {
-			return next, nil
-		}
 		if err := w.state.SetStep(step); err != nil {
 			return step, err
 		}
@@ -147,21 +144,15 @@ func (w *worker) observer() *sim.Collector {
 	return w.collect
 }
 
-// pass passes over steps in which nobody acts and nothing has to be done.
+// pass takes steps that need not be taken one by one: in which nobody acts, or a
+// keeper rebalances every vault and nobody else has anything to do.
 func (w *worker) pass(step int) (next int) {
 	if w.resters == nil || w.trace != nil {
 		return step
 	}
-	next = agents.Pass(w.state, w.observer(), w.resters, step, len(w.world.Grid))
-	w.passed += next - step
-	return next
-}
-
-// sweep takes steps in which a keeper rebalances every vault and nobody else
-// has anything to do.
-func (w *worker) sweep(step int) (next int) {
-	if w.resters == nil || w.trace != nil {
-		return step
+	if next = agents.Pass(w.state, w.observer(), w.resters, step, len(w.world.Grid)); next > step {
+		w.passed += next - step
+		return next
 	}
 	next = agents.Sweep(w.state, w.observer(), w.resters, step, len(w.world.Grid))
 	w.swept += next - step

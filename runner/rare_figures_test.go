@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"math"
@@ -11,7 +10,6 @@ import (
 	"backtest/configs"
 	"backtest/report/stats"
 	"backtest/runner/internal/closedform"
-	"backtest/runner/record"
 )
 
 var rareFigures = flag.Bool("rare-figures", false, "measure what rare events cost against plain sampling, and print it")
@@ -79,31 +77,13 @@ func withSplitting(t *testing.T, preset string) string {
 
 func measureRare(t *testing.T, world, method string, exact float64, l *configs.Loaded) rareFigure {
 	t.Helper()
-	dir := t.TempDir()
-	m, err := Run(context.Background(), l, Options{Out: dir})
-	if err != nil {
-		t.Fatalf("%s, %s: %v", world, method, err)
-	}
-	r, err := record.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := r.PathColumns("path", "weight", "vault_liquidations")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, steps, each := stats.Sample{Weights: c.Float("weight")}, m.Steps, int64(0)
+	s, m := fallsOf(t, l)
+	steps := m.Steps
 	for _, x := range m.Tilts {
 		steps += x.PilotSteps
 	}
 	for _, x := range m.Splittings {
-		steps, each = steps+x.PilotSteps, x.RepetitionPaths()
-	}
-	for i, n := range c.Float("vault_liquidations") {
-		s.Values = append(s.Values, min(n, 1))
-		if each > 0 {
-			s.Groups = append(s.Groups, int64(c.Float("path")[i])/each)
-		}
+		steps += x.PilotSteps
 	}
 	e := stats.Probability(s, 0.95)
 	deviation := e.HalfWidth() / stats.NormalQuantile(0.975)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"backtest/configs"
 	"backtest/report/stats"
 	"backtest/runner/internal/closedform"
 	"backtest/runner/record"
@@ -22,8 +23,14 @@ var branched = strings.Replace(fmt.Sprintf(oneVault, 6), "assets: [ETH], pilot_p
 // repetitions as its groups.
 func vaultFalls(t *testing.T, text string, sets ...string) (stats.Sample, record.Manifest) {
 	t.Helper()
+	return fallsOf(t, loadText(t, text, sets...))
+}
+
+// fallsOf is vaultFalls of any run; without splitting there are no groups.
+func fallsOf(t *testing.T, l *configs.Loaded) (stats.Sample, record.Manifest) {
+	t.Helper()
 	dir := t.TempDir()
-	m, err := Run(context.Background(), loadText(t, text, sets...), Options{Out: dir, Workers: 2})
+	m, err := Run(context.Background(), l, Options{Out: dir, Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +45,9 @@ func vaultFalls(t *testing.T, text string, sets ...string) (stats.Sample, record
 	s := stats.Sample{Weights: c.Float("weight")}
 	for i, n := range c.Float("vault_liquidations") {
 		s.Values = append(s.Values, min(n, 1))
-		s.Groups = append(s.Groups, int64(c.Float("path")[i])/m.Splittings[0].RepetitionPaths())
+		for _, x := range m.Splittings {
+			s.Groups = append(s.Groups, int64(c.Float("path")[i])/x.RepetitionPaths())
+		}
 	}
 	return s, m
 }

@@ -96,7 +96,7 @@ const mostIdle = 64
 // liquidated. It returns the first step that it has not taken.
 func (s *State) Sweep(from, limit int, c *Collector) int {
 	x := &s.sweeping
-	if !x.possible || from >= limit {
+	if !x.possible {
 		return from
 	}
 	if x.idle > 0 {

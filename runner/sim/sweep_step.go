@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"math"
-
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/runner/units"
@@ -37,7 +35,7 @@ func (s *State) sweepStep(step int) bool {
 		s.observeSwept(v)
 	}
 	for m := range x.markets {
-		s.used(m, use128(x.markets[m].need, x.model.Credit(m)))
+		s.used(m, utilisation(x.markets[m].need.Wide(), x.model.Credit(m).Wide()))
 	}
 	return true
 }
@@ -108,15 +106,4 @@ func (s *State) observeSwept(vault int) {
 		o := s.sweeping.model.Outlook(vault)
 		s.takeWorst(s.WorstRatio(vault, &o))
 	}
-}
-
-// use128 is utilisation.
-func use128(need, credit fp.Uint128) float64 {
-	switch {
-	case need.IsZero():
-		return 0
-	case credit.IsZero():
-		return math.NaN()
-	}
-	return units.FloatU128(need) / units.FloatU128(credit)
 }
