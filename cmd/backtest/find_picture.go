@@ -44,16 +44,23 @@ func (f *findFlags) pictures(rows []frontierRow, shocks [2]runner.Shock, paths i
 // longestLabel fits along the shorter side of a picture.
 const longestLabel = 30
 
-// short leaves out the sections that a long key lies in: the caption has it whole.
+// short leaves out the sections that a long key lies in, but for the name of the
+// last thing in a list, which two shocks may differ by: the caption has it whole.
 func short(key string) string {
-	for len(key) > longestLabel {
-		_, rest, ok := strings.Cut(key, ".")
+	rest := key
+	for len(rest) > longestLabel {
+		_, after, ok := strings.Cut(rest, ".")
 		if !ok {
-			return key[:longestLabel] + "…"
+			rest = rest[:longestLabel] + "…"
+			break
 		}
-		key = rest
+		rest = after
 	}
-	return key
+	if open := strings.LastIndex(key, "["); open >= 0 && !strings.Contains(rest, "[") {
+		name, _, _ := strings.Cut(key[open+1:], "]")
+		return name + ": " + rest
+	}
+	return rest
 }
 
 func end(x *float64, scale float64) float64 {
