@@ -165,7 +165,7 @@ func TestModelIsPure(t *testing.T) {
 			return true
 		})
 		for _, name := range f.imports() {
-			if in(name, forbidden...) && !in(name, allowed...) && !in(f.dir, "model/replay", scenarioRunner) {
+			if in(name, forbidden...) && !in(name, allowed...) && !in(f.dir, "model/replay", "model/state/statefile", scenarioRunner) {
 				t.Errorf("%s imports %s", f.path, name)
 			}
 			if name == "backtest/"+scenarioRunner {

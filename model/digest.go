@@ -147,11 +147,7 @@ func (d *digest) settings(t *settings) {
 }
 
 func (d *digest) overrides(m map[overrideKey]Uint256) {
-	keys := slices.SortedFunc(maps.Keys(m), func(a, b overrideKey) int {
-		return cmp.Or(boolCompare(a.withdraw, b.withdraw), boolCompare(a.sender, b.sender),
-			cmp.Compare(a.account, b.account), compareActors(a.actor, b.actor), cmp.Compare(a.pool, b.pool))
-	})
-	for _, k := range keys {
+	for _, k := range sortedOverrides(m) {
 		if v := m[k]; !v.IsZero() {
 			d.text("override")
 			d.flag(k.withdraw)
@@ -186,7 +182,7 @@ func (d *digest) collateral(c *collateral) {
 		d.text(err.Error())
 	}
 	d.u256(c.tokens.total)
-	for _, a := range slices.SortedFunc(keysOf(c.tokens.of.all()), compareActors) {
+	for _, a := range sortedActors(c.tokens.of.all()) {
 		if v := c.tokens.balance(a); !v.IsZero() {
 			d.actor(a)
 			d.u256(v)
@@ -198,10 +194,7 @@ func (d *digest) account(a *account) {
 	if state := a.state.now; state.exists {
 		d.text("account")
 		d.u64(uint64(a.id), state.lastInteraction)
-		grants := slices.SortedFunc(maps.Keys(state.grants), func(a, b grant) int {
-			return cmp.Or(cmp.Compare(a.permission, b.permission), compareActors(a.actor, b.actor))
-		})
-		for _, g := range grants {
+		for _, g := range sortedGrants(state.grants) {
 			d.text(string(g.permission))
 			d.actor(g.actor)
 		}

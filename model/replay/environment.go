@@ -76,20 +76,6 @@ func (e *environment) addToken(name string, decimals uint8) error {
 	return nil
 }
 
-// MarketFailure and OracleFailure are the errors of a market and of an oracle
-// that were made to fail.
-type (
-	MarketFailure struct {
-		Code uint64 `arg:"code"`
-	}
-	OracleFailure struct {
-		Code uint64 `arg:"code"`
-	}
-)
-
-func (e MarketFailure) Error() string { return fmt.Sprintf("MarketFailure: code %d", e.Code) }
-func (e OracleFailure) Error() string { return fmt.Sprintf("OracleFailure: code %d", e.Code) }
-
 // failure returns a failure of the given code, none for 0.
 func failure[E error](code uint64, make func(uint64) E) error {
 	if code == 0 {

@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"backtest/model"
+	"backtest/model/markets"
 )
 
 // operation applies a step and returns what the contracts would return, by
@@ -59,7 +60,7 @@ var environmentOperations = map[string]operation{
 	"setCollateralPriceFailure": do(func(e *environment, a *arguments) func() error {
 		ct, code := a.collateral("collateral"), a.uint64("code")
 		return func() error {
-			e.sys.SetCollateralPriceFailure(ct, failure(code, func(c uint64) OracleFailure { return OracleFailure{c} }))
+			e.sys.SetCollateralPriceFailure(ct, failure(code, func(c uint64) model.OracleFailure { return model.OracleFailure{Code: c} }))
 			return nil
 		}
 	}),
@@ -74,14 +75,14 @@ var environmentOperations = map[string]operation{
 	"setReportedDebtFailure": do(func(e *environment, a *arguments) func() error {
 		m, code := a.simple("marketId"), a.uint64("code")
 		return func() error {
-			m.SetReportedDebtFailure(failure(code, func(c uint64) MarketFailure { return MarketFailure{c} }))
+			m.SetReportedDebtFailure(failure(code, func(c uint64) markets.MarketFailure { return markets.MarketFailure{Code: c} }))
 			return nil
 		}
 	}),
 	"setMinimumCreditFailure": do(func(e *environment, a *arguments) func() error {
 		m, code := a.simple("marketId"), a.uint64("code")
 		return func() error {
-			m.SetMinimumCreditFailure(failure(code, func(c uint64) MarketFailure { return MarketFailure{c} }))
+			m.SetMinimumCreditFailure(failure(code, func(c uint64) markets.MarketFailure { return markets.MarketFailure{Code: c} }))
 			return nil
 		}
 	}),
