@@ -33,17 +33,27 @@ func (m *Mismatch) String() string {
 // was recorded. An error is always an *InputError: a trace that cannot be
 // understood. Differences are in the result, not an error.
 func ReplayTrace(t *Trace) (Result, error) {
-	env, err := newEnvironment(t.Setup)
+	p, err := newPlayer(t)
 	if err != nil {
 		return Result{}, err
 	}
-	p := player{env: env, known: map[string]*observation{}}
-	for i := range t.Steps {
-		if err := p.step(&t.Steps[i]); err != nil {
-			return p.result, &InputError{i, t.Steps[i].Op, err}
+	err = p.play(t.Steps)
+	return p.result, err
+}
+
+func newPlayer(t *Trace) (*player, error) {
+	env, err := newEnvironment(t.Setup)
+	return &player{env: env, known: map[string]*observation{}}, err
+}
+
+// play runs steps. An error is an *InputError.
+func (p *player) play(steps []Step) error {
+	for i := range steps {
+		if err := p.step(&steps[i]); err != nil {
+			return &InputError{steps[i].Index, steps[i].Op, err}
 		}
 	}
-	return p.result, nil
+	return nil
 }
 
 // player is a replay in progress.
