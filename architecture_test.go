@@ -76,7 +76,7 @@ var rooms = map[string][]string{
 	"runner/record":  {},
 	"runner":         {"model", "pricepaths", "configs", "data"},
 	"report":         {"runner/record"},
-	"cmd":            {"configs", "runner", "report", "model/replay", "pricepaths", "data"},
+	"cmd":            {"configs", "runner", "report", "model/replay", "model/state", "pricepaths", "data"},
 	"internal/bench": {"configs", "runner", "model"},
 	"model/replay":   {"model"},
 	"model/markets":  {"model"},

@@ -190,7 +190,7 @@ func TestTraceOfABranch(t *testing.T) {
 		t.Fatalf("no branch saw the event among %d paths", m.Paths)
 	}
 	var out strings.Builder
-	if err := Trace(context.Background(), l, nil, "", 0, int64(c.Float("path")[last]), &out); err != nil {
+	if _, err := Trace(context.Background(), l, nil, TraceQuestion{Scenario: "", Path: int64(c.Float("path")[last]), SaveAt: -1}, &out); err != nil {
 		t.Fatal(err)
 	}
 	text := out.String()

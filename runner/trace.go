@@ -12,36 +12,59 @@ import (
 
 	"backtest/configs"
 	"backtest/model"
+	"backtest/model/state"
 	"backtest/runner/record"
 	"backtest/runner/sim"
 	"backtest/runner/units"
 )
 
+// TraceQuestion names a path of a run or study.
+type TraceQuestion struct {
+	Scenario string // empty is the first
+	Point    int32
+	Path     int64
+	SaveAt   int // the step whose state is wanted, -1 for none
+}
+
 // Trace runs one path of a run, or of a study, again and writes everything that
 // happened, step by step: prices, markets, vaults with their worst position,
-// and events. The path is the same as in the run, to the bit.
-func Trace(ctx context.Context, l *configs.Loaded, study *record.StudyPlan, scenario string, point int32, path int64, out io.Writer) error {
-	w, v, err := worldOf(ctx, l, study, scenario, point)
+// and events. The path is the same as in the run, to the bit. It returns the
+// state at the end of a step, if one is wanted.
+func Trace(ctx context.Context, l *configs.Loaded, study *record.StudyPlan, q TraceQuestion, out io.Writer) (*state.State, error) {
+	w, v, err := worldOf(ctx, l, study, q.Scenario, q.Point)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if most := v.prices.paths; path < 0 || path >= most {
-		return &InputError{"path", fmt.Errorf("found %d, allowed: 0 to %d", path, most-1)}
+	if most := v.prices.paths; q.Path < 0 || q.Path >= most {
+		return nil, &InputError{"path", fmt.Errorf("found %d, allowed: 0 to %d", q.Path, most-1)}
+	}
+	if most := len(w.Grid) - 1; q.SaveAt > most {
+		return nil, &InputError{"at", fmt.Errorf("found %d, allowed: a step from 0 to %d", q.SaveAt, most)}
 	}
 	b := bufio.NewWriter(out)
 	worker := newWorker(w)
-	t := &tracer{out: b}
-	fmt.Fprintf(b, "scenario %s, point %d, path %d, seed %d\n", w.Scenario, point, path, l.Config.Seed)
-	err = v.again(ctx, worker, uint64(path), t)
+	t := &tracer{out: b, saveAt: q.SaveAt}
+	fmt.Fprintf(b, "scenario %s, point %d, path %d, seed %d\n", w.Scenario, q.Point, q.Path, l.Config.Seed)
+	err = v.again(ctx, worker, uint64(q.Path), t)
 	if ctx.Err() != nil {
-		return fmt.Errorf("%w: %w", ErrInterrupted, ctx.Err())
+		return nil, fmt.Errorf("%w: %w", ErrInterrupted, ctx.Err())
 	}
 	if err != nil {
 		fmt.Fprintf(b, "FAILED: %v\n", err)
 	} else {
 		t.summary(&worker.state.Row, w.World)
 	}
-	return b.Flush()
+	if err := b.Flush(); err != nil {
+		return nil, err
+	}
+	if q.SaveAt < 0 {
+		return nil, nil
+	}
+	if t.saved == nil {
+		return nil, &InputError{"at", fmt.Errorf("found %d, the path ended before: %w", q.SaveAt, err)}
+	}
+	t.saved.Source = state.Source{Path: uint64(q.Path), Step: uint64(q.SaveAt), Seed: l.Config.Seed}
+	return t.saved, nil
 }
 
 // again runs a path with a tracer. A path that branched off others is followed
@@ -91,6 +114,8 @@ func worldOf(ctx context.Context, l *configs.Loaded, study *record.StudyPlan, sc
 type tracer struct {
 	out    *bufio.Writer
 	events int // written so far
+	saveAt int // step whose state is kept, -1 for none
+	saved  *state.State
 }
 
 func (t *tracer) step(s *sim.State) error {
@@ -105,7 +130,12 @@ func (t *tracer) step(s *sim.State) error {
 	for ; t.events < len(s.Events); t.events++ {
 		t.event(&s.Events[t.events])
 	}
-	return nil
+	if s.Step != t.saveAt {
+		return nil
+	}
+	var err error
+	t.saved, err = s.Sys.Save()
+	return err
 }
 
 func (t *tracer) prices(s *sim.State) {

@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "write golden files anew")
 func TestTrace(t *testing.T) {
 	l := loadText(t, strings.Replace(workedExample, "market: eth, weight: 250", "market: eth, weight: 250, max_debt_share_value: 0.0078125", 1))
 	var out strings.Builder
-	if err := Trace(context.Background(), l, nil, "", 0, 0, &out); err != nil {
+	if _, err := Trace(context.Background(), l, nil, TraceQuestion{Scenario: "", Path: 0, SaveAt: -1}, &out); err != nil {
 		t.Fatal(err)
 	}
 	const golden = "testdata/trace.txt"
@@ -34,15 +34,15 @@ func TestTraceRefuses(t *testing.T) {
 	l := loadText(t, workedExample)
 	var out strings.Builder
 	var input *InputError
-	if err := Trace(context.Background(), l, nil, "", 0, 1, &out); !errors.As(err, &input) || !strings.Contains(err.Error(), "found 1, allowed: 0 to 0") {
+	if _, err := Trace(context.Background(), l, nil, TraceQuestion{Scenario: "", Path: 1, SaveAt: -1}, &out); !errors.As(err, &input) || !strings.Contains(err.Error(), "found 1, allowed: 0 to 0") {
 		t.Errorf("error is %v", err)
 	}
-	if err := Trace(context.Background(), l, nil, "crash", 0, 0, &out); !errors.As(err, &input) || !strings.Contains(err.Error(), "found \"crash\", allowed: base") {
+	if _, err := Trace(context.Background(), l, nil, TraceQuestion{Scenario: "crash", Path: 0, SaveAt: -1}, &out); !errors.As(err, &input) || !strings.Contains(err.Error(), "found \"crash\", allowed: base") {
 		t.Errorf("error is %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := Trace(ctx, l, nil, "base", 0, 0, &out); !errors.Is(err, ErrInterrupted) {
+	if _, err := Trace(ctx, l, nil, TraceQuestion{Scenario: "base", Path: 0, SaveAt: -1}, &out); !errors.Is(err, ErrInterrupted) {
 		t.Errorf("error is %v", err)
 	}
 }
@@ -51,7 +51,7 @@ func TestTraceRefuses(t *testing.T) {
 func TestTraceOfAnOutage(t *testing.T) {
 	l := loadText(t, strings.Replace(workedExample, "initial_supply: 1}", "initial_supply: 1, fail_from: 1h, fail_for: 1h}", 1))
 	var out strings.Builder
-	if err := Trace(context.Background(), l, nil, "base", 0, 0, &out); err != nil {
+	if _, err := Trace(context.Background(), l, nil, TraceQuestion{Scenario: "base", Path: 0, SaveAt: -1}, &out); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{

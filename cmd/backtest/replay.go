@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -24,20 +25,57 @@ every value that was observed, to the wei. It prints the first difference of
 each trace and a closing count, and exits with 99 on any difference, with 104
 when a file cannot be understood; the other files are replayed all the same.
 
-TRACE is a file, plain or gzipped, or a pattern such as 'traces/*.json.gz'.`,
+TRACE is a file, plain or gzipped, or a pattern such as 'traces/*.json.gz'.
+
+With --at K --save-state FILE the state after step K of one history is written
+to FILE, and with --start FILE the history goes on from there.`,
 		Args: need(1, -1, "at least one TRACE"),
 		RunE: action(func(ctx context.Context, args []string) error { return runReplay(ctx, env, args, o) }),
 	}
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the counts as JSON instead of text")
 	cmd.Flags().IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "traces replayed at the same time")
+	cmd.Flags().IntVar(&o.at, "at", -1, "`step` after which --save-state takes the state, from 0")
+	cmd.Flags().StringVar(&o.save, "save-state", "", "`file` to write the state after step --at of one trace to")
+	cmd.Flags().StringVar(&o.start, "start", "", "`file` of a state to begin one trace from, after the step that it names")
 	o.progress.register(cmd)
 	return cmd
 }
 
 type replayOptions struct {
-	json     bool
-	workers  int
-	progress progressMode
+	json        bool
+	workers     int
+	at          int
+	save, start string
+	progress    progressMode
+}
+
+// check refuses flags that do not go together.
+func (o *replayOptions) check(files int) error {
+	switch {
+	case o.workers < 1:
+		return fmt.Errorf("--workers is %d, want at least 1", o.workers)
+	case (o.at >= 0) != (o.save != ""):
+		return errors.New("--at and --save-state go together")
+	case o.save != "" && o.start != "":
+		return errors.New("--save-state takes a history from its beginning, not from --start")
+	case files != 1 && (o.save != "" || o.start != ""):
+		return errors.New("--save-state and --start take one trace")
+	}
+	return nil
+}
+
+// player replays a trace.
+type player func(*replay.Trace) (replay.Result, error)
+
+// saving replays a trace up to a step and writes the state.
+func (o *replayOptions) saving(env Env) player {
+	return func(t *replay.Trace) (replay.Result, error) {
+		d, result, err := replay.StateAt(t, o.at)
+		if err == nil {
+			err = writeState(env, o.save, d)
+		}
+		return result, err
+	}
 }
 
 // replayed is what came of one file.
@@ -56,13 +94,27 @@ type replayCount struct {
 }
 
 func runReplay(ctx context.Context, env Env, args []string, o replayOptions) error {
-	if o.workers < 1 {
-		return &usageError{fmt.Errorf("--workers is %d, want at least 1", o.workers), "backtest replay"}
-	}
 	files := expand(env, args)
+	if err := o.check(len(files)); err != nil {
+		return &usageError{err, "backtest replay"}
+	}
+	play := replay.ReplayTrace
+	switch {
+	case o.save != "":
+		if err := newFile(env, o.save); err != nil {
+			return err
+		}
+		play = o.saving(env)
+	case o.start != "":
+		d, err := readState(env, o.start)
+		if err != nil {
+			return err
+		}
+		play = func(t *replay.Trace) (replay.Result, error) { return replay.ReplayFrom(t, d) }
+	}
 	bar := newProgress(env, o.progress, "traces")
 	all, err := abandonable(ctx, func() ([]replayed, error) {
-		return replayAll(ctx, env, files, o.workers, bar), ctx.Err()
+		return replayAll(ctx, env, files, o.workers, play, bar), ctx.Err()
 	})
 	bar.finish()
 	if err != nil {
@@ -72,7 +124,7 @@ func runReplay(ctx context.Context, env Env, args []string, o replayOptions) err
 }
 
 // replayAll replays the files in parallel; the answer is in their order.
-func replayAll(ctx context.Context, env Env, files []string, workers int, bar progress) []replayed {
+func replayAll(ctx context.Context, env Env, files []string, workers int, play player, bar progress) []replayed {
 	all := make([]replayed, len(files))
 	var g errgroup.Group
 	g.SetLimit(workers)
@@ -84,7 +136,7 @@ func replayAll(ctx context.Context, env Env, files []string, workers int, bar pr
 		g.Go(func() error {
 			all[i].file = file
 			all[i].err = recovering(func() (err error) {
-				all[i].result, err = replayFile(env.path(file))
+				all[i].result, err = replayFile(env.path(file), play)
 				return err
 			})
 			bar.update(amount{done: done.Add(1), total: int64(len(files))})
@@ -96,7 +148,7 @@ func replayAll(ctx context.Context, env Env, files []string, workers int, bar pr
 	return all
 }
 
-func replayFile(path string) (replay.Result, error) {
+func replayFile(path string, play player) (replay.Result, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return replay.Result{}, withoutPath(err)
@@ -106,7 +158,7 @@ func replayFile(path string) (replay.Result, error) {
 	if err != nil {
 		return replay.Result{}, err
 	}
-	return replay.ReplayTrace(trace)
+	return play(trace)
 }
 
 // reportReplay prints the differences and the count, and decides the outcome.

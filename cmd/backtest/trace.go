@@ -17,6 +17,8 @@ type traceOptions struct {
 	path     int64
 	scenario string
 	point    int32
+	at       int
+	save     string
 }
 
 func traceCommand(env Env) *cobra.Command {
@@ -26,7 +28,10 @@ func traceCommand(env Env) *cobra.Command {
 		Short: "Run one path of a run again, everything recorded, step by step",
 		Long: `Trace runs a path of the run or study in DIR again and prints everything that
 happens, step by step: prices, markets, vaults with their worst position, and
-events. The path is the same as in the run, to the bit.`,
+events. The path is the same as in the run, to the bit.
+
+With --at S --save-state FILE the whole state at the end of step S is written
+to FILE, so that what happens next can be studied from there.`,
 		Args: need(1, 1, "one DIR"),
 		RunE: action(func(ctx context.Context, args []string) error { return runTrace(ctx, env, args[0], o) }),
 	}
@@ -34,12 +39,22 @@ events. The path is the same as in the run, to the bit.`,
 	f.Int64Var(&o.path, "path", -1, "`number` of the path, from 0")
 	f.StringVar(&o.scenario, "scenario", "", "`name` of the scenario (default the first)")
 	f.Int32Var(&o.point, "point", 0, "`number` of the parameter point of a study")
+	f.IntVar(&o.at, "at", -1, "`step` whose state --save-state takes, from 0")
+	f.StringVar(&o.save, "save-state", "", "`file` to write the state at the end of step --at to")
 	return cmd
 }
 
 func runTrace(ctx context.Context, env Env, dir string, o traceOptions) error {
 	if o.path < 0 {
 		return &usageError{errors.New("--path is missing: the number of a path, from 0"), "backtest trace"}
+	}
+	if (o.at >= 0) != (o.save != "") {
+		return &usageError{errors.New("--at and --save-state go together"), "backtest trace"}
+	}
+	if o.save != "" {
+		if err := newFile(env, o.save); err != nil {
+			return err
+		}
 	}
 	r, err := record.Open(env.path(dir))
 	if err != nil {
@@ -53,7 +68,13 @@ func runTrace(ctx context.Context, env Env, dir string, o traceOptions) error {
 	if m.ProgramVersion != recordedVersion() {
 		fmt.Fprintf(env.Stderr, "backtest: the run was made by version %s, this is %s: the path may differ\n", m.ProgramVersion, recordedVersion())
 	}
-	return runner.Trace(ctx, l, m.Study, o.scenario, o.point, o.path, env.Stdout)
+	q := runner.TraceQuestion{Scenario: o.scenario, Point: o.point, Path: o.path, SaveAt: o.at}
+	saved, err := runner.Trace(ctx, l, m.Study, q, env.Stdout)
+	if err != nil || saved == nil {
+		return err
+	}
+	saved.Source.Run = m.ConfigSHA256
+	return writeState(env, o.save, saved)
 }
 
 // recordedConfig loads the configuration that a run recorded. The files that it

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 
 	"backtest/model/state"
 )
@@ -88,7 +89,7 @@ func Unmarshal(text []byte) (*state.State, error) {
 	in := json.NewDecoder(bytes.NewReader(text))
 	in.DisallowUnknownFields()
 	if err := in.Decode(d); err != nil {
-		return nil, located(text, in.InputOffset(), err)
+		return nil, located(text, int64(len(text)), err)
 	}
 	return d, nil
 }
@@ -133,6 +134,9 @@ func (w *walker) value() error {
 	if err != nil {
 		return err
 	}
+	if n, ok := t.(json.Number); ok {
+		return located(w.text, w.in.InputOffset(), fmt.Errorf("the number %s; integers are strings of digits", n))
+	}
 	open, nested := t.(json.Delim)
 	var keys map[string]bool
 	if nested && open == '{' {
@@ -169,6 +173,9 @@ func (w *walker) key(keys map[string]bool) error {
 	return nil
 }
 
+// quotation is the first word in quotes of an error.
+var quotation = regexp.MustCompile(`"[^"]*"`)
+
 // located tells line and column of an error: the offset that it carries, or
 // that to which the text was read.
 func located(text []byte, read int64, err error) error {
@@ -177,6 +184,12 @@ func located(text []byte, read int64, err error) error {
 	}
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		read = kind.Offset
+	}
+	if quoted := quotation.Find([]byte(err.Error())); quoted != nil && read == int64(len(text)) {
+		// The decoder tells no place of these.
+		if at := bytes.Index(text, quoted); at >= 0 {
+			read = int64(at)
+		}
 	}
 	read = max(0, min(read, int64(len(text))))
 	before := text[:read]

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"backtest/model/state"
+	"backtest/model/state/statefile"
+)
+
+// writeState writes a state document into a new file: whole, or not at all.
+func writeState(env Env, name string, d *state.State) error {
+	path := env.path(name)
+	if err := newFile(env, name); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".state-*.tmp")
+	if err != nil {
+		return badInput("%s: %w", name, withoutPath(err))
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // gone once it has its name
+	err = errors.Join(f.Chmod(0o644), statefile.Write(f, d), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	return err
+}
+
+// newFile refuses a name that is taken.
+func newFile(env Env, name string) error {
+	if _, err := os.Lstat(env.path(name)); !errors.Is(err, fs.ErrNotExist) {
+		return badInput("%s: there is such a file already; name another, or remove it", name)
+	}
+	return nil
+}
+
+// readState reads a state document.
+func readState(env Env, name string) (*state.State, error) {
+	f, err := os.Open(env.path(name))
+	if err != nil {
+		return nil, badInput("%s: %w", name, withoutPath(err))
+	}
+	defer f.Close() //nolint:errcheck // only read
+	d, err := statefile.Read(f)
+	if err != nil {
+		return nil, badInput("%s: %w", name, err)
+	}
+	return d, nil
+}
