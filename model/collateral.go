@@ -82,10 +82,15 @@ func (s *System) SetCollateralPriceFailure(ct CollateralID, failure error) {
 
 // tryPrice returns the price of a collateral type, or the error of a reverting
 // oracle. A negative price throws at once. Ordinary oracle nodes do not depend
-// on the size asked for (PROTOCOL.md §1.4).
+// on the size asked for (PROTOCOL.md §1.4). A type that was never configured
+// has the node 0, which reverts.
 func (s *System) tryPrice(ct CollateralID) (Uint256, error) {
-	feed := s.collaterals[ct].price.Get()
-	if feed.failure != nil {
+	c := s.collaterals[ct]
+	feed := c.price.Get()
+	switch {
+	case !c.config.now.Configured:
+		return Uint256{}, UnprocessableNode{}
+	case feed.failure != nil:
 		return Uint256{}, feed.failure
 	}
 	return feed.price.Uint256(), nil

@@ -35,6 +35,9 @@ func (e MarketNotFound) Error() string {
 func (e InvalidParameter) Error() string {
 	return fmt.Sprintf("InvalidParameter: an argument is not allowed: parameter %v, reason %v", e.Parameter, e.Reason)
 }
+func (e UnprocessableNode) Error() string {
+	return fmt.Sprintf("UnprocessableNode: the oracle node of the collateral type does not exist: nodeId %v", e.NodeID)
+}
 func (e InsufficientDelegation) Error() string {
 	return fmt.Sprintf("InsufficientDelegation: the position would be smaller than the minimum: minDelegation %v", e.MinDelegation)
 }

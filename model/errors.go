@@ -50,6 +50,10 @@ type (
 		Parameter string `arg:"parameter"`
 		Reason    string `arg:"reason"`
 	}
+	// UnprocessableNode: the oracle node of the collateral type does not exist (§1.4).
+	UnprocessableNode struct {
+		NodeID NodeID `arg:"nodeId"`
+	}
 	// InsufficientDelegation: the position would be smaller than the minimum (§6.3).
 	InsufficientDelegation struct {
 		MinDelegation Uint256 `arg:"minDelegation"`

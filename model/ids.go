@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"strconv"
 
 	fp "backtest/model/fixedpoint"
@@ -35,6 +36,14 @@ const USD CollateralID = 0
 
 // NoCollateral stands for "no collateral type" where one is optional.
 const NoCollateral CollateralID = -1
+
+// NodeID identifies a node of the oracle manager. Collateral types are known
+// here by their prices; only the node 0, of a type that was never configured,
+// is ever told.
+type NodeID [32]byte
+
+// String returns the id in hexadecimal.
+func (n NodeID) String() string { return fmt.Sprintf("0x%x", n[:]) }
 
 // ActorKind tells what sort of address an [Actor] is.
 type ActorKind uint8

@@ -161,7 +161,8 @@ func (s *System) accumulateDebtChange(m *Market, slot int32) Int256 {
 		return Int256{}
 	}
 	entry := e.state.Edit(&s.journal)
-	change := entry.pendingDebt.WideInt().Add(m.state.now.pools.AccumulateActor(&entry.actor))
+	change := m.state.now.pools.AccumulateActor(&entry.actor)
+	change = entry.pendingDebt.Int128().Wide().Add(change)
 	entry.pendingDebt = Uint128{}
 	s.flow(Event{Kind: DebtPulled, Market: m.id, Pool: e.pool, Amount: change})
 	return change
@@ -204,6 +205,7 @@ func (s *System) adjustPoolShares(m *Market, slot int32, credit Uint256, limit I
 	if entry.actor.Shares != oldShares {
 		s.flow(Event{Kind: SharesSet, Market: m.id, Pool: e.pool, Shares: entry.actor.Shares})
 	}
+	entry.pendingDebt.Int128() // its sum with the change is lost, but must fit
 	entry.pendingDebt = Uint128{}
 	if value.Less(limit) {
 		state.creditCapacity = state.creditCapacity.Add(contribution(limit, value, credit))

@@ -75,18 +75,9 @@ func (s *System) AssociateDebt(by Actor, market MarketID, pool PoolID, ct Collat
 		if s.settings.now.associateExcluded[market] {
 			return
 		}
-		s.checkAssociated(ct, debt, s.price(ct).MulDecimal(p.vault(ct).positionCollateral(id)))
+		s.checkLiquidation(ct, debt, s.price(ct).MulDecimal(p.vault(ct).positionCollateral(id)))
 	})
 	return debt, err
-}
-
-// checkAssociated is checkLiquidation without its clause for a value of 0: a
-// collateral type that was never configured has the liquidation ratio 0, and 0
-// is not below it.
-func (s *System) checkAssociated(ct CollateralID, debt Int256, value Uint256) {
-	if s.isLiquidatable(ct, debt, value) {
-		s.checkLiquidation(ct, debt, value)
-	}
 }
 
 // inRange reports whether the market is in the pool's list and the pool in

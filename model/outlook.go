@@ -72,7 +72,7 @@ func (s *System) quietChange(p *Pool) (sum Int256, quiet bool) {
 			return Int256{}, false
 		}
 		e := m.entries[markets[i].slot].state.Get()
-		sum = sum.Add(e.pendingDebt.WideInt()).Add(pools.Change(&e.actor))
+		sum = sum.Add(e.pendingDebt.Int128().Wide()).Add(pools.Change(&e.actor))
 	}
 	return sum, true
 }

@@ -202,8 +202,9 @@ func (m *ScalableMapping) quickAmount() (amount Uint128, ok bool) {
 
 // quickPrice returns the price (D18) of a collateral type.
 func (s *System) quickPrice(ct CollateralID) (price Int128, ok bool) {
-	feed := &s.collaterals[ct].price.now
-	if feed.failure != nil {
+	c := s.collaterals[ct]
+	feed := &c.price.now
+	if feed.failure != nil || !c.config.now.Configured {
 		return price, false
 	}
 	price, ok = feed.price.QuickInt128()

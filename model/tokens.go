@@ -100,20 +100,21 @@ func (s *System) transferTokens(ct CollateralID, from, to Actor, amount Uint256)
 	s.moveTokens(ct, from, to, amount)
 }
 
-// toD18 converts a token amount to 18 decimals (PROTOCOL.md §9.1).
+// toD18 converts a token amount to 18 decimals (PROTOCOL.md §9.1). Tokens with
+// other than 18 decimals are multiplied first, at 256 bits; those with 18 are
+// taken as they are, however many.
 func (s *System) toD18(ct CollateralID, tokens Uint256) Uint256 {
 	c := s.collaterals[ct]
 	if !c.config.now.Configured {
 		fp.Throw(CollateralNotFound{})
 	}
-	if c.decimals <= 18 {
-		return tokens.Mul(fp.UnitU256).Quo(powerOf10(c.decimals))
+	if c.decimals == 18 {
+		return tokens
 	}
-	scale := powerOf10(c.decimals - 18)
-	if !tokens.Rem(scale).IsZero() {
+	if c.decimals > 18 && !tokens.Rem(powerOf10(c.decimals-18)).IsZero() {
 		fp.Throw(PrecisionLost{tokens, c.decimals})
 	}
-	return tokens.Quo(scale)
+	return tokens.Mul(fp.UnitU256).Quo(powerOf10(c.decimals))
 }
 
 func powerOf10(n uint8) Uint256 {

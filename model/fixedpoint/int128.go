@@ -67,6 +67,15 @@ func (x Int128) Sub(y Int128) Int128 {
 // Neg returns -x; it throws PanicOverflow for the least Int128.
 func (x Int128) Neg() Int128 { return Int128{}.Sub(x) }
 
+// Abs returns |x| as the contracts take it, which is -x below 0; it throws
+// PanicOverflow for the least Int128.
+func (x Int128) Abs() Uint128 {
+	if x.Hi < 0 {
+		x = x.Neg()
+	}
+	return Uint128{uint64(x.Hi), x.Lo}
+}
+
 // Wide returns x at 256 bits.
 func (x Int128) Wide() Int256 {
 	s := uint64(x.Hi >> 63)

@@ -73,6 +73,15 @@ func (x Int256) Magnitude() Uint256 {
 	return z
 }
 
+// Abs returns |x| as the contracts take it, which is -x below 0; it throws
+// PanicOverflow for the least Int256.
+func (x Int256) Abs() Uint256 {
+	if x.negative() {
+		return Uint256(x.Neg())
+	}
+	return Uint256(x)
+}
+
 // signed puts a sign on a magnitude; it throws PanicOverflow when the result
 // does not fit 256 bits signed.
 func signed(m Uint256, negative bool) Int256 {

@@ -16,6 +16,7 @@ func TestRecordedMarkets(t *testing.T) {
 	}{
 		{"named", 22, Result{Steps: 1331, Reverts: 72, Observations: 194227}},
 		{"fuzz", 39, Result{Steps: 6909, Reverts: 799, Observations: 1094502}},
+		{"extreme", 4, Result{Steps: 1655, Reverts: 281, Observations: 349650}},
 	}
 	for _, test := range tests {
 		t.Run(test.folder, func(t *testing.T) {

@@ -19,6 +19,7 @@ func TestRecordedHistories(t *testing.T) {
 	}{
 		{"named", 78, Result{Steps: 4094, Reverts: 520, Observations: 508573}},
 		{"fuzz", 183, Result{Steps: 23891, Reverts: 1806, Observations: 4368667}},
+		{"extreme", 6, Result{Steps: 1346, Reverts: 302, Observations: 305457}},
 	}
 	for _, test := range tests {
 		t.Run(test.folder, func(t *testing.T) {

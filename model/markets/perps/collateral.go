@@ -119,7 +119,7 @@ func (m *Market) addMargin(a *account, id model.MarketID, delta fp.Int256) {
 // and does not fall below 0.
 func (m *Market) setDebt(a *account, debt fp.Uint256) {
 	s, g := m.edit(a), m.global.Edit(m.sys.Journal())
-	total := g.debt.Int256().Add(debt.Int256()).Sub(s.debt.Int256())
+	total := g.debt.Int256().Add(debt.Int256().Sub(s.debt.Int256()))
 	s.debt, g.debt = debt, fp.MaxInt(total, fp.Int256{}).Uint256()
 }
 

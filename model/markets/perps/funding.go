@@ -35,12 +35,10 @@ func (m *Market) fundingRate(i *Instrument) fp.Int256 {
 }
 
 // fundingValue returns what one unit has accrued (D18 USD), the time since the
-// last update taken at the given price.
+// last update taken at the given price. Every step is taken with no time
+// elapsed too: its numbers must fit.
 func (m *Market) fundingValue(i *Instrument, price fp.Uint256) fp.Int256 {
 	s, elapsed := i.state.Get(), m.elapsedDays(i)
-	if elapsed.IsZero() {
-		return s.FundingValue
-	}
 	average := s.FundingRate.Add(m.fundingRate(i)).Neg().DivDecimal(twoUnits)
 	return s.FundingValue.Add(average.MulDecimal(elapsed).MulDecimal(price.Int256()))
 }

@@ -159,7 +159,7 @@ func (m *Market) liquidatePosition(by model.Actor, a *account, i *Instrument, pr
 	if amount.IsZero() {
 		return false
 	}
-	step := amount.Int256().Int128()
+	step := amount.Uint128().Int128()
 	if old.Sign() > 0 {
 		step = step.Neg()
 	}

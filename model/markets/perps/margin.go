@@ -12,16 +12,20 @@ func (m *Market) collateralValue(a *account) fp.Uint256 {
 }
 
 // availableMargin returns the discounted margin plus unrealised profit less
-// debt (D18 USD).
+// debt (D18 USD). As in the contracts, the prices of all positions are read
+// first, then the margin's, then the profits are summed.
 func (m *Market) availableMargin(a *account) fp.Int256 {
 	s := a.state.Get()
-	margin := s.usd.Add(m.values(s.synths, m.discountedValue)).Int256()
+	for _, k := range s.open {
+		m.instruments[k].indexPrice()
+	}
+	margin := s.usd.Add(m.values(s.synths, m.discountedValue))
 	var gained fp.Int256
 	for _, k := range s.open {
 		i := m.instruments[k]
 		gained = gained.Add(m.profit(i, a.position(i), i.indexPrice()).total())
 	}
-	return margin.Add(gained).Sub(s.debt.Int256())
+	return margin.Int256().Add(gained).Sub(s.debt.Int256())
 }
 
 // requirement is what the positions of an account need (D18 USD): margins
@@ -105,7 +109,7 @@ func (m *Market) isMarginLiquidatable(a *account) bool {
 	}
 	// Without debt the margin is valued all the same: its prices must resolve.
 	reward := m.marginReward(m.collateralValue(a), m.flagCost(a)).Int256()
-	return m.availableMargin(a).Less(reward) && !s.debt.IsZero()
+	return m.availableMargin(a).Sub(reward).Sign() < 0 && !s.debt.IsZero()
 }
 
 // marginReward returns the reward (D18 USD) of seizing margin of a value (D18

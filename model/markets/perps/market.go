@@ -86,12 +86,12 @@ func (m *Market) SetKeeperCosts(c KeeperCosts) {
 // margin collaterals).
 func (m *Market) ReportedDebt() (debt fp.Uint256, err error) {
 	defer fp.Catch(&err)
-	sum := m.totalCollateralValue().Int256()
+	margin := m.totalCollateralValue()
 	var marketDebt fp.Int256
 	for _, i := range m.instruments {
 		marketDebt = marketDebt.Add(m.debt(i, i.indexPrice()))
 	}
-	sum = sum.Add(marketDebt).Sub(m.global.Get().debt.Int256())
+	sum := margin.Int256().Add(marketDebt).Sub(m.global.Get().debt.Int256())
 	return fp.MaxInt(sum, fp.Int256{}).Uint256(), nil
 }
 

@@ -6,10 +6,12 @@ import (
 	"backtest/model/markets/internal/op"
 )
 
-// Position is what the market stores of a position: its size in units (D18),
-// and price, funding value and accrued interest at its last change. An order
-// that closes it leaves those; a liquidation clears price and funding.
+// Position is what the market stores of a position: its instrument, its size
+// in units (D18), and price, funding value and accrued interest at its last
+// change. An order that closes it leaves those; a liquidation clears
+// instrument, price and funding.
 type Position struct {
+	InstrumentID  InstrumentID
 	Size          fp.Int128
 	EntryPrice    fp.Uint128
 	EntryFunding  fp.Int128
@@ -50,14 +52,21 @@ type profit struct {
 
 func (p profit) total() fp.Int256 { return p.price.Add(p.funding).Sub(p.interest.Int256()) }
 
-// profit returns the unrealised profit of a position at a price.
-func (m *Market) profit(i *Instrument, p Position, price fp.Uint256) profit {
-	size := p.Size.Wide()
-	return profit{
-		price:    size.MulDecimal(price.Int256().Sub(p.EntryPrice.WideInt())),
-		funding:  size.MulDecimal(m.fundingValue(i, price).Sub(p.EntryFunding.Wide())),
-		interest: i.owedInterest(p, price, m.interestNow()),
+// noInstrument is where a position without instrument reads its funding and
+// interest: the contracts' market 0, of which nothing was ever set.
+var noInstrument = &Instrument{}
+
+// profit returns the unrealised profit of a position at a price, its funding
+// first. A position that never was, or that was liquidated, has no instrument.
+func (m *Market) profit(i *Instrument, p Position, price fp.Uint256) (x profit) {
+	if p.InstrumentID == 0 {
+		i = noInstrument
 	}
+	size := p.Size.Wide()
+	x.funding = size.MulDecimal(m.fundingValue(i, price).Sub(p.EntryFunding.Wide()))
+	x.price = size.MulDecimal(price.Int256().Sub(p.EntryPrice.WideInt()))
+	x.interest = i.owedInterest(p, price, m.interestNow())
+	return x
 }
 
 // owedInterest returns the interest (D18 USD) of a position at a price, when so
@@ -72,17 +81,17 @@ func (i *Instrument) owedInterest(p Position, price, accrued fp.Uint256) fp.Uint
 // one starts from, and interest is updated.
 func (m *Market) updatePosition(a *account, i *Instrument, new Position) {
 	old, price := a.position(i), new.EntryPrice.Wide()
-	from, to := old.Size.Wide(), new.Size.Wide()
 	delta := new.Size.Sub(old.Size).Wide() // taken at 128 bits
 	s := i.state.Edit(m.sys.Journal())
-	s.Size = s.Size.Add(to.Magnitude()).Sub(from.Magnitude())
+	s.Size = s.Size.Add(new.Size.Abs().Wide()).Sub(old.Size.Abs().Wide())
 	s.Skew = s.Skew.Add(delta)
 	gained := m.profit(i, old, price)
-	s.DebtCorrection = s.DebtCorrection.
-		Add(m.fundingValue(i, price).MulDecimal(delta)).
+	correction := m.fundingValue(i, price).MulDecimal(delta).
 		Add(price.Int256().MulDecimal(delta)).
 		Add(gained.price).Add(gained.funding)
+	s.DebtCorrection = s.DebtCorrection.Add(correction)
 	m.updateInterest()
+	i.fundingVelocity() // the contracts tell of it: it must fit
 	new.EntryInterest = m.global.Get().interest.accrued
 	m.setPosition(a, i, new)
 }

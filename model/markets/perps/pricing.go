@@ -12,9 +12,10 @@ func (i *Instrument) fillPrice(size fp.Int256, price fp.Uint256) fp.Uint256 {
 	if scale.IsZero() {
 		return price
 	}
-	k, p, skew := scale.Int256(), price.Int256(), i.state.Get().Skew
-	before := p.Add(p.MulDecimal(skew.DivDecimal(k)))
-	after := p.Add(p.MulDecimal(skew.Add(size).DivDecimal(k)))
+	k, skew := scale.Int256(), i.state.Get().Skew
+	premium, then := skew.DivDecimal(k), skew.Add(size).DivDecimal(k)
+	p := price.Int256()
+	before, after := p.Add(p.MulDecimal(premium)), p.Add(p.MulDecimal(then))
 	return before.Add(after).Uint256().DivDecimal(twoUnits.Uint256())
 }
 
@@ -28,10 +29,10 @@ func (i *Instrument) orderFee(size fp.Int256, fill fp.Uint256) fp.Uint256 {
 		if sameSide(notional, skew) {
 			rate = c.TakerFee
 		}
-		return notional.MulDecimal(rate.Int256()).Magnitude()
+		return notional.MulDecimal(rate.Int256()).Abs()
 	}
-	maker := skew.Magnitude().MulDecimal(fill).MulDecimal(c.MakerFee)
-	taker := after.Magnitude().MulDecimal(fill).MulDecimal(c.TakerFee)
+	maker := skew.Abs().MulDecimal(fill).MulDecimal(c.MakerFee)
+	taker := after.Abs().MulDecimal(fill).MulDecimal(c.TakerFee)
 	return taker.Add(maker)
 }
 

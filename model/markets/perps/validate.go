@@ -47,7 +47,7 @@ func (i *Instrument) fillAt(size fp.Int256, price fp.Uint256) (f fill) {
 
 // enter returns a position entered at a price, funding being up to date.
 func (i *Instrument) enter(size fp.Int128, price fp.Uint256) Position {
-	return Position{Size: size, EntryPrice: price.Uint128(), EntryFunding: i.state.Get().FundingValue.Int128()}
+	return Position{InstrumentID: i.id, Size: size, EntryPrice: price.Uint128(), EntryFunding: i.state.Get().FundingValue.Int128()}
 }
 
 func checkMargin(available fp.Int256, required fp.Uint256) {
@@ -65,10 +65,12 @@ func (i *Instrument) checkOpenInterest(old, new fp.Int256, price fp.Uint256) {
 	c, s := i.config.Get(), i.state.Get()
 	skew := s.Skew.Sub(old).Add(new)
 	total := s.Size.Int256().Sub(old.Magnitude().Int256()).Add(new.Magnitude().Int256())
-	if new.Sign() <= 0 {
-		skew = skew.Neg()
+	if new.Sign() > 0 {
+		total = total.Add(skew)
+	} else {
+		total = total.Sub(skew)
 	}
-	side := total.Add(skew).Quo(fp.I256(2))
+	side := total.Quo(fp.I256(2)) // both sides count twice
 	if c.MaxMarketSize.Less(side.Magnitude()) {
 		fp.Throw(MaxOpenInterestReached{i.id, c.MaxMarketSize, side})
 	}

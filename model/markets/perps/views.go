@@ -232,8 +232,9 @@ func (m *Market) CanLiquidateMarginOnly(id model.AccountID) (bool, error) {
 func (m *Market) RequiredMarginForOrder(id model.AccountID, i *Instrument, size fp.Int256) (fp.Uint256, error) {
 	return view(func() fp.Uint256 {
 		a := m.account(id)
+		r := m.requirement(a) // the account's margins come before the fee
 		q := i.quote(size)
 		new := a.position(i).Size.Wide().Add(size)
-		return m.requiredWith(a, i, m.requirement(a), new, q.FillPrice).Add(q.Fee)
+		return m.requiredWith(a, i, r, new, q.FillPrice).Add(q.Fee)
 	})
 }

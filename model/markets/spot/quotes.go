@@ -118,9 +118,10 @@ func (m *Market) skewFee(value fp.Int256, price fp.Uint256) fp.Int256 {
 	if scale.IsZero() {
 		return fp.Int256{}
 	}
+	worth := scale.MulDecimal(price).Int256()
 	before := m.Skew().MulDecimal(price.Int256())
 	average := before.Add(value).Add(before).Quo(fp.I256(2))
-	return average.DivDecimal(scale.MulDecimal(price).Int256())
+	return average.DivDecimal(worth)
 }
 
 // utilizationFee returns the ratio of usd that a buy costs because the synth
@@ -139,7 +140,7 @@ func (m *Market) utilizationFee(usd, price fp.Uint256) fp.Uint256 {
 	if after.Less(credit) {
 		return fp.Uint256{}
 	}
-	pre := fp.MaxInt(before.DivDecimal(credit).Int256().Sub(fp.UnitI256), fp.Int256{}).Uint256()
+	pre := op.Max(before.DivDecimal(credit), fp.UnitU256).Sub(fp.UnitU256)
 	post := after.DivDecimal(credit).Sub(fp.UnitU256)
 	points := pre.Add(post).MulDecimal(fp.UnitU256.Mul(fp.U256(100)))
 	return points.Quo(fp.U256(2)).MulDecimal(c.UtilizationFeeRate)

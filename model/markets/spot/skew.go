@@ -9,16 +9,16 @@ import fp "backtest/model/fixedpoint"
 func (m *Market) synthsFor(usd fp.Int256, price fp.Uint256) fp.Uint256 {
 	scale := m.config.Get().SkewScale
 	if scale.IsZero() {
-		return usd.Magnitude().DivDecimal(price)
+		return usd.Abs().DivDecimal(price)
 	}
-	k, p, skew := scale.Int256(), price.Int256(), m.Skew()
-	two := fp.I256(2)
-	slope := k.DivDecimal(two.Mul(p))
-	constant := fp.I256(8).Mul(usd.MulDecimal(p)).DivDecimal(k)
-	linear := two.Mul(skew.MulDecimal(p)).DivDecimal(k).Add(two.Mul(p))
+	skew, two := m.Skew(), fp.I256(2)
+	slope := scale.DivDecimal(price.Mul(fp.U256(2))) // unsigned
+	k, p := scale.Int256, price.Int256()
+	constant := fp.I256(8).Mul(usd.MulDecimal(p)).DivDecimal(k())
+	linear := two.Mul(skew.MulDecimal(p)).DivDecimal(k()).Add(two.Mul(p))
 	square := fp.UnitI256.MulDecimal(linear.MulDecimal(linear)) // a power, by squaring
 	root := sqrtDecimal(constant.Add(square))
-	return slope.MulDecimal(root).Sub(k).Sub(skew).Magnitude()
+	return slope.Int256().MulDecimal(root).Sub(k()).Sub(skew).Abs()
 }
 
 // sqrtDecimal returns the square root of v (D18) by the contracts' Newton
