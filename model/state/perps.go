@@ -81,7 +81,10 @@ type PerpsPosition struct {
 	EntryInterest fp.Uint256 `json:"entryInterest,omitzero"`
 	EntryPrice    fp.Uint128 `json:"entryPrice,omitzero"`
 	Instrument    ID         `json:"instrument"`
-	Size          fp.Int128  `json:"size,omitzero"`
+	// Liquidated tells that a liquidation closed it: the contracts then forget
+	// which instrument it was in.
+	Liquidated bool      `json:"liquidated,omitzero"`
+	Size       fp.Int128 `json:"size,omitzero"`
 }
 
 // Instrument is one perpetual future.

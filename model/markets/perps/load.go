@@ -144,7 +144,11 @@ func (l *loader) position(path string, a *account, d *state.PerpsPosition) {
 	for len(a.positions) <= i.index {
 		a.positions = append(a.positions, nil)
 	}
-	cell := model.NewCell(Position{d.Size, d.EntryPrice, d.EntryFunding, d.EntryInterest})
+	p := Position{i.id, d.Size, d.EntryPrice, d.EntryFunding, d.EntryInterest}
+	if d.Liquidated {
+		p.InstrumentID = 0
+	}
+	cell := model.NewCell(p)
 	a.positions[i.index] = &cell
 }
 

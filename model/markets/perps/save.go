@@ -110,7 +110,7 @@ func (m *Market) saveAccount(a *account) state.PerpsAccount {
 			x := p.Get()
 			d.Positions = append(d.Positions, state.PerpsPosition{
 				Instrument: state.ID(m.instruments[k].id), Size: x.Size, EntryPrice: x.EntryPrice,
-				EntryFunding: x.EntryFunding, EntryInterest: x.EntryInterest,
+				EntryFunding: x.EntryFunding, EntryInterest: x.EntryInterest, Liquidated: x.InstrumentID == 0,
 			})
 		}
 	}
