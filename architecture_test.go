@@ -75,7 +75,7 @@ var rooms = map[string][]string{
 	"configs":        {"data", "pricepaths"},
 	"runner/record":  {},
 	"runner":         {"model", "pricepaths", "configs", "data"},
-	"report":         {"runner/record"},
+	"report":         {"runner/record", "pricepaths/portable"},
 	"cmd":            {"configs", "runner", "report", "model/replay", "model/state", "pricepaths", "data"},
 	"internal/bench": {"configs", "runner", "model"},
 	"model/replay":   {"model"},
