@@ -78,6 +78,7 @@ var rooms = map[string][]string{
 	"report":         {"runner/record", "pricepaths/portable"},
 	"cmd":            {"configs", "runner", "report", "model/replay", "model/state", "pricepaths", "data"},
 	"internal/bench": {"configs", "runner", "model"},
+	"internal/chain": {"model"},
 	"model/replay":   {"model"},
 	"model/markets":  {"model"},
 	"runner/sim":     {"model", "pricepaths", "runner"},
@@ -125,6 +126,7 @@ func TestLibrariesStayInTheirRoom(t *testing.T) {
 		"github.com/santhosh-tekuri":    {"configs"},
 		"golang.org/x/sync":             {"runner", "cmd", "report"},
 		"github.com/klauspost/compress": {"runner/record"},
+		"golang.org/x/crypto":           {"internal/chain"},
 	}
 	for _, f := range sources(t) {
 		for _, name := range f.imports() {
