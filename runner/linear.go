@@ -1,7 +1,6 @@
 package runner
 
 import (
-	fp "backtest/model/fixedpoint"
 	"backtest/model/markets/spot"
 	"backtest/runner/sim"
 	"backtest/runner/units"
@@ -19,16 +18,4 @@ func (d spotDriver) Linear(s *sim.State) (asset int, owed, backed float64, ok bo
 	supply := units.FloatU(m.Supply())
 	owed = float64(supply * units.FloatU(d.sell))
 	return d.asset, owed, float64(supply*units.FloatU(d.buy)) / units.FloatU(m.Config().CollateralLeverage), true
-}
-
-// Proportion implements [sim.Proportional]. The protocol divides by a leverage
-// other than 1 before it rounds; prices that may be too old are read by the market
-// itself.
-func (d spotDriver) Proportion(s *sim.State) (supply fp.Int128, owed, backed fp.Uint256, ok bool) {
-	m, plain := s.Sys.External(d.id).(*spot.Market)
-	if !plain || m.StrictStaleness() != 0 || m.Config().CollateralLeverage != fp.UnitU256 {
-		return supply, owed, backed, false
-	}
-	supply, ok = fp.Int256(m.Supply()).QuickInt128()
-	return supply, d.sell, d.buy, ok && supply.Hi >= 0
 }

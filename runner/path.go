@@ -23,7 +23,6 @@ type worker struct {
 	columns []record.ExtraColumn
 	broken  bool                   // by a bug in the last path
 	passed  int                    // quiet steps so far
-	swept   int                    // steps of sweeps so far
 	look    int                    // step at which to look at the context next
 	trace   func(*sim.State) error // called after every step, if not nil
 	unseen  bool                   // whether paths stay out of the distributions
@@ -144,18 +143,13 @@ func (w *worker) observer() *sim.Collector {
 	return w.collect
 }
 
-// pass takes steps that need not be taken one by one: in which nobody acts, or a
-// keeper rebalances every vault and nobody else has anything to do.
+// pass takes steps that need not be taken one by one: in which nobody acts.
 func (w *worker) pass(step int) (next int) {
 	if w.resters == nil || w.trace != nil {
 		return step
 	}
-	if next = agents.Pass(w.state, w.observer(), w.resters, step, len(w.world.Grid)); next > step {
-		w.passed += next - step
-		return next
-	}
-	next = agents.Sweep(w.state, w.observer(), w.resters, step, len(w.world.Grid))
-	w.swept += next - step
+	next = agents.Pass(w.state, w.observer(), w.resters, step, len(w.world.Grid))
+	w.passed += next - step
 	return next
 }
 

@@ -42,7 +42,6 @@ type State struct {
 	driver       []string              // by market: source behind its last distribution
 	ledger       ledger
 	quiet        quiet
-	sweeping     sweeping
 	parts        parts
 	opening      []fp.Int256 // by vault: what its LPs owned before the first step, D18 USD
 	purses       []purse     // scratch: by vault
@@ -73,7 +72,6 @@ func NewState(w *World) *State {
 		driver:       make([]string, len(w.Markets)),
 		ledger:       newLedger(w),
 		quiet:        newQuiet(w),
-		sweeping:     newSweeping(w),
 		parts:        newParts(w),
 		opening:      make([]fp.Int256, len(w.Vaults)),
 		looks:        make([]poolLook, len(w.Pools)),
@@ -108,7 +106,6 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	s.Sys.RecordFlows(true)
 	s.openLedger()
 	s.quiet.begin(s)
-	s.sweeping.begin()
 	return nil
 }
 
