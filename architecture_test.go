@@ -125,7 +125,7 @@ func TestLibrariesStayInTheirRoom(t *testing.T) {
 		"gonum.org/v1/plot":             {"report"},
 		"github.com/santhosh-tekuri":    {"configs"},
 		"golang.org/x/sync":             {"runner", "cmd", "report"},
-		"github.com/klauspost/compress": {"runner/record"},
+		"github.com/klauspost/compress": {"runner/record", "pricepaths/history"},
 		"golang.org/x/crypto":           {"internal/chain"},
 	}
 	for _, f := range sources(t) {

@@ -11,7 +11,9 @@ import (
 
 func (c *checker) prices() {
 	for i, asset := range c.Config.Prices.Assets {
-		c.process(element("prices.assets", asset.ID, i)+".process", asset.Process)
+		key := element("prices.assets", asset.ID, i)
+		c.process(key+".process", asset.Process)
+		c.initial(key, asset)
 	}
 	c.correlations("prices.correlation", c.Config.Prices.Correlation)
 	c.regimes()
@@ -31,6 +33,14 @@ func (c *checker) process(key string, p Process) {
 		c.contradiction(p.Points[i].At.Duration <= p.Points[i-1].At.Duration, point+".at",
 			p.Points[i].At.Plain(), "later than the point before", point, element(key+".points", "", i-1))
 	}
+}
+
+// initial: every price begins somewhere; a recorded one at its own level unless
+// it is rebased.
+func (c *checker) initial(key string, asset Asset) {
+	history := c.Config.Prices.History
+	own := asset.Process.Kind == "history" && (history == nil || !history.Rebase) || asset.Process.Kind == "scripted"
+	c.contradiction(!own && !c.given(key+".initial"), key+".initial", "nothing", "a price in USD, more than 0 and at most 1e12", "prices.history")
 }
 
 // correlations: two assets an entry, each pair once.

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ type Source struct {
 	File   string // path of a file
 	Bytes  []byte // content instead of a file
 	Name   string // of Bytes, in problems
+	Dir    string // where relative names of files in Bytes start; "" is the working directory
 
 	Env   []string          // NAME=value; those that begin with BACKTEST_ are keys, nested with __
 	Sets  []string          // key=value, see [Loaded.With]
@@ -44,7 +46,7 @@ type Loaded struct {
 // [Problems], all of them at once; other errors are failures to read a file that
 // is there.
 func Load(source Source) (*Loaded, error) {
-	l := &Loaded{source: source, BaseDir: "."}
+	l := &Loaded{source: source, BaseDir: cmp.Or(source.Dir, ".")}
 	if source.File != "" {
 		l.BaseDir = filepath.Dir(source.File)
 	}

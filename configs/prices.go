@@ -23,7 +23,7 @@ type Copula struct {
 // Asset is something with a price in USD.
 type Asset struct {
 	ID      string  `key:"id" required:"true" id:"true"`
-	Initial float64 `key:"initial" required:"true" min:"(0" max:"1e12" unit:"USD" doc:"price at the start"`
+	Initial float64 `key:"initial" min:"(0" max:"1e12" unit:"USD" doc:"price at the start"`
 	Process Process `key:"process" required:"true"`
 }
 
@@ -122,6 +122,12 @@ type History struct {
 	To     *Time    `key:"to" doc:"last bar used"`
 	Block  Duration `key:"mean_block" kinds:"bootstrap" default:"3d" min:"1s" doc:"mean block length of the bootstrap"`
 	Rebase bool     `key:"rebase" default:"false" doc:"scale each path to the initial prices instead of using recorded levels"`
+
+	Columns    []string `key:"columns" most:"64" doc:"headers of the columns of prices to take; default is every column that holds prices"`
+	TimeColumn string   `key:"time_column" doc:"header of the column of the time; default is to recognise it"`
+	TimeFormat string   `key:"time_format" enum:"month_first|day_first" doc:"order of dates that can be read in two ways; default is to refuse them"`
+	Ticker     string   `key:"ticker" doc:"symbol whose rows are taken where a file holds several, and name of the asset where a file names none"`
+	Tolerance  Duration `key:"tolerance" min:"1s" doc:"how far times may lie from the grid of their steps and be moved onto it; default is a hundredth of the step"`
 }
 
 // Episode is a crash, own or named after an embedded one.

@@ -29,7 +29,7 @@ func TestSampleIsWhatItsGeneratorMakes(t *testing.T) {
 }
 
 func TestSampleIsAPriceFile(t *testing.T) {
-	f, err := history.Read("sample_1h.csv", bytes.NewReader(SampleCSV()))
+	f, err := history.Read("sample_1h.csv", bytes.NewReader(SampleCSV()), history.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestEpisodesAgreeWithRealPrices(t *testing.T) {
 	}
 	checked := 0
 	for _, path := range files {
-		f, err := history.ReadFile(path)
+		f, err := history.ReadFile(path, history.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,14 +30,14 @@ func (Bootstrap) traits() traits { return traits{} }
 
 func (p Bootstrap) validate(v *validator, field string, s *Spec, asset int) {
 	p.Panel.validate(v, field+".panel", seriesName(s, asset, p.Series), s)
-	v.check(finite(p.MeanBlockSteps) && p.MeanBlockSteps >= 1, field+".mean_block_steps", p.MeanBlockSteps, "1 or more")
+	v.check(finite(p.MeanBlockSteps) && p.MeanBlockSteps >= 1, field+".mean_block", p.MeanBlockSteps, "1 or more")
 	if p.AnnualDrift != nil {
 		v.finite(field+".annual_drift", *p.AnnualDrift)
 	}
 	for n := range s.Assets {
 		other, ok := s.Assets[n].Process.(Bootstrap)
 		if ok && other.Panel == p.Panel && other.MeanBlockSteps != p.MeanBlockSteps {
-			v.fail(field+".mean_block_steps", p.MeanBlockSteps, fmt.Sprintf("the same for all assets of one panel; %s has %v", s.Assets[n].ID, other.MeanBlockSteps))
+			v.fail(field+".mean_block", p.MeanBlockSteps, fmt.Sprintf("the same for all assets of one panel; %s has %v", s.Assets[n].ID, other.MeanBlockSteps))
 		}
 	}
 }
@@ -61,7 +61,7 @@ func bootstrapGroups(b *builder, v *validator) []*bootstrapGroup {
 		}
 		g := newBootstrapGroup(b, p)
 		if len(g.valid) == 0 {
-			v.fail(fmt.Sprintf("assets[%d].process.panel", n), "no return over a base step", "a history with two closes one base step apart")
+			v.fail(b.spec.assetField(n)+".process.panel", "no return over a base step", "a history with two closes one base step apart")
 		}
 		groups = append(groups, g)
 	}

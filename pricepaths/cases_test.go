@@ -47,15 +47,15 @@ func everyProcess() []namedSpec {
 	return []namedSpec{
 		{"gbm", single(GBM{0.1, 0.8})},
 		{"merton", single(Merton{0.1, 0.697, 12, -0.0214, 0.1255})},
-		{"kou", single(Kou{0.1, 0.6, 12, 0.4, 12, 9})},
+		{"kou", single(Kou{0.1, 0.6, 12, 0.4, 1.0 / 12, 1.0 / 9})},
 		{"heston", single(Heston{0.1, 0.64, 0.5, 3, 1.2, -0.6})},
-		{"garch", single(GARCH{AnnualDrift: 0.1, LongRunVolatility: 0.8, Alpha: 0.047, Beta: 0.942, DegreesOfFreedom: 4})},
+		{"garch", single(GARCH{AnnualDrift: 0.1, AnnualVolatility: 0.8, Alpha: 0.047, Beta: 0.942, DegreesOfFreedom: 4})},
 		{"regime", single(RegimeSwitching{States: []RegimeState{{0.3, 0.5}, {-1, 1.4}}, Chain: twoStates})},
-		{"ornstein_uhlenbeck", single(OrnsteinUhlenbeck{AnnualReversion: 100, AnnualVolatility: 0.05, AnnualDepegIntensity: 2, DepegMean: -0.1, DepegDeviation: 0.05})},
+		{"ou", single(OrnsteinUhlenbeck{MeanReversion: 100, AnnualVolatility: 0.05, JumpsPerYear: 2, JumpMean: -0.1, JumpVolatility: 0.05})},
 		{"history", single(HistoryReplay{Panel: history})},
 		{"history_windows", single(HistoryWindows{Panel: history})},
 		{"bootstrap", single(Bootstrap{Panel: history, MeanBlockSteps: 10})},
 		{"pinned", single(Pinned{AnnualVolatility: 0.8, Pins: []Pin{{AtSeconds: 100 * day, Change: -0.5}}})},
-		{"scripted", single(Scripted{Points: []ScriptedPoint{{0, 100}, {50 * day, 80}, {200 * day, 120}}, Interpolation: LogInterpolation})},
+		{"scripted", single(Scripted{Points: []ScriptedPoint{{0, 100}, {50 * day, 80}, {200 * day, 120}}, Shape: LogShape})},
 	}
 }

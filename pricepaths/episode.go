@@ -28,14 +28,14 @@ type EpisodeDrop struct {
 
 func (e *Episode) validate(v *validator, field string, s *Spec) {
 	horizon := int64(s.Steps) * s.StepSeconds
-	v.check(e.StartSeconds >= 0 && e.StartSeconds < horizon, field+".start_seconds", e.StartSeconds, fmt.Sprintf("inside the horizon of %d s", horizon))
-	v.check(e.DurationSeconds >= 1, field+".duration_seconds", e.DurationSeconds, ">= 1")
-	v.check(e.RecoveryHalfLifeSeconds >= 0, field+".recovery_half_life_seconds", e.RecoveryHalfLifeSeconds, ">= 0")
+	v.check(e.StartSeconds >= 0 && e.StartSeconds < horizon, field+".at", e.StartSeconds, fmt.Sprintf("inside the horizon of %d s", horizon))
+	v.check(e.DurationSeconds >= 1, field+".duration", e.DurationSeconds, ">= 1")
+	v.check(e.RecoveryHalfLifeSeconds >= 0, field+".recovery_half_life", e.RecoveryHalfLifeSeconds, ">= 0")
 	v.check(e.FineStepSeconds >= 0, field+".fine_step_seconds", e.FineStepSeconds, ">= 0")
 	v.check(len(e.Drops) > 0, field+".drops", "none", "the drop of at least one asset")
 	seen := map[string]bool{}
 	for n, d := range e.Drops {
-		at := fmt.Sprintf("%s.drops[%d]", field, n)
+		at := fieldOf(field+".drops", d.Asset, n)
 		v.check(s.assetIndex(d.Asset) >= 0, at+".asset", d.Asset, "the id of an asset")
 		v.check(!seen[d.Asset], at+".asset", d.Asset, "each asset once")
 		seen[d.Asset] = true

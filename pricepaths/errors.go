@@ -14,8 +14,11 @@ type SpecError struct {
 }
 
 func (e *SpecError) Error() string {
-	return fmt.Sprintf("%s: found %v, allowed: %s", e.Field, e.Found, e.Allowed)
+	return fmt.Sprintf("%s: found %s, allowed: %s", e.Field, e.Text(), e.Allowed)
 }
+
+// Text is what stands there, as text.
+func (e *SpecError) Text() string { return fmt.Sprint(e.Found) }
 
 // validator collects every mistake and warning of a specification.
 type validator struct {

@@ -14,7 +14,7 @@ func Example() {
 		Assets: []pricepaths.Asset{
 			{ID: "BTC", Initial: 60000, Process: pricepaths.GBM{AnnualVolatility: 0.608}},
 			{ID: "ETH", Initial: 3000, Process: pricepaths.Merton{
-				AnnualVolatility: 0.697, AnnualJumpIntensity: 12, JumpMean: -0.0214, JumpDeviation: 0.1255}},
+				AnnualVolatility: 0.697, JumpsPerYear: 12, JumpMean: -0.0214, JumpVolatility: 0.1255}},
 		},
 		Correlation: [][]float64{{1, 0.817}, {0.817, 1}},
 		Steps:       365, StepSeconds: 86400, Start: 1_750_000_000, Seed: 7,
@@ -44,6 +44,6 @@ func ExampleNew_mistakes() {
 	})
 	fmt.Println(err)
 	// Output:
-	// assets[0].initial: found 0, allowed: a price above 0
-	// assets[0].process.annual_volatility: found -1, allowed: from 0 to 100 (1 is 100 % a year)
+	// assets[ETH].initial: found 0, allowed: a price above 0
+	// assets[ETH].process.annual_volatility: found -1, allowed: from 0 to 100 (1 is 100 % a year)
 }

@@ -17,7 +17,7 @@ import (
 // innovations the mean price itself does not exist. Jumps do not enter h.
 type GARCH struct {
 	AnnualDrift       float64
-	LongRunVolatility float64 // annual; V is its square times the period
+	AnnualVolatility  float64 // annual; V is its square times the period
 	Alpha             float64
 	Beta              float64
 	DegreesOfFreedom  float64 // ν > 2 of the innovations; 0 for normal ones
@@ -32,14 +32,14 @@ func (GARCH) traits() traits { return traits{normals: true, jumps: true} }
 
 func (p GARCH) validate(v *validator, field string, s *Spec, _ int) {
 	v.finite(field+".annual_drift", p.AnnualDrift)
-	v.check(p.LongRunVolatility > 0 && p.LongRunVolatility <= 100, field+".long_run_volatility", p.LongRunVolatility, "above 0, at most 100")
+	v.check(p.AnnualVolatility > 0 && p.AnnualVolatility <= 100, field+".annual_volatility", p.AnnualVolatility, "above 0, at most 100")
 	v.within(field+".initial_volatility", p.InitialVolatility, 0, 100)
 	v.within(field+".alpha", p.Alpha, 0, 1)
 	v.within(field+".beta", p.Beta, 0, 1)
 	v.check(p.Alpha+p.Beta < 1, field+".alpha", p.Alpha+p.Beta, "alpha + beta below 1")
 	nu := p.DegreesOfFreedom
 	v.check(nu == 0 || nu >= 2.01 && nu <= 1e4, field+".degrees_of_freedom", nu, "0 for normal innovations, or from 2.01 to 10000")
-	validatePeriod(v, field+".period_seconds", p.PeriodSeconds, s)
+	validatePeriod(v, field+".period", p.PeriodSeconds, s)
 }
 
 func (p GARCH) build(b *builder, asset int) process {
@@ -51,8 +51,8 @@ func (p GARCH) build(b *builder, asset int) process {
 	square := func(x float64) float64 { return float64(float64(x*x) * length) }
 	g := &garch{
 		alpha: p.Alpha, beta: p.Beta, degrees: p.DegreesOfFreedom,
-		omega: float64((1 - p.Alpha - p.Beta) * square(p.LongRunVolatility)),
-		first: square(p.LongRunVolatility), drift: make([]float64, b.grid.intervals()),
+		omega: float64((1 - p.Alpha - p.Beta) * square(p.AnnualVolatility)),
+		first: square(p.AnnualVolatility), drift: make([]float64, b.grid.intervals()),
 		share: make([]float64, b.grid.intervals()), root: make([]float64, b.grid.intervals()),
 		begins: periodBegins(b.grid, period),
 	}

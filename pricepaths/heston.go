@@ -19,10 +19,10 @@ import (
 type Heston struct {
 	AnnualDrift          float64
 	InitialVariance      float64 // annual, 0.64 for a volatility of 80 %
-	LongRunVariance      float64 // θ
-	AnnualReversion      float64 // κ
+	LongVariance         float64 // θ
+	MeanReversion        float64 // κ
 	VolatilityOfVariance float64 // ξ
-	VarianceCorrelation  float64 // ρ
+	LeverageCorrelation  float64 // ρ
 }
 
 // Name implements ProcessSpec.
@@ -33,10 +33,10 @@ func (Heston) traits() traits { return traits{normals: true, jumps: true} }
 func (p Heston) validate(v *validator, field string, _ *Spec, _ int) {
 	v.finite(field+".annual_drift", p.AnnualDrift)
 	v.check(p.InitialVariance >= 0 && p.InitialVariance <= 1e4, field+".initial_variance", p.InitialVariance, "from 0 to 10000")
-	v.check(p.LongRunVariance > 0 && p.LongRunVariance <= 1e4, field+".long_run_variance", p.LongRunVariance, "above 0, at most 10000")
-	v.check(p.AnnualReversion > 0 && p.AnnualReversion <= 1e5, field+".annual_reversion", p.AnnualReversion, "above 0, at most 100000")
+	v.check(p.LongVariance > 0 && p.LongVariance <= 1e4, field+".long_variance", p.LongVariance, "above 0, at most 10000")
+	v.check(p.MeanReversion > 0 && p.MeanReversion <= 1e5, field+".mean_reversion", p.MeanReversion, "above 0, at most 100000")
 	v.check(p.VolatilityOfVariance > 0 && p.VolatilityOfVariance <= 1e4, field+".volatility_of_variance", p.VolatilityOfVariance, "above 0, at most 10000")
-	v.within(field+".variance_correlation", p.VarianceCorrelation, -1, 1)
+	v.within(field+".leverage_correlation", p.LeverageCorrelation, -1, 1)
 }
 
 func (p Heston) build(b *builder, asset int) process {
@@ -62,7 +62,7 @@ type hestonStep struct {
 }
 
 func newHestonStep(p *Heston, dt float64) *hestonStep {
-	kappa, theta, xi, rho := p.AnnualReversion, p.LongRunVariance, p.VolatilityOfVariance, p.VarianceCorrelation
+	kappa, theta, xi, rho := p.MeanReversion, p.LongVariance, p.VolatilityOfVariance, p.LeverageCorrelation
 	e := portable.Exp(-float64(kappa * dt))
 	xi2 := float64(xi * xi)
 	cross := float64(float64(0.5*dt) * (float64(kappa*rho)/xi - 0.5))

@@ -141,7 +141,7 @@ func windowStarts(b *builder, v *validator) []int64 {
 	var starts []int64
 	first := true
 	for n := range b.spec.Assets {
-		field := fmt.Sprintf("assets[%d].process", n)
+		field := b.spec.assetField(n) + ".process"
 		switch p := b.spec.Assets[n].Process.(type) {
 		case HistoryReplay:
 			s := newSeries(p.Panel, seriesName(b.spec, n, p.Series))
@@ -216,7 +216,7 @@ func (b *builder) checkFineHistory(asset int, v *validator) {
 		return
 	}
 	if b.spec.Strict {
-		v.fail(fmt.Sprintf("assets[%d].process", asset), a.Process.Name()+" on a grid with finer steps", "a grid of base steps, or strict off to interpolate")
+		v.fail(b.spec.assetField(asset)+".process", a.Process.Name()+" on a grid with finer steps", "a grid of base steps, or strict off to interpolate")
 		return
 	}
 	v.warn("asset %s: its history is interpolated geometrically at the finer points", a.ID)

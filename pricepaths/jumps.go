@@ -83,7 +83,7 @@ func newJumpPlan(s *Spec, g *grid) *jumpPlan {
 		}
 	}
 	for n := range s.CommonJumps {
-		if s.CommonJumps[n].AnnualIntensity > 0 {
+		if s.CommonJumps[n].PerYear > 0 {
 			p.sources = append(p.sources, s.CommonJumps[n].source(s, n, p))
 		}
 	}
@@ -174,7 +174,7 @@ func (b *builder) compensator(asset int) float64 {
 		c := &b.spec.CommonJumps[n]
 		for k := range c.Sizes {
 			if c.Sizes[k].Asset == b.spec.Assets[asset].ID {
-				sum += float64(c.AnnualIntensity * c.Sizes[k].law().growth())
+				sum += float64(c.PerYear * c.Sizes[k].law().growth())
 			}
 		}
 	}

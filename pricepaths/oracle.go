@@ -20,9 +20,9 @@ type Oracle struct {
 }
 
 func (o *Oracle) validate(v *validator, field string) {
-	v.check(o.LatencySteps >= 0, field+".latency_steps", o.LatencySteps, ">= 0")
+	v.check(o.LatencySteps >= 0, field+".latency", o.LatencySteps, ">= 0")
 	v.check(o.DeviationThreshold >= 0 && o.DeviationThreshold < 1, field+".deviation_threshold", o.DeviationThreshold, "from 0 to below 1")
-	v.check(o.HeartbeatSeconds >= 0, field+".heartbeat_seconds", o.HeartbeatSeconds, ">= 0")
+	v.check(o.HeartbeatSeconds >= 0, field+".heartbeat", o.HeartbeatSeconds, ">= 0")
 }
 
 type oraclePlan struct {

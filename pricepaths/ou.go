@@ -12,42 +12,42 @@ import (
 // interval takes effect at its end and then reverts like any deviation. The
 // stationary standard deviation without jumps is σ/√(2κ).
 type OrnsteinUhlenbeck struct {
-	Peg                  float64 // 0 for Asset.Initial
-	AnnualReversion      float64 // κ; the half life of a deviation is ln 2/κ years
-	AnnualVolatility     float64 // σ
-	AnnualDepegIntensity float64
-	DepegMean            float64 // of the log jump: -0.1 for a fall of about 10 %
-	DepegDeviation       float64
+	Level            float64 // 0 for Asset.Initial
+	MeanReversion    float64 // κ; the half life of a deviation is ln 2/κ years
+	AnnualVolatility float64 // σ
+	JumpsPerYear     float64
+	JumpMean         float64 // of the log jump: -0.1 for a fall of about 10 %
+	JumpVolatility   float64
 }
 
 // Name implements ProcessSpec.
-func (OrnsteinUhlenbeck) Name() string { return "ornstein_uhlenbeck" }
+func (OrnsteinUhlenbeck) Name() string { return "ou" }
 
 func (OrnsteinUhlenbeck) traits() traits { return traits{normals: true, jumps: true} }
 
 func (p OrnsteinUhlenbeck) validate(v *validator, field string, _ *Spec, _ int) {
-	v.nonNegative(field+".peg", p.Peg)
-	v.positive(field+".annual_reversion", p.AnnualReversion)
+	v.nonNegative(field+".level", p.Level)
+	v.positive(field+".mean_reversion", p.MeanReversion)
 	v.within(field+".annual_volatility", p.AnnualVolatility, 0, 100)
-	validateIntensity(v, field+".annual_depeg_intensity", p.AnnualDepegIntensity)
-	v.within(field+".depeg_mean", p.DepegMean, -20, 20)
-	v.within(field+".depeg_deviation", p.DepegDeviation, 0, 10)
+	validateIntensity(v, field+".jumps_per_year", p.JumpsPerYear)
+	v.within(field+".jump_mean", p.JumpMean, -20, 20)
+	v.within(field+".jump_volatility", p.JumpVolatility, 0, 10)
 }
 
 func (p OrnsteinUhlenbeck) jumps() (float64, jumpLaw) {
-	return p.AnnualDepegIntensity, normalJump{p.DepegMean, p.DepegDeviation}
+	return p.JumpsPerYear, normalJump{p.JumpMean, p.JumpVolatility}
 }
 
 func (p OrnsteinUhlenbeck) build(b *builder, asset int) process {
 	n := b.grid.intervals()
 	out := &ornsteinUhlenbeck{keep: make([]float64, n), scale: make([]float64, n)}
-	if p.Peg > 0 {
-		out.peg = portable.Log(p.Peg / b.spec.Assets[asset].Initial)
+	if p.Level > 0 {
+		out.peg = portable.Log(p.Level / b.spec.Assets[asset].Initial)
 	}
 	for i, years := range b.grid.years {
-		decay := float64(p.AnnualReversion * years)
+		decay := float64(p.MeanReversion * years)
 		out.keep[i] = portable.Exp(-decay)
-		variance := (1 - portable.Exp(-2*decay)) / (2 * p.AnnualReversion)
+		variance := (1 - portable.Exp(-2*decay)) / (2 * p.MeanReversion)
 		out.scale[i] = float64(p.AnnualVolatility * math.Sqrt(variance))
 	}
 	return out

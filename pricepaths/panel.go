@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // History is a panel of closing prices in memory. New copies what it needs. Two
@@ -24,7 +25,7 @@ func (h *History) validate(v *validator, field, series string, s *Spec) {
 		return
 	}
 	at := slices.Index(h.Assets, series)
-	if !v.check(at >= 0, field+".assets", h.Assets, "a panel that holds "+series) ||
+	if !v.check(at >= 0, strings.TrimSuffix(field, ".panel")+".column", fmt.Sprintf("%q, of %v", series, h.Assets), "a column of the panel") ||
 		!v.check(len(h.Close[at]) == len(h.Times), field+".close", len(h.Close[at]), fmt.Sprintf("%d closes, one a time", len(h.Times))) {
 		return
 	}

@@ -34,7 +34,7 @@ func (p Pinned) validate(v *validator, field string, s *Spec, _ int) {
 	last, horizon := int64(0), int64(s.Steps)*s.StepSeconds
 	for n, pin := range p.Pins {
 		at := fmt.Sprintf("%s.pins[%d]", field, n)
-		v.check(pin.AtSeconds > last && pin.AtSeconds <= horizon, at+".at_seconds", pin.AtSeconds, "after the pin before it and inside the horizon")
+		v.check(pin.AtSeconds > last && pin.AtSeconds <= horizon, at+".at", pin.AtSeconds, "after the pin before it and inside the horizon")
 		v.check(pin.Change > -1 && pin.Change < 1e6, at+".change", pin.Change, "above -1")
 		v.check(pin.FineStepSeconds >= 0, at+".fine_step_seconds", pin.FineStepSeconds, ">= 0")
 		last = pin.AtSeconds

@@ -89,7 +89,7 @@ func TestMertonMoments(t *testing.T) {
 }
 
 func TestKouMoments(t *testing.T) {
-	g := generate(t, single(Kou{0.1, 0.4, 15, 0.4, 12, 9}))
+	g := generate(t, single(Kou{0.1, 0.4, 15, 0.4, 1.0 / 12, 1.0 / 9}))
 	near(t, "mean growth", sample(g, 60000, growth(0)), math.Exp(0.1))
 	x := sample(g, 60000, logReturn(0))
 	kappa := 0.4*12/11.0 + 0.6*9/10.0 - 1
@@ -103,7 +103,7 @@ func TestKouMoments(t *testing.T) {
 func TestJumpCountsArePoisson(t *testing.T) {
 	const intensity = 7.0
 	for _, stepSeconds := range []int64{day, 5 * day} {
-		spec := single(Merton{AnnualJumpIntensity: intensity, JumpMean: 1})
+		spec := single(Merton{JumpsPerYear: intensity, JumpMean: 1})
 		spec.StepSeconds, spec.Steps = stepSeconds, int(365*day/stepSeconds)
 		kappa := math.E - 1
 		counts := sample(generate(t, spec), 40000, func(p *Path) float64 {
@@ -146,7 +146,7 @@ func TestCommonJumpsHitTogether(t *testing.T) {
 	spec := Spec{
 		Assets: []Asset{{ID: "A", Initial: 1, Process: GBM{}}, {ID: "B", Initial: 1, Process: Merton{}}, {ID: "C", Initial: 1, Process: GBM{}}},
 		Steps:  365, StepSeconds: day, Seed: 1,
-		CommonJumps: []CommonJump{{ID: "crash", AnnualIntensity: 5, SizeCorrelation: 0.9, Sizes: []CommonJumpSize{
+		CommonJumps: []CommonJump{{ID: "crash", PerYear: 5, SizeCorrelation: 0.9, Sizes: []CommonJumpSize{
 			{"A", -0.1, 0.05}, {"B", -0.2, 0.05}}}},
 	}
 	g := generate(t, spec)
@@ -220,7 +220,7 @@ func TestHestonBeyondTheMartingaleCorrection(t *testing.T) {
 }
 
 func TestGARCHClusteringAndVariance(t *testing.T) {
-	spec := single(GARCH{LongRunVolatility: 0.8, Alpha: 0.1, Beta: 0.85, DegreesOfFreedom: 8})
+	spec := single(GARCH{AnnualVolatility: 0.8, Alpha: 0.1, Beta: 0.85, DegreesOfFreedom: 8})
 	spec.Steps = 400
 	g := generate(t, spec)
 	s := g.NewScratch()
@@ -243,7 +243,7 @@ func TestGARCHClusteringAndVariance(t *testing.T) {
 // Without GARCH effects the returns are Student-t: the Hill estimator over the
 // largest 0.5 % sees the tail index ν.
 func TestStudentTailIndex(t *testing.T) {
-	spec := single(GARCH{LongRunVolatility: 0.8, DegreesOfFreedom: 3})
+	spec := single(GARCH{AnnualVolatility: 0.8, DegreesOfFreedom: 3})
 	spec.Steps = 400000
 	r := returnsOf(generate(t, spec).path(0), 0)
 	for n := range r {
@@ -263,7 +263,7 @@ func TestStudentTailIndex(t *testing.T) {
 
 // A period split into base steps has the same law as one in a single step.
 func TestGARCHPeriodDoesNotDependOnTheGrid(t *testing.T) {
-	p := GARCH{LongRunVolatility: 0.8, Alpha: 0.1, Beta: 0.85, DegreesOfFreedom: 4, PeriodSeconds: day, InitialVolatility: 1.2}
+	p := GARCH{AnnualVolatility: 0.8, Alpha: 0.1, Beta: 0.85, DegreesOfFreedom: 4, PeriodSeconds: day, InitialVolatility: 1.2}
 	spec := single(p)
 	spec.Steps = 30
 	coarse := sample(generate(t, spec), 30000, logReturn(0))
@@ -330,7 +330,7 @@ func TestStationaryDistribution(t *testing.T) {
 }
 
 func TestOrnsteinUhlenbeckStationarySpread(t *testing.T) {
-	p := OrnsteinUhlenbeck{AnnualReversion: 50, AnnualVolatility: 0.2, Peg: 100}
+	p := OrnsteinUhlenbeck{MeanReversion: 50, AnnualVolatility: 0.2, Level: 100}
 	spec := single(p)
 	spec.Assets[0].Initial = 90
 	g := generate(t, spec)
@@ -347,7 +347,7 @@ func TestOrnsteinUhlenbeckStationarySpread(t *testing.T) {
 }
 
 func TestDepegJumpsRevert(t *testing.T) {
-	spec := single(OrnsteinUhlenbeck{AnnualReversion: 365 * math.Ln2, AnnualDepegIntensity: 4, DepegMean: -0.2})
+	spec := single(OrnsteinUhlenbeck{MeanReversion: 365 * math.Ln2, JumpsPerYear: 4, JumpMean: -0.2})
 	p := generate(t, spec).path(3)
 	fell := false
 	for i := 1; i < p.Points-1; i++ {
@@ -386,12 +386,12 @@ func TestPinnedPathsMeetTheirPins(t *testing.T) {
 func TestScriptedInterpolations(t *testing.T) {
 	points := []ScriptedPoint{{2 * day, 100}, {4 * day, 400}}
 	for _, c := range []struct {
-		how  Interpolation
+		how  Shape
 		want []float64
 	}{
-		{StepInterpolation, []float64{100, 100, 100, 100, 400, 400}},
-		{LinearInterpolation, []float64{100, 100, 100, 250, 400, 400}},
-		{LogInterpolation, []float64{100, 100, 100, 200, 400, 400}},
+		{StepShape, []float64{100, 100, 100, 100, 400, 400}},
+		{LinearShape, []float64{100, 100, 100, 250, 400, 400}},
+		{LogShape, []float64{100, 100, 100, 200, 400, 400}},
 	} {
 		spec := single(Scripted{points, c.how})
 		spec.Steps, spec.Assets[0].Initial = 5, 0

@@ -32,7 +32,7 @@ func validatePeriod(v *validator, field string, period int64, s *Spec) {
 }
 
 func (c *RegimeChain) validate(v *validator, field string, s *Spec) {
-	validatePeriod(v, field+".period_seconds", c.PeriodSeconds, s)
+	validatePeriod(v, field+".period", c.PeriodSeconds, s)
 	n := len(c.Transition)
 	v.check(n >= 2, field+".transition", fmt.Sprintf("%d states", n), "two states or more")
 	for i, row := range c.Transition {

@@ -38,7 +38,7 @@ func (s *Sampling) validate(v *validator, spec *Spec) {
 		return
 	case Sobol, Stratified, LatinHypercube:
 	default:
-		v.fail("sampling.method", s.Method, "plain, antithetic, sobol, stratified or latin_hypercube")
+		v.fail("sampling", s.Method, "plain, antithetic, sobol, stratified or latin_hypercube")
 		return
 	}
 	v.check(s.Replicates >= 0, "sampling.replicates", s.Replicates, ">= 0")

@@ -7,22 +7,22 @@ import (
 	"backtest/pricepaths/portable"
 )
 
-// Interpolation tells what a scripted price does between two points.
-type Interpolation string
+// Shape tells what a scripted price does between two points.
+type Shape string
 
-// The interpolations.
+// The shapes.
 const (
-	StepInterpolation   Interpolation = "step"   // keeps the last price; also the empty string
-	LinearInterpolation Interpolation = "linear" // linear in the price
-	LogInterpolation    Interpolation = "log"    // linear in the logarithm
+	StepShape   Shape = "step"   // keeps the last price; also the empty string
+	LinearShape Shape = "linear" // linear in the price
+	LogShape    Shape = "log"    // linear in the logarithm
 )
 
 // Scripted is a price path given by points; before the first and after the last
 // point the price is constant. If Asset.Initial is not 0, all prices are scaled
 // so that the path begins at it.
 type Scripted struct {
-	Points        []ScriptedPoint // in order of time
-	Interpolation Interpolation
+	Points []ScriptedPoint // in order of time
+	Shape  Shape
 }
 
 // ScriptedPoint is one given price.
@@ -41,12 +41,12 @@ func (p Scripted) validate(v *validator, field string, _ *Spec, _ int) {
 	for n, point := range p.Points {
 		at := fmt.Sprintf("%s.points[%d]", field, n)
 		v.positive(at+".price", point.Price)
-		v.check(n == 0 || point.AtSeconds > p.Points[n-1].AtSeconds, at+".at_seconds", point.AtSeconds, "after the point before it")
+		v.check(n == 0 || point.AtSeconds > p.Points[n-1].AtSeconds, at+".at", point.AtSeconds, "after the point before it")
 	}
-	switch p.Interpolation {
-	case "", StepInterpolation, LinearInterpolation, LogInterpolation:
+	switch p.Shape {
+	case "", StepShape, LinearShape, LogShape:
 	default:
-		v.fail(field+".interpolation", p.Interpolation, "step, linear or log")
+		v.fail(field+".shape", p.Shape, "step, linear or log")
 	}
 }
 
@@ -75,10 +75,10 @@ func (p Scripted) at(offset int64) float64 {
 	}
 	right := p.Points[next]
 	share := float64(offset-left.AtSeconds) / float64(right.AtSeconds-left.AtSeconds)
-	switch p.Interpolation {
-	case LinearInterpolation:
+	switch p.Shape {
+	case LinearShape:
 		return left.Price + float64(share*(right.Price-left.Price))
-	case LogInterpolation:
+	case LogShape:
 		return geometric(left.Price, right.Price, share)
 	}
 	return left.Price

@@ -1,6 +1,9 @@
 package pricepaths
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // SecondsPerYear is the length of a year in every annual figure: 365 days.
 const SecondsPerYear = 31_536_000
@@ -80,6 +83,18 @@ func (s *Spec) assetIndex(id string) int {
 	return -1
 }
 
+// assetField is the place of an asset in messages: by its id, as the
+// configuration names it, or by its position where it has none.
+func (s *Spec) assetField(n int) string { return fieldOf("assets", s.Assets[n].ID, n) }
+
+// fieldOf is the place of an element of a list.
+func fieldOf(list, id string, n int) string {
+	if id == "" {
+		id = strconv.Itoa(n)
+	}
+	return list + "[" + id + "]"
+}
+
 func (s *Spec) validate(v *validator) {
 	v.check(s.Steps >= 1 && s.Steps < MaxPoints, "steps", s.Steps, fmt.Sprintf("from 1 to %d", MaxPoints-1))
 	v.check(s.StepSeconds >= 1 && s.StepSeconds <= 100*SecondsPerYear, "step_seconds", s.StepSeconds, "from 1 second to 100 years")
@@ -103,7 +118,7 @@ func (s *Spec) validate(v *validator) {
 func (s *Spec) validateAssets(v *validator) {
 	seen := map[string]bool{}
 	for n := range s.Assets {
-		a, field := &s.Assets[n], fmt.Sprintf("assets[%d]", n)
+		a, field := &s.Assets[n], s.assetField(n)
 		v.check(a.ID != "", field+".id", `""`, "a name")
 		v.check(!seen[a.ID], field+".id", a.ID, "a name that no other asset has")
 		seen[a.ID] = true

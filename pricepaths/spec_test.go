@@ -30,8 +30,8 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 	}}
 	_, err := New(spec)
 	got := fields(err)
-	for _, want := range []string{"steps", "step_seconds", "paths", "assets[0].initial", "assets[0].process.annual_drift",
-		"assets[0].process.annual_volatility", "assets[1].id", "assets[1].process", "assets[2].id"} {
+	for _, want := range []string{"steps", "step_seconds", "paths", "assets[A].initial", "assets[A].process.annual_drift",
+		"assets[A].process.annual_volatility", "assets[A].id", "assets[A].process", "assets[2].id"} {
 		if !got[want] {
 			t.Errorf("%s is not reported in %v", want, err)
 		}
@@ -40,7 +40,7 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	h := panel(50, day)
-	process := "assets[0].process."
+	process := "assets[A].process."
 	bad := func(change func(*History)) *History {
 		h := panel(50, day)
 		change(h)
@@ -50,29 +50,31 @@ func TestMistakes(t *testing.T) {
 		field  string
 		change func(*Spec)
 	}{
-		{process + "annual_jump_intensity", func(s *Spec) { s.Assets[0].Process = Merton{AnnualJumpIntensity: -1} }},
-		{process + "jump_deviation", func(s *Spec) { s.Assets[0].Process = Merton{JumpDeviation: -1} }},
-		{process + "rate_up", func(s *Spec) { s.Assets[0].Process = Kou{RateUp: 1, RateDown: 1} }},
-		{process + "rate_down", func(s *Spec) { s.Assets[0].Process = Kou{RateUp: 2} }},
-		{process + "up_probability", func(s *Spec) { s.Assets[0].Process = Kou{RateUp: 2, RateDown: 2, UpProbability: 2} }},
-		{process + "variance_correlation", func(s *Spec) { s.Assets[0].Process = Heston{0, 1, 1, 1, 1, 2} }},
+		{process + "jumps_per_year", func(s *Spec) { s.Assets[0].Process = Merton{JumpsPerYear: -1} }},
+		{process + "jump_volatility", func(s *Spec) { s.Assets[0].Process = Merton{JumpVolatility: -1} }},
+		{process + "jump_up_mean", func(s *Spec) {
+			s.Assets[0].Process = Kou{JumpsPerYear: 1, JumpUpShare: 0.5, JumpUpMean: 1, JumpDownMean: 1}
+		}},
+		{process + "jump_down_mean", func(s *Spec) { s.Assets[0].Process = Kou{JumpsPerYear: 1, JumpUpShare: 0.5, JumpUpMean: 0.5} }},
+		{process + "jump_up_share", func(s *Spec) { s.Assets[0].Process = Kou{JumpUpMean: 0.5, JumpDownMean: 0.5, JumpUpShare: 2} }},
+		{process + "leverage_correlation", func(s *Spec) { s.Assets[0].Process = Heston{0, 1, 1, 1, 1, 2} }},
 		{process + "volatility_of_variance", func(s *Spec) { s.Assets[0].Process = Heston{0, 1, 1, 1, 0, 0} }},
-		{process + "alpha", func(s *Spec) { s.Assets[0].Process = GARCH{LongRunVolatility: 1, Alpha: 0.5, Beta: 0.5} }},
-		{process + "degrees_of_freedom", func(s *Spec) { s.Assets[0].Process = GARCH{LongRunVolatility: 1, DegreesOfFreedom: 2} }},
-		{process + "period_seconds", func(s *Spec) { s.Assets[0].Process = GARCH{LongRunVolatility: 1, PeriodSeconds: hour} }},
+		{process + "alpha", func(s *Spec) { s.Assets[0].Process = GARCH{AnnualVolatility: 1, Alpha: 0.5, Beta: 0.5} }},
+		{process + "degrees_of_freedom", func(s *Spec) { s.Assets[0].Process = GARCH{AnnualVolatility: 1, DegreesOfFreedom: 2} }},
+		{process + "period", func(s *Spec) { s.Assets[0].Process = GARCH{AnnualVolatility: 1, PeriodSeconds: hour} }},
 		{process + "chain", func(s *Spec) { s.Assets[0].Process = RegimeSwitching{} }},
 		{process + "states", func(s *Spec) { s.Assets[0].Process = RegimeSwitching{Chain: twoStates} }},
-		{process + "annual_reversion", func(s *Spec) { s.Assets[0].Process = OrnsteinUhlenbeck{} }},
+		{process + "mean_reversion", func(s *Spec) { s.Assets[0].Process = OrnsteinUhlenbeck{} }},
 		{process + "pins", func(s *Spec) { s.Assets[0].Process = Pinned{} }},
-		{process + "pins[1].at_seconds", func(s *Spec) { s.Assets[0].Process = Pinned{Pins: []Pin{{5, 0, 0}, {5, 0, 0}}} }},
+		{process + "pins[1].at", func(s *Spec) { s.Assets[0].Process = Pinned{Pins: []Pin{{5, 0, 0}, {5, 0, 0}}} }},
 		{process + "pins[0].change", func(s *Spec) { s.Assets[0].Process = Pinned{Pins: []Pin{{5, -1, 0}}} }},
 		{process + "points", func(s *Spec) { s.Assets[0].Process = Scripted{} }},
 		{process + "points[0].price", func(s *Spec) { s.Assets[0].Process = Scripted{Points: []ScriptedPoint{{0, 0}}} }},
-		{process + "interpolation", func(s *Spec) {
-			s.Assets[0].Process = Scripted{Points: []ScriptedPoint{{0, 1}}, Interpolation: "cubic"}
+		{process + "shape", func(s *Spec) {
+			s.Assets[0].Process = Scripted{Points: []ScriptedPoint{{0, 1}}, Shape: "cubic"}
 		}},
 		{process + "panel", func(s *Spec) { s.Assets[0].Process = HistoryReplay{} }},
-		{process + "panel.assets", func(s *Spec) { s.Assets[0].Process = HistoryReplay{Panel: h, Series: "Z"} }},
+		{process + "column", func(s *Spec) { s.Assets[0].Process = HistoryReplay{Panel: h, Series: "Z"} }},
 		{process + "panel.close", func(s *Spec) {
 			s.Assets[0].Process = HistoryReplay{Panel: bad(func(h *History) { h.Close = h.Close[:1] })}
 		}},
@@ -92,8 +94,8 @@ func TestMistakes(t *testing.T) {
 			s.Assets[0].Process = HistoryWindows{Panel: h}
 			s.StepSeconds = hour
 		}},
-		{process + "mean_block_steps", func(s *Spec) { s.Assets[0].Process = Bootstrap{Panel: h} }},
-		{process + "mean_block_steps", func(s *Spec) {
+		{process + "mean_block", func(s *Spec) { s.Assets[0].Process = Bootstrap{Panel: h} }},
+		{process + "mean_block", func(s *Spec) {
 			s.Assets[0].Process = Bootstrap{Panel: h, MeanBlockSteps: 2}
 			s.Assets = append(s.Assets, Asset{ID: "B", Initial: 1, Process: Bootstrap{Panel: h, MeanBlockSteps: 3}})
 		}},
@@ -105,12 +107,12 @@ func TestMistakes(t *testing.T) {
 		{"correlation[0]", func(s *Spec) { s.Correlation = [][]float64{{}} }},
 		{"correlation[0][0]", func(s *Spec) { s.Correlation = [][]float64{{0.5}} }},
 		{"copula.degrees_of_freedom", func(s *Spec) { s.Copula.DegreesOfFreedom = 1 }},
-		{"common_jumps[0].sizes", func(s *Spec) { s.CommonJumps = []CommonJump{{}} }},
-		{"common_jumps[0].sizes[0].asset", func(s *Spec) { s.CommonJumps = []CommonJump{{Sizes: []CommonJumpSize{{Asset: "Z"}}}} }},
-		{"common_jumps[0].sizes[1].asset", func(s *Spec) {
+		{"common_jumps[0].loadings", func(s *Spec) { s.CommonJumps = []CommonJump{{}} }},
+		{"common_jumps[0].loadings[Z].asset", func(s *Spec) { s.CommonJumps = []CommonJump{{Sizes: []CommonJumpSize{{Asset: "Z"}}}} }},
+		{"common_jumps[0].loadings[A].asset", func(s *Spec) {
 			s.CommonJumps = []CommonJump{{Sizes: []CommonJumpSize{{Asset: "A"}, {Asset: "A"}}}}
 		}},
-		{"common_jumps[0].sizes[0].asset", func(s *Spec) {
+		{"common_jumps[0].loadings[A].asset", func(s *Spec) {
 			s.Assets[0].Process = HistoryWindows{Panel: h}
 			s.CommonJumps = []CommonJump{{Sizes: []CommonJumpSize{{Asset: "A"}}}}
 		}},
@@ -129,22 +131,22 @@ func TestMistakes(t *testing.T) {
 			chain.Correlations = [][][]float64{{{1}}, {{1}}}
 			s.Assets[0].Process = RegimeSwitching{States: make([]RegimeState, 2), Chain: &chain}
 		}},
-		{"sampling.method", func(s *Spec) { s.Sampling.Method = "halton" }},
+		{"sampling", func(s *Spec) { s.Sampling.Method = "halton" }},
 		{"sampling.replicates", func(s *Spec) { s.Sampling.Replicates = 2 }},
 		{"paths", func(s *Spec) { s.Sampling.Method = Sobol }},
 		{"sampling.replicates", func(s *Spec) { s.Paths, s.Sampling = 10, Sampling{Method: Stratified, Replicates: 3} }},
 		{"sampling.asset", func(s *Spec) { s.Paths, s.Sampling = 10, Sampling{Method: Stratified, Asset: "Z"} }},
-		{"oracle.latency_steps", func(s *Spec) { s.Oracle.LatencySteps = -1 }},
-		{"assets[0].oracle.deviation_threshold", func(s *Spec) { s.Assets[0].Oracle = &Oracle{DeviationThreshold: 1} }},
-		{"oracle.heartbeat_seconds", func(s *Spec) { s.Oracle.HeartbeatSeconds = -1 }},
+		{"oracle.latency", func(s *Spec) { s.Oracle.LatencySteps = -1 }},
+		{"assets[A].oracle.deviation_threshold", func(s *Spec) { s.Assets[0].Oracle = &Oracle{DeviationThreshold: 1} }},
+		{"oracle.heartbeat", func(s *Spec) { s.Oracle.HeartbeatSeconds = -1 }},
 		{"episodes[0].drops", func(s *Spec) { s.Episodes = []Episode{{DurationSeconds: 1}} }},
-		{"episodes[0].drops[0].drop", func(s *Spec) {
+		{"episodes[0].drops[A].drop", func(s *Spec) {
 			s.Episodes = []Episode{{DurationSeconds: 1, Drops: []EpisodeDrop{{"A", 1}}}}
 		}},
-		{"episodes[0].drops[0].asset", func(s *Spec) {
+		{"episodes[0].drops[Z].asset", func(s *Spec) {
 			s.Episodes = []Episode{{DurationSeconds: 1, Drops: []EpisodeDrop{{"Z", 0.1}}}}
 		}},
-		{"episodes[0].start_seconds", func(s *Spec) { s.Episodes = []Episode{{StartSeconds: -1}} }},
+		{"episodes[0].at", func(s *Spec) { s.Episodes = []Episode{{StartSeconds: -1}} }},
 		{"fine[0].to_seconds", func(s *Spec) { s.Fine = []FineWindow{{5, 5, 1}} }},
 		{"fine[0].step_seconds", func(s *Spec) { s.Fine = []FineWindow{{5, 50, 0}} }},
 		{"tilt.shifts[0].asset", func(s *Spec) { s.Tilt = &Tilt{[]TiltShift{{Asset: "Z"}}} }},
@@ -171,7 +173,7 @@ func FuzzNew(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind uint8, a, b, c, d, e, x float64, steps int, seconds int64, seed uint64) {
 		processes := []ProcessSpec{
 			GBM{a, b}, Merton{a, b, c, d, e}, Kou{a, b, c, d, e, x}, Heston{a, b, c, d, e, x},
-			GARCH{AnnualDrift: a, LongRunVolatility: b, Alpha: c, Beta: d, DegreesOfFreedom: e, InitialVolatility: x},
+			GARCH{AnnualDrift: a, AnnualVolatility: b, Alpha: c, Beta: d, DegreesOfFreedom: e, InitialVolatility: x},
 			RegimeSwitching{States: []RegimeState{{a, b}, {c, d}}, Chain: &RegimeChain{Transition: [][]float64{{e, 1 - e}, {x, 1 - x}}}},
 			OrnsteinUhlenbeck{a, b, c, d, e, x}, Pinned{a, b, []Pin{{int64(c), d, 0}}},
 		}

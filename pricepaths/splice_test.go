@@ -45,7 +45,7 @@ func TestSplicesLeaveTheLaw(t *testing.T) {
 	const paths = 4000
 	for _, p := range []ProcessSpec{
 		GBM{0.1, 0.8}, Merton{0, 0.5, 30, -0.05, 0.1},
-		Heston{InitialVariance: 0.5, LongRunVariance: 0.5, AnnualReversion: 3, VolatilityOfVariance: 0.8, VarianceCorrelation: -0.6},
+		Heston{InitialVariance: 0.5, LongVariance: 0.5, MeanReversion: 3, VolatilityOfVariance: 0.8, LeverageCorrelation: -0.6},
 	} {
 		g := generate(t, single(p))
 		s, n := g.NewScratch(), g.grid.intervals()

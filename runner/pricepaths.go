@@ -41,11 +41,11 @@ const samplePaths = 5
 func StudyPrices(ctx context.Context, l *configs.Loaded, dir string, format record.Format) (*PriceStudy, error) {
 	p, err := newPriceSource(l.Config)
 	if err != nil {
-		return nil, err
+		return nil, located(l, err)
 	}
 	g := p.generator
 	s := &PriceStudy{
-		Assets: g.Assets(), Times: g.Grid(), StepSeconds: l.Config.Step.WholeSeconds(), Paths: p.paths, Warnings: g.Warnings(),
+		Assets: g.Assets(), Times: g.Grid(), StepSeconds: l.Config.Step.WholeSeconds(), Paths: p.paths, Warnings: p.warningsOf(l.Config),
 	}
 	all := drawPaths(ctx, g, p.paths)
 	if ctx.Err() != nil {
@@ -53,7 +53,7 @@ func StudyPrices(ctx context.Context, l *configs.Loaded, dir string, format reco
 	}
 	s.describe(all)
 	s.fan(all)
-	s.recorded(p.panel, l.Config)
+	s.beside(p.recorded, l.Config)
 	s.File, err = record.WritePrices(ctx, dir, format, priceRows(all, s.Assets, s.Times))
 	return s, err
 }
@@ -122,24 +122,24 @@ func (s *PriceStudy) fan(all []*pricepaths.Path) {
 	}
 }
 
-// recorded describes the history behind the assets, and lays its end over the
-// length of a path.
-func (s *PriceStudy) recorded(panel *pricepaths.History, cfg *configs.Config) {
+// beside describes the history behind the assets, and lays its end over the
+// length of a path. Returns over gaps are left out.
+func (s *PriceStudy) beside(recorded *recordedPrices, cfg *configs.Config) {
 	s.History = make([]*stats.Description, len(s.Assets))
 	s.Recorded = make([][]float64, len(s.Assets))
-	if panel == nil {
+	if recorded == nil {
 		return
 	}
 	for a := range s.Assets {
-		column := slices.Index(panel.Assets, cfg.Prices.Assets[a].Process.Column)
+		column := recorded.panel.Column(cfg.Prices.Assets[a].Process.Column)
 		if column < 0 {
 			continue
 		}
-		closes := panel.Close[column]
+		closes := recorded.closes.Close[column]
 		var returns []float64
 		for t := 1; t < len(closes); t++ {
-			if panel.Times[t]-panel.Times[t-1] == s.StepSeconds {
-				returns = append(returns, math.Log(closes[t]/closes[t-1]))
+			if r := math.Log(closes[t] / closes[t-1]); !math.IsNaN(r) {
+				returns = append(returns, r)
 			}
 		}
 		if len(returns) >= 4 {

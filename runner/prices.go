@@ -1,15 +1,13 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"backtest/configs"
 	"backtest/data"
 	"backtest/pricepaths"
-	"backtest/pricepaths/history"
 	"backtest/runner/record"
 )
 
@@ -29,7 +27,7 @@ func (e *InputError) Unwrap() error { return e.Err }
 // were read from.
 type priceSource struct {
 	generator *pricepaths.Generator
-	panel     *pricepaths.History // nil without recorded prices
+	recorded  *recordedPrices // nil without
 	inputs    []record.Input
 	paths     int64 // number of paths worth running
 }
@@ -56,27 +54,39 @@ func tiltedPrices(cfg *configs.Config, tilt *pricepaths.Tilt) (*priceSource, err
 		Strict: cfg.Prices.Strict,
 		Tilt:   tilt,
 	}
-	panel, err := s.readHistory(cfg)
-	if err != nil {
-		return nil, &InputError{"prices.history.files", err}
+	var err error
+	if s.recorded, err = readRecorded(cfg); err != nil {
+		return nil, err
 	}
-	s.panel = panel
-	if panel != nil && cfg.Prices.History.Mode == "replay" {
-		spec.Start = replayStart(cfg, panel)
+	if s.recorded != nil {
+		s.inputs = s.recorded.inputs
+		if cfg.Prices.History.Mode == "replay" {
+			spec.Start = replayStart(cfg, s.recorded.closes)
+		}
 	}
 	index := map[string]int{}
-	for i, a := range cfg.Prices.Assets {
+	var problems configs.Problems
+	for i := range cfg.Prices.Assets {
+		a := &cfg.Prices.Assets[i]
 		index[a.ID] = i
-		spec.Assets = append(spec.Assets, priceAsset(cfg, &cfg.Prices.Assets[i], panel))
+		asset, err := priceAsset(cfg, a, s.recorded)
+		var wrong configs.Problems
+		if errors.As(err, &wrong) {
+			problems = append(problems, wrong...)
+		}
+		spec.Assets = append(spec.Assets, asset)
+	}
+	if problems != nil {
+		return nil, problems
 	}
 	spec.Correlation = matrix(index, cfg.Prices.Correlation)
 	spec.Regimes = regimes(cfg, index)
 	spec.CommonJumps = commonJumps(cfg.Prices.CommonJumps)
 	if spec.Episodes, err = episodes(cfg); err != nil {
-		return nil, &InputError{"prices.episodes", err}
+		return nil, err
 	}
 	if s.generator, err = pricepaths.New(spec); err != nil {
-		return nil, &InputError{"prices", err}
+		return nil, priceProblems(err)
 	}
 	if distinct := int64(s.generator.Paths()); distinct > 0 {
 		s.paths = min(s.paths, distinct)
@@ -92,91 +102,37 @@ func mostPaths(cfg *configs.Config) int64 {
 	return cfg.Paths
 }
 
-// readHistory reads and aligns the files of recorded prices.
-func (s *priceSource) readHistory(cfg *configs.Config) (*pricepaths.History, error) {
-	h := cfg.Prices.History
-	if h == nil {
-		return nil, nil
-	}
-	var files []*history.File
-	for _, name := range h.Files {
-		f, err := readPrices(name)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, f)
-		s.inputs = append(s.inputs, record.Input{Name: filepath.Base(name), SHA256: f.SHA256})
-	}
-	panel, err := align(files, cfg.Step.WholeSeconds())
-	if err != nil {
-		return nil, err
-	}
-	return cut(panel, h)
-}
-
-func readPrices(name string) (*history.File, error) {
-	if sample, ok := strings.CutPrefix(name, configs.SamplePrefix); ok {
-		series, err := data.Sample(sample)
-		if err != nil {
-			return nil, err
-		}
-		return history.FromColumns(name, series.Times, []string{series.Asset}, [][]float64{series.Closes})
-	}
-	return history.ReadFile(name)
-}
-
-// cut keeps the bars between the dates of the configuration. A close is known
-// when its bar ends.
-func cut(p *history.Panel, h *configs.History) (*pricepaths.History, error) {
-	out := &pricepaths.History{Assets: p.Assets, Close: make([][]float64, len(p.Assets))}
-	for t, open := range p.Times {
-		closed := open + p.StepSeconds
-		if h.From != nil && closed < h.From.Unix() || h.To != nil && closed > h.To.Unix() {
-			continue
-		}
-		out.Times = append(out.Times, closed)
-		for a := range p.Assets {
-			out.Close[a] = append(out.Close[a], p.Closes[a][t])
-		}
-	}
-	if len(out.Times) < 2 {
-		return nil, fmt.Errorf("no two bars between from and to; the files go from %s to %s",
-			time.Unix(p.Times[0], 0).UTC().Format(time.RFC3339), time.Unix(p.Times[len(p.Times)-1], 0).UTC().Format(time.RFC3339))
-	}
-	return out, nil
-}
-
-func replayStart(cfg *configs.Config, panel *pricepaths.History) int64 {
-	if from := cfg.Prices.History.From; from != nil {
-		return from.Unix()
-	}
-	return panel.Times[0]
-}
-
-func priceAsset(cfg *configs.Config, a *configs.Asset, panel *pricepaths.History) pricepaths.Asset {
-	out := pricepaths.Asset{ID: a.ID, Initial: a.Initial, Process: process(cfg, a, panel)}
+func priceAsset(cfg *configs.Config, a *configs.Asset, recorded *recordedPrices) (out pricepaths.Asset, err error) {
+	out = pricepaths.Asset{ID: a.ID, Initial: a.Initial}
 	if a.Process.Kind == "history" && !cfg.Prices.History.Rebase {
 		out.Initial = 0 // the recorded level counts
 	}
-	return out
+	var panel *pricepaths.History
+	series := ""
+	if a.Process.Kind == "history" || a.Process.Kind == "bootstrap" {
+		panel = recorded.closes
+		series, err = recorded.series(a)
+	}
+	out.Process = process(cfg, a, panel, series)
+	return out, err
 }
 
-func process(cfg *configs.Config, a *configs.Asset, panel *pricepaths.History) pricepaths.ProcessSpec {
+func process(cfg *configs.Config, a *configs.Asset, panel *pricepaths.History, series string) pricepaths.ProcessSpec {
 	p := &a.Process
 	switch p.Kind {
 	case "gbm":
 		return pricepaths.GBM{AnnualDrift: p.AnnualDrift, AnnualVolatility: p.AnnualVolatility}
 	case "merton":
 		return pricepaths.Merton{AnnualDrift: p.AnnualDrift, AnnualVolatility: p.AnnualVolatility,
-			AnnualJumpIntensity: p.JumpsPerYear, JumpMean: p.JumpMean, JumpDeviation: p.JumpVolatility}
+			JumpsPerYear: p.JumpsPerYear, JumpMean: p.JumpMean, JumpVolatility: p.JumpVolatility}
 	case "kou":
 		return pricepaths.Kou{AnnualDrift: p.AnnualDrift, AnnualVolatility: p.AnnualVolatility,
-			AnnualJumpIntensity: p.JumpsPerYear, UpProbability: p.JumpUpShare, RateUp: 1 / p.JumpUpMean, RateDown: 1 / p.JumpDownMean}
+			JumpsPerYear: p.JumpsPerYear, JumpUpShare: p.JumpUpShare, JumpUpMean: p.JumpUpMean, JumpDownMean: p.JumpDownMean}
 	case "heston":
-		return pricepaths.Heston{AnnualDrift: p.AnnualDrift, InitialVariance: p.InitialVariance, LongRunVariance: p.LongVariance,
-			AnnualReversion: p.MeanReversion, VolatilityOfVariance: p.VolatilityOfVariance, VarianceCorrelation: p.LeverageCorrelation}
+		return pricepaths.Heston{AnnualDrift: p.AnnualDrift, InitialVariance: p.InitialVariance, LongVariance: p.LongVariance,
+			MeanReversion: p.MeanReversion, VolatilityOfVariance: p.VolatilityOfVariance, LeverageCorrelation: p.LeverageCorrelation}
 	case "garch":
-		return pricepaths.GARCH{AnnualDrift: p.AnnualDrift, LongRunVolatility: p.AnnualVolatility, Alpha: p.Alpha, Beta: p.Beta,
+		return pricepaths.GARCH{AnnualDrift: p.AnnualDrift, AnnualVolatility: p.AnnualVolatility, Alpha: p.Alpha, Beta: p.Beta,
 			DegreesOfFreedom: p.DegreesOfFreedom}
 	case "regime":
 		r := pricepaths.RegimeSwitching{}
@@ -185,15 +141,15 @@ func process(cfg *configs.Config, a *configs.Asset, panel *pricepaths.History) p
 		}
 		return r
 	case "ou":
-		return pricepaths.OrnsteinUhlenbeck{Peg: p.Level, AnnualReversion: p.MeanReversion, AnnualVolatility: p.AnnualVolatility,
-			AnnualDepegIntensity: p.JumpsPerYear, DepegMean: p.JumpMean, DepegDeviation: p.JumpVolatility}
+		return pricepaths.OrnsteinUhlenbeck{Level: p.Level, MeanReversion: p.MeanReversion, AnnualVolatility: p.AnnualVolatility,
+			JumpsPerYear: p.JumpsPerYear, JumpMean: p.JumpMean, JumpVolatility: p.JumpVolatility}
 	case "history":
 		if cfg.Prices.History.Mode == "replay" {
-			return pricepaths.HistoryReplay{Panel: panel, Series: p.Column, From: replayStart(cfg, panel)}
+			return pricepaths.HistoryReplay{Panel: panel, Series: series, From: replayStart(cfg, panel)}
 		}
-		return pricepaths.HistoryWindows{Panel: panel, Series: p.Column}
+		return pricepaths.HistoryWindows{Panel: panel, Series: series}
 	case "bootstrap":
-		return pricepaths.Bootstrap{Panel: panel, Series: p.Column,
+		return pricepaths.Bootstrap{Panel: panel, Series: series,
 			MeanBlockSteps: float64(cfg.Prices.History.Block.WholeSeconds()) / float64(cfg.Step.WholeSeconds())}
 	case "pinned":
 		pinned := pricepaths.Pinned{AnnualDrift: p.AnnualDrift, AnnualVolatility: p.AnnualVolatility}
@@ -202,7 +158,7 @@ func process(cfg *configs.Config, a *configs.Asset, panel *pricepaths.History) p
 		}
 		return pinned
 	case "scripted":
-		s := pricepaths.Scripted{Interpolation: pricepaths.Interpolation(p.Shape)}
+		s := pricepaths.Scripted{Shape: pricepaths.Shape(p.Shape)}
 		for _, pt := range p.Points {
 			s.Points = append(s.Points, pricepaths.ScriptedPoint{AtSeconds: pt.At.WholeSeconds(), Price: pt.Price})
 		}
@@ -260,10 +216,10 @@ func commonJumps(j *configs.CommonJumps) []pricepaths.CommonJump {
 	if j == nil {
 		return nil
 	}
-	c := pricepaths.CommonJump{ID: "common", AnnualIntensity: j.PerYear, SizeCorrelation: 1}
+	c := pricepaths.CommonJump{ID: "common", PerYear: j.PerYear, SizeCorrelation: 1}
 	for _, l := range j.Loadings {
 		c.Sizes = append(c.Sizes, pricepaths.CommonJumpSize{
-			Asset: l.Asset, JumpMean: j.Mean * l.Loading, JumpDeviation: j.Volatility * magnitude(l.Loading),
+			Asset: l.Asset, JumpMean: j.Mean * l.Loading, JumpVolatility: j.Volatility * magnitude(l.Loading),
 		})
 	}
 	return []pricepaths.CommonJump{c}
@@ -280,7 +236,7 @@ func magnitude(x float64) float64 {
 // takes its length and falls where the configuration gives none.
 func episodes(cfg *configs.Config) ([]pricepaths.Episode, error) {
 	var out []pricepaths.Episode
-	for _, e := range cfg.Prices.Episodes {
+	for i, e := range cfg.Prices.Episodes {
 		p := pricepaths.Episode{
 			ID: e.Name, StartSeconds: e.At.WholeSeconds(), DurationSeconds: e.Duration.WholeSeconds(),
 			RecoveryHalfLifeSeconds: e.Recovery.WholeSeconds(),
@@ -290,7 +246,7 @@ func episodes(cfg *configs.Config) ([]pricepaths.Episode, error) {
 			p.Drops = append(p.Drops, pricepaths.EpisodeDrop{Asset: d.Asset, Drop: d.Drop.Float64()})
 		}
 		if len(p.Drops) == 0 {
-			if err := embeddedEpisode(cfg, &p); err != nil {
+			if err := embeddedEpisode(cfg, fmt.Sprintf("prices.episodes[%d]", i), &p); err != nil {
 				return nil, err
 			}
 		}
@@ -299,10 +255,10 @@ func episodes(cfg *configs.Config) ([]pricepaths.Episode, error) {
 	return out, nil
 }
 
-func embeddedEpisode(cfg *configs.Config, p *pricepaths.Episode) error {
+func embeddedEpisode(cfg *configs.Config, key string, p *pricepaths.Episode) error {
 	known, err := data.EpisodeByName(p.ID)
 	if err != nil {
-		return err
+		return problem(key+".name", p.ID, "the name of an embedded episode")
 	}
 	if p.DurationSeconds == 0 {
 		p.DurationSeconds = int64(known.Duration / time.Second)
@@ -313,7 +269,7 @@ func embeddedEpisode(cfg *configs.Config, p *pricepaths.Episode) error {
 		}
 	}
 	if len(p.Drops) == 0 {
-		return fmt.Errorf("%s: no figure over %s for any asset; give drops", p.ID, known.Duration)
+		return problem(key, fmt.Sprintf("%s, without a figure over %s for any of the assets", p.ID, known.Duration), "drops")
 	}
 	return nil
 }

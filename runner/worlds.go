@@ -114,7 +114,7 @@ func (w *worlds) addVariants() error {
 func (w *worlds) addVariant(scenario string, cfg *configs.Config) error {
 	prices, err := newPriceSource(cfg)
 	if err != nil {
-		return err
+		return located(w.loaded, err)
 	}
 	w.variants = append(w.variants, variant{scenario: scenario, cfg: cfg, prices: prices})
 	return nil
@@ -132,7 +132,7 @@ func (w *worlds) build(i int, point int32) (*world, error) {
 		}
 		if !reflect.DeepEqual(cfg.Prices, v.cfg.Prices) {
 			if prices, err = tiltedPrices(cfg, v.tilt); err != nil {
-				return nil, err
+				return nil, located(w.loaded, err)
 			}
 		}
 	}

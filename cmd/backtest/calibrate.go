@@ -23,6 +23,7 @@ type calibrateOptions struct {
 	plots  string
 	svg    bool
 	fit    calibrate.Options
+	read   priceFileFlags
 }
 
 func calibrateCommand(env Env) *cobra.Command {
@@ -33,7 +34,8 @@ func calibrateCommand(env Env) *cobra.Command {
 		Long: `Calibrate fits a price process to the log returns of each asset in the files. It
 prints a fragment of configuration for each, headed by the file, its sha256, the
 dates and the method, with the standard error of each figure. Returns over gaps
-are left out, never filled.`,
+are left out, never filled. Files of one asset, such as downloads by month, are
+joined.`,
 		Args: need(1, -1, "at least one FILE"),
 		RunE: action(func(ctx context.Context, args []string) error { return runCalibrate(ctx, env, args, o) }),
 	}
@@ -44,6 +46,7 @@ are left out, never filled.`,
 	f.IntVar(&o.fit.States, "states", 2, "states of the regime model, at least 2")
 	f.BoolVar(&o.json, "json", false, "print estimates, errors and goodness of fit as a JSON array")
 	f.StringVar(&o.plots, "plots", "", "`folder` for pictures of the fitted against the empirical tails")
+	o.read.register(cmd)
 	f.BoolVar(&o.svg, "svg", false, "write every picture as SVG too")
 	return cmd
 }
@@ -67,12 +70,19 @@ func runCalibrate(ctx context.Context, env Env, args []string, o calibrateOption
 	if err := o.check(); err != nil {
 		return err
 	}
-	files, bad, err := readPrices(ctx, env, args)
+	read, err := o.read.options("backtest calibrate")
+	if err != nil {
+		return err
+	}
+	files, bad, err := readPrices(ctx, env, args, read)
 	if err != nil {
 		return err
 	}
 	if bad > 0 {
 		return badInput("%d of %d files could not be read", bad, bad+len(files))
+	}
+	if files, err = history.Join(files); err != nil {
+		return &inputError{err}
 	}
 	series, err := o.series(files)
 	if err != nil {

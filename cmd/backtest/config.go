@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -36,8 +37,19 @@ func (f *configFlags) load(env Env, name string) (*configs.Loaded, error) {
 		File: env.path(name), Sets: f.sets, Flags: map[string]string{}, Env: configEnviron(env),
 		CheckExpression: checkExpression, CheckMetric: checkFigure,
 	}
-	if _, err := os.Stat(source.File); errors.Is(err, fs.ErrNotExist) && isPreset(name) {
+	switch info, err := os.Stat(source.File); {
+	case name == "-":
+		source.File, source.Name, source.Dir = "", "standard input", env.path(".")
+		if source.Bytes, err = readConfig(env.Stdin); err != nil {
+			return nil, badInput("reading the configuration: %v", err)
+		}
+	case errors.Is(err, fs.ErrNotExist) && isPreset(name):
 		source.File, source.Preset = "", name
+	case err == nil && info.Mode()&fs.ModeNamedPipe != 0:
+		if source.Bytes, err = readPipe(source.File); err != nil {
+			return nil, badInput("reading the configuration: %v", err)
+		}
+		source.File, source.Name, source.Dir = "", name, env.path(".")
 	}
 	for key, value := range map[string]string{"paths": f.paths, "seed": f.seed} {
 		if value != "" {
@@ -45,6 +57,26 @@ func (f *configFlags) load(env Env, name string) (*configs.Loaded, error) {
 		}
 	}
 	return configs.Load(source)
+}
+
+// readPipe reads a configuration that can be read once, such as <(command).
+func readPipe(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readConfig(f)
+}
+
+// mostConfig is more than any configuration has: the loader tells what is too much.
+const mostConfig = 8 << 20
+
+// readConfig reads a configuration that is no file; never nil, so that nothing
+// at all is told as an empty configuration.
+func readConfig(from io.Reader) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(from, mostConfig))
+	return append([]byte{}, content...), err
 }
 
 func isPreset(name string) bool {

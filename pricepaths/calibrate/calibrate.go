@@ -23,6 +23,7 @@ type Series struct {
 	Returns      []float64 // log returns a step
 	First, Last  int64     // unix seconds of the first and the last bar open
 	File, SHA256 string    // empty for series that are not from a file
+	Changes      []string  // what reading the file changed or left out
 }
 
 // FromFile takes the log returns of the asset with index a. Returns over gaps are
@@ -32,6 +33,7 @@ func FromFile(f *history.File, a int) Series {
 	return Series{
 		Asset: f.Assets[a], StepSeconds: f.StepSeconds, Returns: returns,
 		First: f.Times[0], Last: f.Times[len(f.Times)-1], File: f.Name, SHA256: f.SHA256,
+		Changes: f.Changes(),
 	}
 }
 
@@ -65,6 +67,7 @@ type Result struct {
 	Goodness      Goodness `json:"goodness"`
 	Tails         []Tail   `json:"tails"`
 	Warnings      []string `json:"warnings,omitempty"`
+	Changes       []string `json:"changes,omitempty"` // of the history, in reading it
 
 	series Series
 }
@@ -125,7 +128,7 @@ func Fit(model string, s Series, o Options) (*Result, error) {
 	return &Result{
 		Model: model, Method: f.method, Asset: s.Asset, StepSeconds: s.StepSeconds, N: len(s.Returns), Params: f.params,
 		LogLikelihood: f.logLikelihood, AIC: 2*k - 2*f.logLikelihood, BIC: k*math.Log(n) - 2*f.logLikelihood,
-		Goodness: goodness(s.Returns, f), Tails: tails(s.Returns, f.cdf), Warnings: f.warnings, series: s,
+		Goodness: goodness(s.Returns, f), Tails: tails(s.Returns, f.cdf), Warnings: f.warnings, Changes: s.Changes, series: s,
 	}, nil
 }
 

@@ -152,7 +152,7 @@ func TestFragmentOfAFile(t *testing.T) {
 		price *= 1 + 0.02*(rng.Float64()-0.5)
 		fmt.Fprintf(&text, "%d,%.6f\n", 1_609_459_200+86400*i, price)
 	}
-	f, err := history.Read("folder/evil\nprocess: {}.csv", strings.NewReader(text.String()))
+	f, err := history.Read("folder/evil\nprocess: {}.csv", strings.NewReader(text.String()), history.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

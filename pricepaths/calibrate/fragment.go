@@ -47,6 +47,9 @@ func (r *Result) heading() string {
 	if r.series.File != "" {
 		lines = append(lines, fmt.Sprintf("file %q, sha256 %s", filepath.Base(r.series.File), r.series.SHA256))
 	}
+	for _, c := range r.Changes {
+		lines = append(lines, "history: "+c)
+	}
 	lines = append(lines, r.Method, fmt.Sprintf("log likelihood %.2f", r.LogLikelihood))
 	for _, w := range r.Warnings {
 		lines = append(lines, "warning: "+w)

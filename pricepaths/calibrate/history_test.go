@@ -35,7 +35,7 @@ func TestRealHistoryAgreesWithPublishedFigures(t *testing.T) {
 	if dir == "" {
 		dir = filepath.Join("..", "..", "..", "shared", "prices")
 	}
-	hourly, err := history.ReadFile(filepath.Join(dir, "history", "panel_1h_BTC_ETH_LINK_SNX_SOL.csv"))
+	hourly, err := history.ReadFile(filepath.Join(dir, "history", "panel_1h_BTC_ETH_LINK_SNX_SOL.csv"), history.Options{})
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skipf("no real price files in %s", dir)
 	}
@@ -94,7 +94,7 @@ func indexOf(r *Result, key string) int {
 
 func compareCorrelations(t *testing.T, hourly *history.File) {
 	t.Helper()
-	p, err := history.Align([]*history.File{hourly}, history.AlignOptions{Join: history.Inner})
+	p, err := history.Align([]*history.File{hourly}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

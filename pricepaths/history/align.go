@@ -5,204 +5,146 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 )
 
-// Join says what [Align] does with a time that one of the files does not have.
-type Join int
-
-const (
-	// Complete refuses: every file must have every bar of the common span.
-	Complete Join = iota
-	// Inner keeps the times that all files have and counts what it leaves out.
-	Inner
-	// Forward carries the last close forward for at most MaxFill bars and counts
-	// them; it refuses longer gaps.
-	Forward
-)
-
-// AlignOptions are the ways to deal with what files do not share. The zero value
-// accepts only files that agree on everything.
-type AlignOptions struct {
-	Join            Join
-	MaxFill         int   // bars, for Forward
-	StepSeconds     int64 // files with finer steps are resampled; 0 demands one common step
-	AcceptConflicts bool  // keep the first of duplicates that contradict each other
-}
-
-// Panel is the closes of several assets at common times.
+// Panel is the closes of several assets on one grid of bars.
 type Panel struct {
 	Assets      []string
 	StepSeconds int64
-	Times       []int64     // unix seconds, ascending, bar open; the closes are known StepSeconds later
-	Closes      [][]float64 // [asset][time], none missing
-	Filled      []int       // closes that were carried forward, an asset each
-	Dropped     int         // times that some but not all of the assets have, left out by Inner
+	Times       []int64     // unix seconds, ascending, every step from the first to the last, bar open; the closes are known StepSeconds later
+	Closes      [][]float64 // [asset][time]; NaN where the asset has none
+
+	// Synonyms are other names of the assets: those of the files that were joined.
+	Synonyms map[string]string
 }
 
-// Errors of [Align].
-var (
-	ErrMisaligned  = errors.New("files cannot be aligned")
-	ErrMissingBars = errors.New("bars are missing")
-)
+// ErrMisaligned is the error of [Align] and [Join].
+var ErrMisaligned = errors.New("files cannot be aligned")
 
-// Align brings all assets of the files to common bar opens, from the first time
-// that all have to the last one. Prices of [Instant] files are taken as the close
-// of the bar that ends there, so that nothing is known before it could be.
-func Align(files []*File, o AlignOptions) (*Panel, error) {
-	if len(files) == 0 {
-		return nil, fmt.Errorf("%w: no files", ErrMisaligned)
-	}
-	step, err := commonStep(files, o)
+// Align brings all assets of the files to common bars of a step, from the first
+// bar that all have begun with to the last one that none has ended before. Files
+// of the same assets are joined first, see [Join]; those of a finer step are
+// resampled. A stepSeconds of 0 demands one common step. Prices of [Instant]
+// files are taken as the close of the bar that ends there, so that nothing is
+// known before it could be. Bars that are missing stay missing, as NaN.
+func Align(files []*File, stepSeconds int64) (*Panel, error) {
+	files, err := Join(files)
 	if err != nil {
 		return nil, err
 	}
-	p := &Panel{StepSeconds: step}
-	var columns []column
+	step, err := commonStep(files, stepSeconds)
+	if err != nil {
+		return nil, err
+	}
+	p := &Panel{StepSeconds: step, Synonyms: map[string]string{}}
+	first, last := int64(math.MinInt64), int64(math.MaxInt64)
+	var resampled []*File
 	for _, f := range files {
-		if f.Conflicting > 0 && !o.AcceptConflicts {
-			return nil, fmt.Errorf("%w: %s has %d duplicates that contradict each other, the first in line %d", ErrMisaligned, f.Name, f.Conflicting, f.Conflicts[0].Line)
-		}
 		if f.StepSeconds != step {
 			if f, err = f.Resample(step); err != nil {
 				return nil, err
 			}
 		}
-		for a, asset := range f.Assets {
-			if slices.Contains(p.Assets, asset) {
-				return nil, fmt.Errorf("%w: %s is in more than one of them", ErrMisaligned, asset)
-			}
-			p.Assets = append(p.Assets, asset)
-			columns = append(columns, f.column(a))
-		}
+		resampled = append(resampled, f)
+		first, last = max(first, f.opens(0)), min(last, f.opens(len(f.Times)-1))
 	}
-	p.Closes, p.Filled = make([][]float64, len(columns)), make([]int, len(columns))
-	return p, p.join(columns, o)
-}
-
-func commonStep(files []*File, o AlignOptions) (int64, error) {
-	step := o.StepSeconds
-	if step == 0 {
-		step = files[0].StepSeconds
+	if err := samePhase(resampled, step); err != nil {
+		return nil, err
 	}
-	for _, f := range files {
-		if f.StepSeconds != step && o.StepSeconds == 0 {
-			return 0, fmt.Errorf("%w: %s has a step of %d s, %s one of %d s; state the step to resample to", ErrMisaligned, files[0].Name, step, f.Name, f.StepSeconds)
-		}
+	if first > last {
+		return nil, noOverlap(resampled)
 	}
-	if step <= 0 {
-		return 0, fmt.Errorf("%w: a single bar has no step", ErrMisaligned)
-	}
-	return step, nil
-}
-
-// column is the bar opens and closes of one asset, without blanks.
-type column struct {
-	file   string
-	times  []int64
-	closes []float64
-}
-
-func (f *File) column(a int) column {
-	c := column{file: f.Name}
-	for i, t := range f.Times {
-		if f.Stamp == Instant {
-			t -= f.StepSeconds
-		}
-		if price := f.Closes[a][i]; !math.IsNaN(price) {
-			c.times, c.closes = append(c.times, t), append(c.closes, price)
-		}
-	}
-	return c
-}
-
-// join walks the grid of the common span once, all columns side by side.
-func (p *Panel) join(columns []column, o AlignOptions) error {
-	first, last, err := span(columns)
-	if err != nil {
-		return err
-	}
-	grid := union(columns, first, last)
-	if o.Join != Inner {
-		grid = wholeGrid(first, last, p.StepSeconds)
-	}
-	next := make([]int, len(columns))
-	closes := make([]float64, len(columns))
-	for _, t := range grid {
-		missing := -1
-		for a := range columns {
-			if err := p.at(t, a, &columns[a], &next[a], &closes[a], o); err != nil {
-				if o.Join != Inner {
-					return err
-				}
-				missing = a
-			}
-		}
-		if missing >= 0 {
-			p.Dropped++
-			continue
-		}
+	for t := first; t <= last; t += step {
 		p.Times = append(p.Times, t)
-		for a, price := range closes {
-			p.Closes[a] = append(p.Closes[a], price)
+	}
+	for _, f := range resampled {
+		if err := p.add(f); err != nil {
+			return nil, err
 		}
 	}
-	if len(p.Times) == 0 {
-		return fmt.Errorf("%w: no time that all have", ErrMisaligned)
+	return p, nil
+}
+
+// opens is the open of a bar: what an [Instant] file has at a time closes there.
+func (f *File) opens(i int) int64 { return f.KnownAt(i) - f.StepSeconds }
+
+// add lays the closes of a file onto the grid.
+func (p *Panel) add(f *File) error {
+	for a, asset := range f.Assets {
+		if slices.Contains(p.Assets, asset) {
+			return fmt.Errorf("%w: %s is in more than one of them", ErrMisaligned, asset)
+		}
+		closes := make([]float64, len(p.Times))
+		for i := range closes {
+			closes[i] = math.NaN()
+		}
+		for i := range f.Times {
+			if at := (f.opens(i) - p.Times[0]) / p.StepSeconds; f.opens(i) >= p.Times[0] && at < int64(len(closes)) {
+				closes[at] = f.Closes[a][i]
+			}
+		}
+		p.Assets, p.Closes = append(p.Assets, asset), append(p.Closes, closes)
+	}
+	for other, asset := range f.Synonyms {
+		p.Synonyms[other] = asset
 	}
 	return nil
 }
 
-// at finds the close of column a for the bar that opens at t.
-func (p *Panel) at(t int64, a int, c *column, next *int, price *float64, o AlignOptions) error {
-	for *next < len(c.times) && c.times[*next] <= t {
-		*next++
+// Column is the index of an asset by its name or a synonym of it, -1 without.
+func (p *Panel) Column(name string) int {
+	if at := slices.Index(p.Assets, name); at >= 0 {
+		return at
 	}
-	i := *next - 1
-	if i >= 0 && c.times[i] == t {
-		*price = c.closes[i]
-		return nil
+	if asset, ok := p.Synonyms[name]; ok {
+		return slices.Index(p.Assets, asset)
 	}
-	if o.Join == Forward && i >= 0 && t-c.times[i] <= int64(o.MaxFill)*p.StepSeconds {
-		*price = c.closes[i]
-		p.Filled[a]++
-		return nil
-	}
-	return fmt.Errorf("%w: %s has no %s at %s", ErrMissingBars, c.file, p.Assets[a], time.Unix(t, 0).UTC().Format(time.RFC3339))
+	return -1
 }
 
-// span is the times between which every column has begun and not ended.
-func span(columns []column) (first, last int64, err error) {
-	first, last = math.MinInt64, math.MaxInt64
-	for _, c := range columns {
-		if len(c.times) == 0 {
-			return 0, 0, fmt.Errorf("%w: %s has an asset without a price", ErrMisaligned, c.file)
-		}
-		first, last = max(first, c.times[0]), min(last, c.times[len(c.times)-1])
+func commonStep(files []*File, step int64) (int64, error) {
+	stated := step != 0
+	if !stated && len(files) > 0 {
+		step = files[0].StepSeconds
 	}
-	if first > last {
-		return 0, 0, fmt.Errorf("%w: their spans do not overlap", ErrMisaligned)
-	}
-	return first, last, nil
-}
-
-func wholeGrid(first, last, step int64) []int64 {
-	var grid []int64
-	for t := first; t <= last; t += step {
-		grid = append(grid, t)
-	}
-	return grid
-}
-
-func union(columns []column, first, last int64) []int64 {
-	var all []int64
-	for _, c := range columns {
-		for _, t := range c.times {
-			if t >= first && t <= last {
-				all = append(all, t)
-			}
+	for _, f := range files {
+		switch {
+		case f.StepSeconds <= 0:
+			return 0, fmt.Errorf("%w: %s has a single bar, and so no step", ErrMisaligned, f.Name)
+		case f.Conflicting > 0:
+			return 0, fmt.Errorf("%w: %s has %d duplicates that contradict each other, the first in line %d", ErrMisaligned, f.Name, f.Conflicting, f.Conflicts[0].Line)
+		case f.StepSeconds != step && !stated:
+			return 0, fmt.Errorf("%w: %s has a step of %s, %s one of %s; state the step to resample to", ErrMisaligned, files[0].Name, span(step), f.Name, span(f.StepSeconds))
 		}
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	if step <= 0 {
+		return 0, fmt.Errorf("%w: no files", ErrMisaligned)
+	}
+	return step, nil
+}
+
+// samePhase demands bars that end at the same times: closes that are known at
+// other times are not the prices of one moment.
+func samePhase(files []*File, step int64) error {
+	for _, f := range files {
+		if a, b := files[0].opens(0)%step, f.opens(0)%step; a != b {
+			return fmt.Errorf("%w: the bars of %s open %s after whole steps of %s, those of %s %s after", ErrMisaligned,
+				files[0].Name, span(a), span(step), f.Name, span(b))
+		}
+	}
+	return nil
+}
+
+func noOverlap(files []*File) error {
+	begun, ended := files[0], files[0]
+	for _, f := range files {
+		if f.opens(0) > begun.opens(0) {
+			begun = f
+		}
+		if f.opens(len(f.Times)-1) < ended.opens(len(ended.Times)-1) {
+			ended = f
+		}
+	}
+	return fmt.Errorf("%w: their spans do not overlap, %s ends at %s and %s begins at %s; files of one asset are joined under one name (%s, or names that differ by their date alone)",
+		ErrMisaligned, ended.Name, utc(ended.opens(len(ended.Times)-1)), begun.Name, utc(begun.opens(0)), keyTicker)
 }

@@ -10,7 +10,7 @@ import (
 
 func named(t *testing.T, asset, text string) *File {
 	t.Helper()
-	f, err := Read(asset+".csv", strings.NewReader("time,price\n"+text))
+	f, err := Read(asset+".csv", strings.NewReader("time,price\n"+text), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,34 +32,23 @@ func hours(t *testing.T, asset string, first int64, closes ...float64) *File {
 
 const noon = 1_614_859_200 // 2021-03-04 12:00:00 UTC
 
-func TestAlignCompleteRefusesGaps(t *testing.T) {
+// A bar that one file lacks is NaN for its assets alone, only the common span
+// counts, and no return goes over a gap.
+func TestAlignKeepsGaps(t *testing.T) {
 	a, b := hours(t, "A", noon, 1, 2, 3, 4, 5), hours(t, "B", noon+3600, 5, math.NaN(), 7, 8)
-	_, err := Align([]*File{a, b}, AlignOptions{})
-	if !errors.Is(err, ErrMissingBars) || !strings.Contains(err.Error(), "2021-03-04T14:00:00Z") {
-		t.Errorf("got %v, want the missing hour named", err)
-	}
-}
-
-func TestAlignInnerAndForward(t *testing.T) {
-	a, b := hours(t, "A", noon, 1, 2, 3, 4, 5), hours(t, "B", noon+3600, 5, math.NaN(), 7, 8)
-	p, err := Align([]*File{a, b}, AlignOptions{Join: Inner})
+	p, err := Align([]*File{a, b}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &Panel{Assets: []string{"A", "B"}, StepSeconds: 3600, Times: []int64{noon + 3600, noon + 3*3600, noon + 4*3600},
-		Closes: [][]float64{{2, 4, 5}, {5, 7, 8}}, Filled: []int{0, 0}, Dropped: 1}
-	if !reflect.DeepEqual(p, want) {
-		t.Errorf("inner: got %+v, want %+v", p, want)
+	if want := []int64{noon + 3600, noon + 2*3600, noon + 3*3600, noon + 4*3600}; !reflect.DeepEqual(p.Times, want) {
+		t.Errorf("times %v, want %v", p.Times, want)
 	}
-	if r := p.LogReturns(); len(r[0]) != 1 || r[0][0] != math.Log(5.0/4) {
-		t.Errorf("returns over a gap are not left out: %v", r)
+	if !reflect.DeepEqual(p.Closes[0], []float64{2, 3, 4, 5}) || !math.IsNaN(p.Closes[1][1]) || p.Closes[1][2] != 7 {
+		t.Errorf("closes %v", p.Closes)
 	}
-	p, err = Align([]*File{a, b}, AlignOptions{Join: Forward, MaxFill: 1})
-	if err != nil || !reflect.DeepEqual(p.Closes[1], []float64{5, 5, 7, 8}) || p.Filled[1] != 1 {
-		t.Errorf("forward: %+v, %v", p, err)
-	}
-	if _, err = Align([]*File{a, b}, AlignOptions{Join: Forward}); !errors.Is(err, ErrMissingBars) {
-		t.Errorf("a fill beyond the limit: %v", err)
+	r := p.LogReturns()
+	if !math.IsNaN(r[1][0]) || !math.IsNaN(r[1][1]) || r[1][2] != math.Log(8.0/7) || r[0][0] != math.Log(1.5) {
+		t.Errorf("returns %v", r)
 	}
 }
 
@@ -70,7 +59,7 @@ func TestAlignShiftsInstantsSoThatNothingIsKnownEarly(t *testing.T) {
 	if gecko.KnownAt(0) != at("2021-03-05 00:00:00") || bars.KnownAt(0) != at("2021-03-05 00:00:00") {
 		t.Errorf("known at %d and %d", gecko.KnownAt(0), bars.KnownAt(0))
 	}
-	p, err := Align([]*File{gecko, bars}, AlignOptions{})
+	p, err := Align([]*File{gecko, bars}, 0)
 	if err != nil || !reflect.DeepEqual(p.Closes[0], p.Closes[1]) || p.Times[0] != at("2021-03-04 00:00:00") {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -99,10 +88,10 @@ func TestResampleKeepsOnlyKnownCloses(t *testing.T) {
 func TestAlignResamplesToTheStatedStep(t *testing.T) {
 	coarse := named(t, "C", "2021-03-04 12:00,10\n2021-03-04 14:00,11\n")
 	fine := hours(t, "F", noon, 1, 2, 3, 4)
-	if _, err := Align([]*File{coarse, fine}, AlignOptions{}); !errors.Is(err, ErrMisaligned) {
+	if _, err := Align([]*File{coarse, fine}, 0); !errors.Is(err, ErrMisaligned) {
 		t.Errorf("different steps: %v", err)
 	}
-	p, err := Align([]*File{coarse, fine}, AlignOptions{StepSeconds: 7200})
+	p, err := Align([]*File{coarse, fine}, 7200)
 	if err != nil || !reflect.DeepEqual(p.Closes, [][]float64{{10, 11}, {2, 4}}) {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -114,16 +103,14 @@ func TestAlignRefuses(t *testing.T) {
 	for name, files := range map[string][]*File{
 		"nothing":     nil,
 		"conflicts":   {conflicting},
-		"same asset":  {a, a},
+		"same asset":  {a, hours(t, "A", noon, 1, 3)},
+		"other phase": {a, hours(t, "B", noon+1800, 1, 2)},
 		"no overlap":  {a, hours(t, "B", noon+86400, 1, 2)},
 		"single bars": {hours(t, "B", noon, 1)},
 	} {
-		if _, err := Align(files, AlignOptions{}); !errors.Is(err, ErrMisaligned) {
+		if _, err := Align(files, 0); !errors.Is(err, ErrMisaligned) {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-	if p, err := Align([]*File{conflicting}, AlignOptions{AcceptConflicts: true}); err != nil || p.Closes[0][1] != 2 {
-		t.Errorf("accepted conflict: %+v, %v", p, err)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"time"
 )
 
 // bars are the rows of a file as they stand in it.
@@ -17,6 +19,7 @@ type bars struct {
 	monthOK   bool        // every ambiguous time can be read month first
 	dayOK     bool
 	ambiguous int     // line of the first ambiguous time
+	short     bool    // a date with slashes has two digits for its year
 	coarse    int     // line of the first time in scientific notation
 	finest    float64 // resolution of the finest of these, seconds
 	allEnds   bool    // every time is the last second or millisecond of a minute
@@ -53,7 +56,7 @@ func (m moment) other() int64 {
 }
 
 func (b *bars) addAmbiguous(m moment, line int) {
-	b.monthOK, b.dayOK = b.monthOK && m.mainOK, b.dayOK && m.altOK
+	b.monthOK, b.dayOK, b.short = b.monthOK && m.mainOK, b.dayOK && m.altOK, b.short || m.short
 	if b.alt == nil {
 		b.alt = append([]int64{}, b.times...)
 		b.ambiguous = line
@@ -67,7 +70,7 @@ const coarsest = 100
 
 // settle decides what the rows only decide together: month or day first, whether
 // a spreadsheet rounded the times, and whether they are the ends of bars.
-func (b *bars) settle(f *File) error {
+func (b *bars) settle(f *File, stated DateOrder) error {
 	if len(b.times) == 0 {
 		return &Error{Found: fmt.Sprintf("%d rows without a price", b.rows), Allowed: "at least one price", Err: ErrEmpty}
 	}
@@ -77,7 +80,7 @@ func (b *bars) settle(f *File) error {
 		}
 	}
 	if b.ambiguous > 0 {
-		if err := b.settleOrder(f); err != nil {
+		if err := b.settleOrder(f, stated); err != nil {
 			return err
 		}
 	}
@@ -105,40 +108,99 @@ func distinct(times []int64) []int64 {
 	return slices.Compact(sorted)
 }
 
-func (b *bars) settleOrder(f *File) error {
-	if b.monthOK == b.dayOK {
-		found := "dates such as 03/04/2021, and none that tells the month from the day"
-		if !b.monthOK {
-			found = "dates with the month first and dates with the day first"
-		}
-		return &Error{Line: b.ambiguous, Found: found, Allowed: "ISO dates (2021-04-03)", Err: ErrAmbiguous}
+func (b *bars) settleOrder(f *File, stated DateOrder) error {
+	refuse := func(found string) error {
+		return &Error{Line: b.ambiguous, Found: found, Allowed: "ISO dates (2021-04-03)", Err: ErrAmbiguous, Settle: keyTimeFormat}
+	}
+	monthFirst := b.monthOK
+	switch {
+	case !b.monthOK && !b.dayOK:
+		return refuse("dates with the month first and dates with the day first")
+	case stated == MonthFirst && !b.monthOK, stated == DayFirst && !b.dayOK:
+		return refuse("dates that are not " + strings.ReplaceAll(string(stated), "_", " "))
+	case stated != OrderOfFile:
+		monthFirst = stated == MonthFirst
+	case b.short:
+		return refuse("dates such as 3/4/21, with two digits for the year")
+	case b.monthOK == b.dayOK:
+		return refuse("dates such as 03/04/2021, and none that tells the month from the day")
+	}
+	why := ", as a later row tells"
+	if stated != OrderOfFile {
+		why = ", as stated"
 	}
 	order := "month"
-	if b.dayOK {
+	if !monthFirst {
 		b.times, order = b.alt, "day"
 	}
-	f.Notes = append(f.Notes, "dates have the "+order+" first, as a later row tells")
+	f.Notes = append(f.Notes, "dates have the "+order+" first"+why)
 	return nil
 }
 
-// tidy sorts, drops duplicates and counts what is missing.
-func (b *bars) tidy(f *File) {
+// keep leaves only some of the columns, and no row without a price in them.
+func (b *bars) keep(columns []int) {
+	closes := make([][]float64, len(columns))
+	for i, a := range columns {
+		closes[i] = b.closes[a]
+	}
+	whole := len(columns) == len(b.closes)
+	if b.closes = closes; whole {
+		return
+	}
+	n := 0
+	for i := range b.times {
+		priced := false
+		for a := range closes {
+			closes[a][n] = closes[a][i]
+			priced = priced || closes[a][i] == closes[a][i]
+		}
+		b.times[n], b.lines[n] = b.times[i], b.lines[i]
+		if b.alt != nil {
+			b.alt[n] = b.alt[i]
+		}
+		if priced {
+			n++
+		}
+	}
+	b.times, b.lines = b.times[:n], b.lines[:n]
+	if b.alt != nil {
+		b.alt = b.alt[:n]
+	}
+	for a := range closes {
+		closes[a] = closes[a][:n]
+	}
+}
+
+// tidy sorts, moves times onto the grid, drops duplicates and counts what is
+// missing.
+func (b *bars) tidy(f *File, tolerance time.Duration) {
 	f.Rows, f.Priced = b.rows, len(b.times)
 	order := b.order()
+	f.StepSeconds = stepOf(b.times, order)
+	grid := newGrid(b.times, f.StepSeconds, tolerance)
 	f.Closes = make([][]float64, len(b.closes))
 	for _, i := range order {
-		if n := len(f.Times); n > 0 && f.Times[n-1] == b.times[i] {
+		at, ok := grid.snap(b.times[i])
+		if !ok {
+			f.leaveOut(b.times[i], grid)
+			continue
+		}
+		if at != b.times[i] {
+			f.Moved++
+			b.times[i] = at
+		}
+		if n := len(f.Times); n > 0 && f.Times[n-1] == at {
 			f.Duplicates++
 			b.compare(f, i)
 			continue
 		}
-		f.Times = append(f.Times, b.times[i])
+		f.Times = append(f.Times, at)
 		for a := range b.closes {
 			f.Closes[a] = append(f.Closes[a], b.closes[a][i])
 		}
 	}
 	f.Unique = len(f.Times)
-	f.findStep()
+	f.tellGrid(grid)
 	if f.Stamp == BarClose {
 		f.openFromClose()
 	}

@@ -30,7 +30,7 @@ func FromColumns(name string, times []int64, assets []string, closes [][]float64
 	if len(b.times) == 0 {
 		return nil, &Error{File: name, Allowed: "at least one price", Err: ErrEmpty}
 	}
-	b.tidy(f)
+	b.tidy(f, 0)
 	return f, nil
 }
 

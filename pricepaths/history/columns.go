@@ -14,10 +14,13 @@ type columns struct {
 	clock  int // time of day, where the date stands by itself
 	symbol int
 	stamp  Stamp
-	prices []int
-	assets []string
+	prices []column // whose cells are kept
+	beside []column // whose cells are only counted, to see whether they are prices too
 	header []string // nil without one
+	line   int      // of the header
 	notes  []string
+
+	dropped []string // of the notes, those on columns that were left out
 }
 
 // row is a record of the file with its place.
@@ -47,8 +50,8 @@ func normalise(name string) string {
 var timeNames = []string{
 	"opentime", "timeopen", "opentimestamp", "timeperiodstart", "starttime", "startat",
 	"timestampunix", "unixtimestamp", "unix", "unixtime", "epoch", "timestampms", "mts", "ts",
-	"timestamp", "time", "datetime", "date", "snappedat", "dateutc", "timeutc", "datetimeutc", "utc", "gmttime", "day", "t",
-	"localtime", "",
+	"timestamp", "time", "datetime", "date", "snappedat", "dateutc", "timeutc", "datetimeutc", "utc", "gmttime",
+	"blocktime", "blocktimestamp", "minute", "hour", "day", "blockdate", "week", "month", "t", "localtime", "",
 }
 
 var closeTimeNames = []string{"closetime", "timeclose", "closetimestamp", "timeperiodend", "endtime"}
@@ -65,7 +68,7 @@ var symbolNames = []string{"symbol", "pair", "ticker", "asset", "instrument", "i
 var notPrices = []string{
 	"open", "high", "low", "o", "h", "l", "v", "vol", "vwap", "sno", "name", "index", "ignore", "turnover", "trades", "count",
 	"change", "returns", "return", "marketcap", "circulatingsupply", "dividends", "stocksplits", "capitalgains", "openinterest", "openint",
-	"vw", "n", "timehigh", "timelow", "amount", "adjustedvolume", "spread", "tickvol", "id",
+	"nr", "row", "rownumber", "rowid", "unnamed0", "vw", "n", "timehigh", "timelow", "amount", "adjustedvolume", "spread", "tickvol", "id",
 }
 
 // find is the position of the first of the names that the header has, or -1.
@@ -103,17 +106,16 @@ func isHeader(cells []string) bool {
 	return named || (names[0] == "" && find(names, priceNames) >= 0) || isTickerHeader(cells)
 }
 
-// isData tells a row of data: it begins with a time and has a price.
+// isData tells a row of data: it begins with a time and goes on. Whether what
+// follows are prices is not asked, so that a bad first cell is told and not taken
+// for a remark.
 func isData(cells []string) bool {
 	if len(cells) < 2 {
 		return false
 	}
 	var p timeParser
-	if _, err := p.parse(cells[0]); err != nil {
-		return false
-	}
-	_, ok, err := parsePrice(cells[1])
-	return ok && err == nil
+	_, err := p.parse(cells[0])
+	return err == nil
 }
 
 // timeColumn picks the column of the time: the most preferred one in which the

@@ -29,6 +29,7 @@ type Error struct {
 	Column  int
 	Found   string // what stands there, quoted and shortened
 	Allowed string // what could have stood there
+	Settle  string // the key of the [Options] that decides it, "" for none
 	Err     error  // one of the Err values of this package, or an I/O error
 }
 
@@ -48,6 +49,9 @@ func (e *Error) Error() string {
 	}
 	if e.Allowed != "" {
 		fmt.Fprintf(&b, "; allowed: %s", e.Allowed)
+	}
+	if e.Settle != "" {
+		fmt.Fprintf(&b, "; %s settles it (prices.history.%s, --%s)", e.Settle, e.Settle, strings.ReplaceAll(e.Settle, "_", "-"))
 	}
 	return b.String()
 }

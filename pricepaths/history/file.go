@@ -1,6 +1,8 @@
 package history
 
 import (
+	"fmt"
+	"slices"
 	"time"
 )
 
@@ -61,6 +63,43 @@ type File struct {
 	Times       []int64     // unix seconds, ascending, bar open (see Stamp)
 	Closes      [][]float64 // [asset][time], in the file's quote currency; NaN where the file has none
 	Notes       []string    // what the reader decided and a reader of the result should know
+
+	Moved   int // times that were not on the grid of the steps and were moved onto it
+	LeftOut int // rows that were left out, for times too far from the grid
+
+	// Synonyms are other names of the assets: those of the files that were joined.
+	Synonyms map[string]string
+
+	changes      []string
+	firstLeftOut int64
+	byFile       bool // the only asset has the name of the file
+}
+
+// Changes are what reading changed or left out: moved times, rows and columns
+// that were not taken, missing bars.
+func (f *File) Changes() []string {
+	out := slices.Clone(f.changes)
+	if f.Conflicting > 0 {
+		out = append(out, fmt.Sprintf("%s with other prices than one before of the same time, the first in line %d", counted(f.Conflicting, "row"), f.Conflicts[0].Line))
+	}
+	if f.Missing > 0 {
+		out = append(out, fmt.Sprintf("%s missing in %s, the first after %s", counted(f.Missing, "bar"), counted(len(f.Gaps), "gap"), utc(f.Gaps[0].After)))
+	}
+	return out
+}
+
+// counted writes a number of things.
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
+// change notes something that was changed or left out.
+func (f *File) change(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	f.changes, f.Notes = append(f.changes, text), append(f.Notes, text)
 }
 
 // KnownAt is the time, in unix seconds, from which the price of bar i is known.
@@ -86,7 +125,9 @@ type Summary struct {
 	Unique      int    `json:"unique"`
 	Duplicates  int    `json:"duplicates"`
 	Conflicting int    `json:"conflicting"`
-	Gaps        int    `json:"gaps"` // missing bars
+	Gaps        int    `json:"gaps"`     // missing bars
+	Moved       int    `json:"moved"`    // times moved onto the grid
+	LeftOut     int    `json:"left_out"` // times too far from the grid
 	First       string `json:"first"`
 	Last        string `json:"last"`
 	StepSeconds int64  `json:"step_seconds"`
@@ -96,7 +137,7 @@ type Summary struct {
 func (f *File) Summary() Summary {
 	return Summary{
 		File: f.Name, Format: f.Format, Rows: f.Rows, Unique: f.Unique, Duplicates: f.Duplicates,
-		Conflicting: f.Conflicting, Gaps: f.Missing, StepSeconds: f.StepSeconds,
+		Conflicting: f.Conflicting, Gaps: f.Missing, Moved: f.Moved, LeftOut: f.LeftOut, StepSeconds: f.StepSeconds,
 		First: f.First().Format(time.RFC3339), Last: f.Last().Format(time.RFC3339),
 	}
 }

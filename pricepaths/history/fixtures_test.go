@@ -60,7 +60,7 @@ func TestFixturesImportAsExpected(t *testing.T) {
 	}
 	for _, want := range all {
 		t.Run(want.name, func(t *testing.T) {
-			f, err := ReadFile(filepath.Join(dir, want.name))
+			f, err := ReadFile(filepath.Join(dir, want.name), Options{})
 			if strings.Contains(want.name, "EXCEL_MANGLED") {
 				if !errors.Is(err, ErrSpreadsheet) {
 					t.Fatalf("got %v, want it refused for its times", err)
@@ -118,7 +118,7 @@ func TestHistoryAndStressImport(t *testing.T) {
 		"stress/2021-05_china_ban_1h_5assets.csv":      {"panel", 5, -1},
 		"stress/2020-03_covid_1d_BTC_ETH_LINK_SNX.csv": {"panel", 4, 31},
 	} {
-		f, err := ReadFile(filepath.Join(dir, name))
+		f, err := ReadFile(filepath.Join(dir, name), Options{})
 		if err != nil {
 			t.Error(err)
 			continue

@@ -70,10 +70,10 @@ var barOrders = []struct {
 // number and by which of them are the highest and the lowest of every bar.
 func withoutHeader(rows []row) (columns, error) {
 	n := len(rows[0].cells)
-	c := columns{fields: n, clock: -1, symbol: -1, assets: []string{""}}
+	c := columns{fields: n, clock: -1, symbol: -1}
 	switch {
 	case n == 2:
-		c.format, c.prices = "time-price", []int{1}
+		c.format, c.prices = "time-price", []column{{at: 1, certain: true}}
 		return c, nil
 	case n < 5 || n > 12:
 		return c, &Error{Line: rows[0].line, Found: quote(strings.Join(rows[0].cells, ",")), Err: ErrUnrecognised,
@@ -89,7 +89,7 @@ func withoutHeader(rows []row) (columns, error) {
 			closes[order.close] = true
 			names = append(names, order.exchange)
 			if len(c.prices) == 0 {
-				c.prices = []int{order.close}
+				c.prices = []column{{at: order.close, certain: true}}
 			}
 		}
 	}
@@ -101,15 +101,21 @@ func withoutHeader(rows []row) (columns, error) {
 	return c, nil
 }
 
-// fitsOrder tells whether high and low bound open and close in all rows.
+// fitsOrder tells whether high and low bound open and close in all rows that have
+// four prices; a cell that is none is told when its row is read.
 func fitsOrder(rows []row, open, high, low, closing int) bool {
 	for _, r := range rows {
 		if len(r.cells) <= 4 {
-			return false
+			continue
 		}
 		var v [5]float64
+		whole := true
 		for i := 1; i < 5; i++ {
-			v[i], _, _ = parsePrice(r.cells[i])
+			price, ok, err := parsePrice(r.cells[i])
+			v[i], whole = price, whole && ok && err == nil
+		}
+		if !whole {
+			continue
 		}
 		if v[high] < max(v[open], v[closing]) || v[low] > min(v[open], v[closing]) {
 			return false

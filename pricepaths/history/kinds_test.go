@@ -11,7 +11,7 @@ import (
 
 func mustRead(t *testing.T, text string) *File {
 	t.Helper()
-	f, err := Read("folder/ETH.csv", strings.NewReader(text))
+	f, err := Read("folder/ETH.csv", strings.NewReader(text), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestRefusals(t *testing.T) {
 		{"ticker twice", "Price,Close,Close\nTicker,A,A\nDate,,\n2021-03-04,1,2\n", ErrUnrecognised, 2, 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Read("x.csv", strings.NewReader(c.text))
+			_, err := Read("x.csv", strings.NewReader(c.text), Options{})
 			if c.reason == nil {
 				if err != nil {
 					t.Fatal(err)
@@ -157,11 +157,11 @@ func TestLimits(t *testing.T) {
 		{bytes: 1000, record: 100, columns: 1, rows: 10},
 		{bytes: 1000, record: 100, columns: 10, rows: 1},
 	} {
-		if _, err := read("x", strings.NewReader(text), l); !errors.Is(err, ErrTooLarge) {
+		if _, err := read("x", strings.NewReader(text), Options{}, l); !errors.Is(err, ErrTooLarge) {
 			t.Errorf("%+v: %v", l, err)
 		}
 	}
-	if _, err := ReadFile("no/such/file"); err == nil {
+	if _, err := ReadFile("no/such/file", Options{}); err == nil {
 		t.Error("a file that does not exist was read")
 	}
 }
@@ -200,7 +200,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add("1.61E+12,1\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		file, err := Read("fuzz.csv", strings.NewReader(text))
+		file, err := Read("fuzz.csv", strings.NewReader(text), Options{})
 		if err != nil {
 			var e *Error
 			if !errors.As(err, &e) {
@@ -216,7 +216,7 @@ func FuzzRead(f *testing.F) {
 
 // checkInvariants is what holds for every file that was read.
 func checkInvariants(f *File) error {
-	if len(f.Times) == 0 || f.Unique != len(f.Times) || f.Priced != f.Unique+f.Duplicates || f.Rows < f.Priced || f.Conflicting > f.Duplicates {
+	if len(f.Times) == 0 || f.Unique != len(f.Times) || f.Priced != f.Unique+f.Duplicates+f.LeftOut || f.Rows < f.Priced || f.Conflicting > f.Duplicates {
 		return fmt.Errorf("counts do not add up: %+v", f.Summary())
 	}
 	for i := 1; i < len(f.Times); i++ {

@@ -10,6 +10,11 @@ import (
 // errDecimalComma: "1,234" may be one and a bit, or more than a thousand.
 var errDecimalComma = errors.New("a comma that may be a decimal or a thousands separator")
 
+var (
+	errNotNumber = errors.New("not a number")
+	errNotFinite = errors.New("a price is positive and finite")
+)
+
 // unpriced are the ways in which exports write that there is no price.
 var unpriced = map[string]bool{
 	"": true, "null": true, "nan": true, "none": true, "na": true, "n/a": true, "#n/a": true, "-": true, "nil": true,
@@ -31,7 +36,7 @@ func parsePrice(cell string) (price float64, ok bool, err error) {
 	}
 	price, err = parsePlain(text)
 	if err == nil && !(price > 0 && price < 1e300) {
-		err = errors.New("a price is positive and finite")
+		err = errNotFinite
 	}
 	return price, err == nil, err
 }
@@ -40,10 +45,17 @@ func parsePrice(cell string) (price float64, ok bool, err error) {
 func parsePlain(text string) (float64, error) {
 	for i := 0; i < len(text); i++ {
 		if c := text[i]; (c < '0' || c > '9') && !strings.ContainsRune(".eE+-", rune(c)) {
-			return 0, strconv.ErrSyntax
+			return 0, errNotNumber
 		}
 	}
-	return strconv.ParseFloat(text, 64)
+	value, err := strconv.ParseFloat(text, 64)
+	if errors.Is(err, strconv.ErrSyntax) {
+		return 0, errNotNumber
+	}
+	if err != nil {
+		return 0, errNotFinite
+	}
+	return value, nil
 }
 
 // plainDecimal rewrites a number that has commas to one with a decimal point.
@@ -67,7 +79,7 @@ func grouped(whole, separator, rest string) (string, error) {
 	parts := strings.Split(whole, separator)
 	for i, p := range parts {
 		if len(p) != 3 && (i > 0 || len(p) == 0 || len(p) > 3) {
-			return "", strconv.ErrSyntax
+			return "", errNotNumber
 		}
 	}
 	return strings.Join(parts, "") + rest, nil

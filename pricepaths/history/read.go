@@ -7,33 +7,34 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
 
 // ReadFile reads the price file at path; see [Read].
-func ReadFile(path string) (*File, error) {
+func ReadFile(path string, o Options) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("price file: %w", err)
 	}
 	defer f.Close()
-	return Read(path, f)
+	return Read(path, f, o)
 }
 
 // Read recognises and reads a price file. name is only used in messages and,
-// without its folder and extension, as the name of an asset that the file does
-// not name. Every refusal is an [*Error].
-func Read(name string, r io.Reader) (*File, error) {
-	return read(name, r, defaultLimits)
+// without its folder and extension, as the name of an asset that neither the
+// file nor the options name. Every refusal is an [*Error].
+func Read(name string, r io.Reader, o Options) (*File, error) {
+	return read(name, r, o, defaultLimits)
 }
 
-func read(name string, r io.Reader, l limits) (*File, error) {
-	src := newSource(r, l)
-	f, err := parse(name, src)
+func read(name string, r io.Reader, o Options, l limits) (*File, error) {
+	src, err := newSource(r, l)
 	if err == nil {
-		return f, nil
+		var f *File
+		if f, err = parse(name, src, o); err == nil {
+			return f, nil
+		}
 	}
 	var e *Error
 	if !errors.As(err, &e) {
@@ -46,6 +47,7 @@ func read(name string, r io.Reader, l limits) (*File, error) {
 // parser holds a file while it is read.
 type parser struct {
 	src     *source
+	options Options
 	csv     *csv.Reader
 	columns columns
 	times   timeParser
@@ -53,32 +55,35 @@ type parser struct {
 	bars    bars
 	blank   int
 	repeats int
+	others  int // rows of other symbols than the one that is stated
 }
 
 // sampled is the number of rows by which a file is recognised.
 const sampled = 64
 
-func parse(name string, src *source) (*File, error) {
+func parse(name string, src *source, o Options) (*File, error) {
 	buffered := bufio.NewReaderSize(src, readAhead)
 	head, err := sniff(buffered)
 	if err != nil {
 		return nil, err
 	}
 	src.mark()
-	p := &parser{src: src, csv: csv.NewReader(buffered)}
+	var text io.Reader = buffered
+	if oldLines(head) {
+		text = lines{buffered}
+	}
+	p := &parser{src: src, options: o, csv: csv.NewReader(text)}
 	p.csv.Comma, p.csv.FieldsPerRecord, p.csv.TrimLeadingSpace = delimiter(head), -1, true
 	sample, err := p.sample()
 	if err != nil {
 		return nil, err
 	}
 	var skip int
-	if p.columns, skip, err = recognise(sample); err != nil {
+	if p.columns, skip, err = recognise(sample, o); err != nil {
 		return nil, err
 	}
-	if len(p.columns.prices) == 0 || len(p.columns.assets) == 0 {
-		return nil, &Error{Found: "no column of prices", Allowed: "a header that names a time and a price", Err: ErrUnrecognised}
-	}
 	p.bars.closes = make([][]float64, len(p.columns.prices))
+	p.symbol = o.Ticker
 	if err := p.rows(sample[skip:]); err != nil {
 		return nil, err
 	}
@@ -157,7 +162,7 @@ func (p *parser) take(r row) error {
 	case len(p.bars.times) >= p.src.limits.rows:
 		return &Error{Line: r.line, Allowed: fmt.Sprintf("%d rows", p.src.limits.rows), Err: ErrTooLarge}
 	}
-	if err := p.takeSymbol(r); err != nil {
+	if own, err := p.takeSymbol(r); err != nil || !own {
 		return err
 	}
 	m, err := p.takeTime(r)
@@ -173,19 +178,25 @@ func (p *parser) wide(cells []string) bool {
 	return len(cells) >= n && !slices.ContainsFunc(cells[n:], func(s string) bool { return strings.TrimSpace(s) != "" })
 }
 
-func (p *parser) takeSymbol(r row) error {
+// takeSymbol tells whether a row is of the asset that the file is read for.
+func (p *parser) takeSymbol(r row) (bool, error) {
 	c := &p.columns
 	if c.symbol < 0 {
-		return nil
+		return true, nil
 	}
 	symbol := strings.TrimSpace(r.cells[c.symbol])
 	if p.symbol == "" {
 		p.symbol = strings.Clone(symbol)
 	}
-	if symbol != p.symbol {
-		return &Error{Line: r.line, Column: c.symbol + 1, Found: quote(symbol), Allowed: "only " + quote(p.symbol) + ", as above; a file a symbol or a column a symbol", Err: ErrSymbols}
+	switch {
+	case symbol == p.symbol:
+		return true, nil
+	case p.options.Ticker != "":
+		p.others++
+		return false, nil
 	}
-	return nil
+	return false, &Error{Line: r.line, Column: c.symbol + 1, Found: quote(symbol), Err: ErrSymbols, Settle: keyTicker,
+		Allowed: "only " + quote(p.symbol) + ", as above; a file a symbol, a column a symbol, or the symbol to take"}
 }
 
 func (p *parser) takeTime(r row) (moment, error) {
@@ -205,20 +216,23 @@ func (p *parser) takeTime(r row) (moment, error) {
 	return m, nil
 }
 
+// takePrices reads the prices of a row. A cell that is none is an error where the
+// column is known to be one of prices; of other columns it is remembered until
+// all of their rows are known.
 func (p *parser) takePrices(r row, m moment) error {
 	p.bars.rows++
 	priced := false
-	for a, column := range p.columns.prices {
-		price, ok, err := parsePrice(r.cells[column])
-		if err != nil {
-			reason := ErrPrice
-			if errors.Is(err, errDecimalComma) {
-				reason = ErrAmbiguous
-			}
-			return &Error{Line: r.line, Column: column + 1, Found: quote(r.cells[column]) + ", " + err.Error(), Allowed: "a positive decimal, or a blank, null or NaN for none", Err: reason}
+	for a := range p.columns.prices {
+		c := &p.columns.prices[a]
+		price, err := c.take(r)
+		if err != nil && c.certain {
+			return err
 		}
 		p.bars.closes[a] = append(p.bars.closes[a], price)
-		priced = priced || ok
+		priced = priced || price == price
+	}
+	for i := range p.columns.beside {
+		_, _ = p.columns.beside[i].take(r) // its tally counts
 	}
 	if !priced {
 		for a := range p.bars.closes {
@@ -232,28 +246,47 @@ func (p *parser) takePrices(r row, m moment) error {
 
 // finish turns what was read into a File.
 func (p *parser) finish(name string) (*File, error) {
-	f := &File{Name: name, Format: p.columns.format, SHA256: p.src.sum(), Stamp: p.columns.stamp, Assets: p.assets(name), Notes: p.columns.notes}
+	keep, err := p.columns.judge()
+	if err != nil {
+		return nil, err
+	}
+	p.bars.keep(keep)
+	f := &File{Name: name, Format: p.columns.format, Stamp: p.columns.stamp, Notes: p.columns.notes, changes: p.columns.dropped}
+	if f.SHA256, err = p.src.sum(); err != nil {
+		return nil, err
+	}
+	p.name(f, name, keep)
 	if p.blank > 0 {
 		f.Notes = append(f.Notes, fmt.Sprintf("%d blank rows", p.blank))
 	}
 	if p.repeats > 0 {
 		f.Notes = append(f.Notes, fmt.Sprintf("the header stands %d times more among the rows", p.repeats))
 	}
-	if err := p.bars.settle(f); err != nil {
+	if p.others > 0 {
+		f.change("%d rows of other symbols than %s were left out", p.others, quote(p.options.Ticker))
+	}
+	if err := p.bars.settle(f, p.options.TimeFormat); err != nil {
 		return nil, err
 	}
-	p.bars.tidy(f)
+	p.bars.tidy(f, p.options.Tolerance)
 	return f, nil
 }
 
-// assets names a single asset by its symbol, or by the file.
-func (p *parser) assets(name string) []string {
-	if len(p.columns.assets) > 1 || p.columns.assets[0] != "" {
-		return p.columns.assets
+// name names the assets: by the header, and a single one by the options, its
+// symbol, or the file.
+func (p *parser) name(f *File, name string, keep []int) {
+	for _, a := range keep {
+		f.Assets = append(f.Assets, p.columns.prices[a].asset)
 	}
+	if len(f.Assets) != 1 || f.Assets[0] != "" {
+		if len(f.Assets) > 1 {
+			f.Format = "panel"
+		}
+		return
+	}
+	f.Assets[0] = p.options.single(stem(name))
 	if assetName.MatchString(p.symbol) {
-		return []string{p.symbol}
+		f.Assets[0] = p.symbol
 	}
-	base := filepath.Base(name)
-	return []string{strings.TrimSuffix(base, filepath.Ext(base))}
+	f.byFile = p.symbol == ""
 }

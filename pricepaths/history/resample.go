@@ -12,12 +12,12 @@ import (
 // its close is not known. A last bar that the file does not complete is left out.
 func (f *File) Resample(stepSeconds int64) (*File, error) {
 	if f.StepSeconds <= 0 || stepSeconds < f.StepSeconds || stepSeconds%f.StepSeconds != 0 {
-		return nil, fmt.Errorf("%w: %s has a step of %d s, which %d s is not a multiple of", ErrMisaligned, f.Name, f.StepSeconds, stepSeconds)
+		return nil, fmt.Errorf("%w: %s has bars of %s, a step of %s needs bars of a whole part of it", ErrMisaligned, f.Name, span(f.StepSeconds), span(stepSeconds))
 	}
 	out := *f
 	out.Stamp, out.StepSeconds, out.Times, out.Gaps, out.Missing = BarOpen, stepSeconds, nil, nil, 0
 	out.Closes = make([][]float64, len(f.Closes))
-	out.Notes = append(slices.Clone(f.Notes), fmt.Sprintf("resampled from %d s to %d s", f.StepSeconds, stepSeconds))
+	out.Notes = append(slices.Clone(f.Notes), fmt.Sprintf("resampled from %s to %s", span(f.StepSeconds), span(stepSeconds)))
 	for i := range f.Times {
 		if end := f.KnownAt(i); end%stepSeconds == 0 {
 			out.Times = append(out.Times, end-stepSeconds)
@@ -27,7 +27,7 @@ func (f *File) Resample(stepSeconds int64) (*File, error) {
 		}
 	}
 	if len(out.Times) == 0 {
-		return nil, fmt.Errorf("%w: %s completes no bar of %d s", ErrMisaligned, f.Name, stepSeconds)
+		return nil, fmt.Errorf("%w: no bar of %s, the first of which ends at %s, completes one of %s", ErrMisaligned, f.Name, utc(f.KnownAt(0)), span(stepSeconds))
 	}
 	out.Unique = len(out.Times)
 	out.findGaps()
@@ -47,15 +47,12 @@ func (f *File) LogReturns(a int) (times []int64, returns []float64) {
 	return times, returns
 }
 
-// LogReturns are the log returns of every asset over the steps that have all of
-// them: [asset][step].
+// LogReturns are the log returns of each asset by step, NaN where one of its two
+// closes is missing: [asset][step].
 func (p *Panel) LogReturns() [][]float64 {
 	returns := make([][]float64, len(p.Assets))
-	for i := 1; i < len(p.Times); i++ {
-		if p.Times[i]-p.Times[i-1] != p.StepSeconds {
-			continue
-		}
-		for a, closes := range p.Closes {
+	for a, closes := range p.Closes {
+		for i := 1; i < len(closes); i++ {
 			returns[a] = append(returns[a], math.Log(closes[i]/closes[i-1]))
 		}
 	}

@@ -22,8 +22,10 @@ type limits struct {
 // defaultLimits leave room for ten years of minutes of one asset.
 var defaultLimits = limits{bytes: 1 << 30, record: 64 << 10, columns: 1024, rows: 10_000_000}
 
-// source counts, hashes and bounds the bytes of a file on their way to the parser.
+// source counts and bounds the bytes of a file on their way to the parser, and
+// hashes them as they stand in the file, before they are unpacked.
 type source struct {
+	raw       io.Reader
 	from      io.Reader
 	hash      hash.Hash
 	limits    limits
@@ -32,8 +34,12 @@ type source struct {
 	tooLarge  error
 }
 
-func newSource(r io.Reader, l limits) *source {
-	return &source{from: r, hash: sha256.New(), limits: l}
+func newSource(r io.Reader, l limits) (*source, error) {
+	s := &source{hash: sha256.New(), limits: l}
+	s.raw = io.TeeReader(io.LimitReader(r, l.bytes+1), s.hash)
+	var err error
+	s.from, err = unpack(s.raw)
+	return s, err
 }
 
 // Read implements io.Reader. The csv reader buffers ahead, so a record may pass
@@ -43,7 +49,6 @@ func (s *source) Read(p []byte) (int, error) {
 		return 0, s.tooLarge
 	}
 	n, err := s.from.Read(p)
-	s.hash.Write(p[:n])
 	s.total += int64(n)
 	s.sinceMark += int64(n)
 	switch {
@@ -61,8 +66,11 @@ func (s *source) Read(p []byte) (int, error) {
 // mark notes that a whole record was parsed.
 func (s *source) mark() { s.sinceMark = 0 }
 
-// sum is the sha256 of all bytes read so far, in hexadecimal.
-func (s *source) sum() string { return hex.EncodeToString(s.hash.Sum(nil)) }
+// sum is the sha256 of the file, in hexadecimal.
+func (s *source) sum() (string, error) {
+	_, err := io.Copy(io.Discard, s.raw) // what stands behind the compressed text
+	return hex.EncodeToString(s.hash.Sum(nil)), err
+}
 
 // readAhead is how far the sniffer looks into a file.
 const readAhead = 32 << 10
@@ -71,9 +79,9 @@ const readAhead = 32 << 10
 var magics = []struct{ begin, what string }{
 	{"PAR1", "Parquet"},
 	{"ARROW1", "Arrow IPC"},
-	{"\x1f\x8b", "gzip"},
+	{"\xfd7zXZ\x00", "a file compressed by xz"},
+	{"7z\xbc\xaf", "a 7z archive"},
 	{"PK\x03\x04", "a zip archive or an Excel workbook"},
-	{"\x28\xb5\x2f\xfd", "zstd"},
 	{"\xff\xfe", "UTF-16 text"},
 	{"\xfe\xff", "UTF-16 text"},
 	{"\xd0\xcf\x11\xe0", "an Excel workbook"},
@@ -100,14 +108,14 @@ func sniff(b *bufio.Reader) ([]byte, error) {
 	for _, m := range magics {
 		// MetaTrader puts its column names in angle brackets.
 		if bytes.HasPrefix(head, []byte(m.begin)) && !bytes.HasPrefix(head, []byte("<DATE>")) {
-			return nil, &Error{Found: m.what, Allowed: "UTF-8 text with a row a bar", Err: ErrNotText}
+			return nil, &Error{Found: m.what, Allowed: allowedPackings, Err: ErrNotText}
 		}
 	}
 	if bytes.IndexByte(head, 0) >= 0 {
-		return nil, &Error{Found: "a NUL byte", Allowed: "UTF-8 text with a row a bar", Err: ErrNotText}
+		return nil, &Error{Found: "a NUL byte", Allowed: allowedPackings, Err: ErrNotText}
 	}
 	if !utf8.Valid(wholeRunes(head)) {
-		return nil, &Error{Found: "bytes that are not UTF-8", Allowed: "UTF-8 text with a row a bar", Err: ErrNotText}
+		return nil, &Error{Found: "bytes that are not UTF-8", Allowed: allowedPackings, Err: ErrNotText}
 	}
 	return head, nil
 }
@@ -125,6 +133,9 @@ func wholeRunes(head []byte) []byte {
 // delimiter picks the separator by how often each stands, outside quotes, in the
 // last whole line of the head: the first lines may be remarks.
 func delimiter(head []byte) rune {
+	if oldLines(head) {
+		head = bytes.ReplaceAll(head, []byte("\r"), []byte("\n"))
+	}
 	lines := bytes.Split(bytes.TrimRight(head, "\r\n"), []byte("\n"))
 	line := lines[len(lines)-1]
 	if len(head) >= readAhead-len("\ufeff") && len(lines) > 1 {

@@ -18,6 +18,7 @@ type moment struct {
 	alt        int64
 	altOK      bool
 	mainOK     bool
+	short      bool    // the year has two digits
 	scientific float64 // resolution in seconds of a number such as 1.70027E+12, else 0
 }
 
@@ -36,7 +37,7 @@ var (
 	errRange     = errors.New("a time before 1980 or after 2100")
 )
 
-const allowedTimes = "unix s, ms, µs or ns; 2006-01-02 with or without 15:04:05 and a zone offset; Jan 2, 2006; 02.01.2006; 01/02/2006 if the file decides which is the month"
+const allowedTimes = "unix s, ms, µs or ns; 2006-01-02 with or without 15:04:05 and a zone offset; Jan 2, 2006; 02-Jan-06; 02.01.2006; 01/02/2006 if the file or time_format decides which is the month"
 
 // layouts without an ambiguity; a fraction of a second is accepted by all that
 // end in seconds. Without an offset a time is UTC.
@@ -46,12 +47,13 @@ var layouts = []string{
 	"2006-01-02 15-04-05", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006/01/02", "2006/1/2 15:04", "2006/1/2",
 	"2006.01.02 15:04:05", "2006.01.02 15:04", "2006.01.02", "20060102 15:04:05", "20060102 150405", "20060102 15:04",
 	"Jan 2, 2006", "January 2, 2006", "Jan 2, 2006 15:04:05", "Jan 2 2006", "2 Jan 2006", "2-Jan-2006", "2 January 2006",
+	"2-Jan-2006 15:04:05", "2-Jan-2006 15:04", "2-Jan-06", "2-Jan-06 15:04:05", "2-Jan-06 15:04", "2 Jan 06", "2 Jan 2006 15:04:05", "2 Jan 2006 15:04",
 	"Jan 2, 2006, 3:04 PM", "Mon Jan 2 2006 15:04:05", "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, Jan 2, 2006",
 	"02.01.2006 15:04:05", "02.01.2006 15:04:05 -0700", "02.01.2006 15:04", "02.01.2006",
 }
 
 var (
-	slashed   = regexp.MustCompile(`^(\d{1,2})([/-])(\d{1,2})([/-])(\d{4})(?:[ T,]+(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?: ?([AaPp][Mm]))?)?$`)
+	slashed   = regexp.MustCompile(`^(\d{1,2})([/-])(\d{1,2})([/-])(\d{4}|\d{2})(?:[ T,]+(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?: ?([AaPp][Mm]))?)?$`)
 	clockOnly = regexp.MustCompile(`^\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$`)
 	zoneName  = regexp.MustCompile(`[0-9]\s*([A-Z]{2,5})$`)
 )
@@ -203,13 +205,22 @@ func parseSlashed(m []string) (moment, error) {
 			date, layout = date+" "+strings.ToUpper(m[7]), strings.Replace(layout, "15", "3", 1)+" PM"
 		}
 	}
+	year := m[5]
+	if len(year) == 2 { // the hundred years that Go and most spreadsheets mean
+		century := "20"
+		if year >= "69" {
+			century = "19"
+		}
+		date = m[1] + "/" + m[3] + "/" + century + year + date[len(m[1])+len(m[3])+4:]
+		year = century + year
+	}
 	monthFirst, errM := time.Parse("1/2/2006"+layout, date)
 	dayFirst, errD := time.Parse("2/1/2006"+layout, date)
 	if errM != nil && errD != nil {
 		return moment{}, errNoTime
 	}
-	if y := m[5]; y < "1980" || y > "2099" {
+	if year < "1980" || year > "2099" {
 		return moment{}, errRange
 	}
-	return moment{at: monthFirst.Unix(), mainOK: errM == nil, alt: dayFirst.Unix(), altOK: errD == nil, ambiguous: true}, nil
+	return moment{at: monthFirst.Unix(), mainOK: errM == nil, alt: dayFirst.Unix(), altOK: errD == nil, ambiguous: true, short: len(m[5]) == 2}, nil
 }

@@ -108,18 +108,29 @@ func Autocorrelation(x []float64, lag int) float64 {
 }
 
 // Correlation is the matrix of Pearson's correlations of returns [asset][step] of
-// equal lengths.
+// equal lengths, each over the steps for which both have a return that is not NaN.
 func Correlation(returns [][]float64) [][]float64 {
 	matrix := make([][]float64, len(returns))
 	for i := range returns {
 		matrix[i] = make([]float64, len(returns))
 		for j := range i {
-			matrix[i][j] = stat.Correlation(returns[i], returns[j], nil)
+			x, y := Complete(returns[i], returns[j])
+			matrix[i][j] = stat.Correlation(x, y, nil)
 			matrix[j][i] = matrix[i][j]
 		}
 		matrix[i][i] = 1
 	}
 	return matrix
+}
+
+// Complete keeps the steps for which two series both have a value.
+func Complete(x, y []float64) (a, b []float64) {
+	for i := range x {
+		if !math.IsNaN(x[i]) && !math.IsNaN(y[i]) {
+			a, b = append(a, x[i]), append(b, y[i])
+		}
+	}
+	return a, b
 }
 
 // JointTail is the share of the steps in which x is in its worst fraction q among
