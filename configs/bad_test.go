@@ -53,7 +53,7 @@ func (b bad) line() int {
 }
 
 // expressions stands for what the caller knows about thresholds.
-func expressions(text string) error {
+func expressions(_ Use, text string) error {
 	if strings.Contains(text, "nonsense") {
 		return errors.New("no such metric\n  nonsense")
 	}
@@ -61,7 +61,7 @@ func expressions(text string) error {
 }
 
 func loadText(text string) (*Loaded, error) {
-	return Load(Source{Bytes: []byte(text), Name: "bad.yaml", CheckExpression: expressions, CheckMetric: expressions})
+	return Load(Source{Bytes: []byte(text), Name: "bad.yaml", CheckExpression: expressions})
 }
 
 func TestBaseIsValid(t *testing.T) {

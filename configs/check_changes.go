@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 )
@@ -74,21 +75,26 @@ func (c *checker) settable(key string, t target) bool {
 func (c *checker) outcome() {
 	for i, threshold := range c.Thresholds {
 		key := element("thresholds", "", i) + ".expression"
-		c.hook(key, threshold.Expression, c.hooks.CheckExpression, "a threshold such as vault_liquidation.probability < 1%")
+		c.hook(key, ThresholdUse, threshold.Expression, "a threshold such as vault_liquidation.probability < 1%")
 	}
 	if c.Until != nil {
-		c.hook("until.metric", c.Until.Metric, c.hooks.CheckMetric, "a metric such as vault_liquidation.probability")
+		c.hook("until.metric", StoppingUse, c.Until.Metric, "a metric such as vault_liquidation.probability")
 		c.contradiction(c.Until.MaxPaths < c.Paths, "until.max_paths", shownInt(c.Until.MaxPaths), "at least paths, "+shownInt(c.Paths), "paths")
 	}
 }
 
-// hook asks what only the caller knows about a text.
-func (c *checker) hook(key, text string, check func(string) error, allowed string) {
-	if check == nil || !c.fine(key) {
+// hook asks what only the caller knows about an expression.
+func (c *checker) hook(key string, use Use, text, allowed string) {
+	if c.hooks.CheckExpression == nil || !c.fine(key) {
 		return
 	}
-	if err := check(text); err != nil {
-		c.add(c.near(key), key, shown(text)+" ("+firstLine(err)+")", allowed)
+	if err := c.hooks.CheckExpression(use, text); err != nil {
+		found := shown(text) + " (" + firstLine(err) + ")"
+		var knows interface{ Allowed() string }
+		if errors.As(err, &knows) {
+			found, allowed = text+": "+firstLine(err), knows.Allowed()
+		}
+		c.add(c.near(key), key, found, allowed)
 	}
 }
 

@@ -40,7 +40,7 @@ func (c *checker) study() {
 	}
 	c.objective(study.Objective)
 	for i, constraint := range study.Constraints {
-		c.hook(element("study.constraints", "", i), constraint, c.hooks.CheckExpression, "a threshold such as vault_liquidation.probability < 1%")
+		c.hook(element("study.constraints", "", i), ConstraintUse, constraint, "a threshold such as vault_liquidation.probability < 1%")
 	}
 }
 
@@ -98,5 +98,5 @@ func (c *checker) objective(text string) {
 		c.contradiction(true, "study.objective", shown(text), "max or min, and a metric, such as max capital_efficiency")
 		return
 	}
-	c.hook("study.objective", strings.TrimSpace(metric), c.hooks.CheckMetric, "max or min, and a metric, such as max capital_efficiency")
+	c.hook("study.objective", ObjectiveUse, strings.TrimSpace(metric), "max or min, and a metric, such as max capital_efficiency")
 }

@@ -18,6 +18,7 @@ package configs
 //	file      "true": names a file that must be there
 //	most      number of elements that a list may have
 //	varies    "true": may differ between scenarios and points of a study
+//	sized     "true": in the unit of the section around it
 //	unit, doc for people and for the schema
 //
 // Where keys belong to kinds, the first field of the struct with an enum tells the

@@ -23,9 +23,21 @@ type Source struct {
 	Sets  []string          // key=value, see [Loaded.With]
 	Flags map[string]string // configuration key to value
 
-	CheckExpression func(string) error // nil accepts every threshold
-	CheckMetric     func(string) error // nil accepts every metric
+	// CheckExpression refuses an expression that no report could answer; nil takes all.
+	// An error with a method Allowed() string tells by it what would be right.
+	CheckExpression func(use Use, text string) error
 }
+
+// Use is what an expression is taken for.
+type Use string
+
+// Uses of expressions. The last two are figures without a limit.
+const (
+	ThresholdUse  Use = "threshold"
+	ConstraintUse Use = "constraint"
+	ObjectiveUse  Use = "objective"
+	StoppingUse   Use = "stopping rule"
+)
 
 // Loaded is a valid configuration.
 type Loaded struct {

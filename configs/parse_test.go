@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"backtest/internal/words"
 )
 
 func TestParseDecimal(t *testing.T) {
@@ -107,7 +109,7 @@ func TestParseKey(t *testing.T) {
 func TestSuggest(t *testing.T) {
 	known := []string{"seed", "paths", "prices", "min_liquidity_ratio"}
 	for word, want := range map[string]string{"sede": "seed", "path": "paths", "PATHS": "paths", "min_liquidty_ratio": "min_liquidity_ratio", "min": "min_liquidity_ratio", "zebra": "", strings.Repeat("s", 100): "", "": ""} {
-		if got := nearest(word, known); got != want {
+		if got := words.Nearest(word, known); got != want {
 			t.Errorf("%.20s: %q, want %q", word, got, want)
 		}
 	}

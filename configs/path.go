@@ -67,6 +67,7 @@ type target struct {
 	hops    []hop
 	rule    *rule
 	node    *node  // present value; nil when absent
+	unit    string // of its value, which a section may give
 	foreign string // kinds that it belongs to when its section is of another kind
 }
 
@@ -110,6 +111,9 @@ func (t *target) enter(name string) *notFound {
 	}
 	if kind := t.rule.section.kindOf(t.node); f.kinds != nil && !contains(f.kinds, kind) {
 		t.foreign = strings.Join(f.kinds, ", ")
+	}
+	if !f.sized {
+		t.unit = f.unit
 	}
 	t.key = join(t.key, name)
 	t.hops = append(t.hops, hop{name, -1})

@@ -3,12 +3,12 @@ package configs
 // Distribution is a distribution of positive numbers.
 type Distribution struct {
 	Kind   string  `key:"kind" default:"constant" enum:"constant|uniform|lognormal|pareto"`
-	Value  float64 `key:"value" kinds:"constant" required:"true" min:"0" max:"1e15"`
-	From   float64 `key:"from" kinds:"uniform" required:"true" min:"0" max:"1e15"`
-	To     float64 `key:"to" kinds:"uniform" required:"true" min:"0" max:"1e15"`
-	Median float64 `key:"median" kinds:"lognormal" required:"true" min:"(0" max:"1e15"`
+	Value  float64 `key:"value" kinds:"constant" required:"true" min:"0" max:"1e15" sized:"true"`
+	From   float64 `key:"from" kinds:"uniform" required:"true" min:"0" max:"1e15" sized:"true"`
+	To     float64 `key:"to" kinds:"uniform" required:"true" min:"0" max:"1e15" sized:"true"`
+	Median float64 `key:"median" kinds:"lognormal" required:"true" min:"(0" max:"1e15" sized:"true"`
 	Sigma  float64 `key:"sigma" kinds:"lognormal" required:"true" min:"0" max:"10" doc:"standard deviation of the logarithm"`
-	Least  float64 `key:"least" kinds:"pareto" required:"true" min:"(0" max:"1e15"`
+	Least  float64 `key:"least" kinds:"pareto" required:"true" min:"(0" max:"1e15" sized:"true"`
 	Alpha  float64 `key:"alpha" kinds:"pareto" required:"true" min:"(0" max:"100" doc:"tail index"`
 }
 
@@ -18,7 +18,7 @@ type LP struct {
 	Pool          string        `key:"pool" required:"true" ref:"pool"`
 	Collateral    string        `key:"collateral" required:"true" ref:"collateral"`
 	Count         int64         `key:"count" required:"true" min:"1" max:"10000000"`
-	CollateralUSD Distribution  `key:"collateral_usd" required:"true" doc:"size of a position at the start"`
+	CollateralUSD Distribution  `key:"collateral_usd" required:"true" unit:"USD" doc:"size of a position at the start"`
 	CRatio        *Distribution `key:"c_ratio" doc:"C-ratio to which a position mints at the start; none mints nothing"`
 
 	Policy       string   `key:"policy" default:"passive" enum:"passive|target|top_up|de_risk|leave" doc:"what they do as prices move"`
@@ -26,7 +26,7 @@ type LP struct {
 	TargetCRatio Ratio    `key:"target_c_ratio" min:"(1" max:"1e6" kinds:"target|top_up|de_risk" required:"true" doc:"C-ratio that they return to"`
 	ActBelow     Ratio    `key:"act_below" min:"(1" max:"1e6" kinds:"target|top_up|de_risk" required:"true" doc:"C-ratio below which they act"`
 	MintAbove    Ratio    `key:"mint_above" default:"0" min:"0" max:"1e6" kinds:"target" doc:"C-ratio above which they mint more; 0 never"`
-	WalletUSD    float64  `key:"wallet_usd" default:"0" min:"0" max:"1e15" kinds:"target|top_up|de_risk|leave" doc:"what each has beside: collateral to top up with, USD to repay with otherwise"`
+	WalletUSD    float64  `key:"wallet_usd" default:"0" min:"0" max:"1e15" kinds:"target|top_up|de_risk|leave" unit:"USD" doc:"what each has beside: collateral to top up with, USD to repay with otherwise"`
 	MaxLoss      Ratio    `key:"max_loss" min:"(0" max:"10" kinds:"leave" required:"true" doc:"loss, relative to the collateral at the start, at which they leave"`
 }
 
@@ -36,7 +36,7 @@ type Trader struct {
 	Market       string       `key:"market" required:"true" ref:"market"`
 	Instrument   string       `key:"instrument" doc:"of a perps market"`
 	OrdersPerDay float64      `key:"orders_per_day" required:"true" min:"0" max:"1e6"`
-	SizeUSD      Distribution `key:"size_usd" required:"true"`
+	SizeUSD      Distribution `key:"size_usd" required:"true" unit:"USD"`
 	Style        string       `key:"style" default:"noise" enum:"noise|momentum|contrarian|funding_arbitrage|informed|panic" doc:"what decides the side of an order"`
 	Strength     float64      `key:"strength" default:"1" min:"0" max:"1000" kinds:"momentum|contrarian|funding_arbitrage|informed" doc:"how strongly it decides"`
 	Lookback     Duration     `key:"lookback" default:"1d" min:"1s" kinds:"momentum|contrarian|panic"`
@@ -53,9 +53,9 @@ type Liquidator struct {
 	ID           string   `key:"id" required:"true" id:"true"`
 	CheckEvery   Duration `key:"check_every" default:"1h" min:"1s"`
 	Latency      Duration `key:"latency" default:"0s" min:"0s" doc:"from seeing to acting"`
-	CostUSD      float64  `key:"cost_usd" default:"0" min:"0" max:"1e9" doc:"cost of a liquidation"`
-	MinProfitUSD float64  `key:"min_profit_usd" default:"0" min:"-1e9" max:"1e9"`
-	BudgetUSD    Decimal  `key:"budget_usd" default:"1e12" min:"0" max:"1e15" doc:"USD that it has to repay vaults with"`
+	CostUSD      float64  `key:"cost_usd" default:"0" min:"0" max:"1e9" unit:"USD" doc:"cost of a liquidation"`
+	MinProfitUSD float64  `key:"min_profit_usd" default:"0" min:"-1e9" max:"1e9" unit:"USD"`
+	BudgetUSD    Decimal  `key:"budget_usd" default:"1e12" min:"0" max:"1e15" unit:"USD" doc:"USD that it has to repay vaults with"`
 	Absent       Ratio    `key:"absent" default:"0" min:"0" max:"1" doc:"chance of missing a check (congestion)"`
 	Vaults       string   `key:"vaults" default:"full" enum:"never|partial|full" doc:"how it liquidates vaults"`
 	ToTreasury   bool     `key:"to_treasury" default:"false" doc:"positions go to the treasury"`
@@ -80,9 +80,9 @@ type Adversary struct {
 	Rebalances int64    `key:"rebalances" default:"1" min:"0" max:"100" doc:"how often it has the pools behind the market rebalanced while the price is pushed"`
 	Pool       string   `key:"pool" required:"true" ref:"pool" doc:"pool that it joins while the price is pushed"`
 	Collateral string   `key:"collateral" required:"true" ref:"collateral"`
-	StakeUSD   float64  `key:"stake_usd" default:"0" min:"0" max:"1e15" doc:"collateral with which it joins; 0 does not join"`
+	StakeUSD   float64  `key:"stake_usd" default:"0" min:"0" max:"1e15" unit:"USD" doc:"collateral with which it joins; 0 does not join"`
 	Liquidates bool     `key:"liquidates" default:"false" doc:"whether it liquidates positions while the price is pushed"`
-	CostUSD    Decimal  `key:"cost_usd" default:"0" min:"0" max:"1e12" doc:"cost of an attack"`
+	CostUSD    Decimal  `key:"cost_usd" default:"0" min:"0" max:"1e12" unit:"USD" doc:"cost of an attack"`
 }
 
 // Change sets a parameter at a date.

@@ -8,6 +8,7 @@ import (
 // Kinds of values that an axis can have, for those who show them.
 const (
 	RatioValue  = "ratio"  // 1.5 is 150 %
+	USDValue    = "usd"    // an amount
 	NumberValue = "number" // any other number
 	WholeValue  = "whole"  // a whole number
 	TextValue   = "text"
@@ -27,7 +28,7 @@ func (l *Loaded) Present(key string) (text, kind string, err error) {
 	if t.node != nil {
 		text = t.node.text
 	}
-	return t.rule.canonical(text), t.rule.kindOfValue(), nil
+	return t.rule.canonical(text), t.kindOfValue(), nil
 }
 
 // CanonicalValue writes a value of a key as [Loaded.Present] does, so that 120% and 1.2
@@ -48,13 +49,16 @@ func (r *rule) canonical(text string) string {
 	return r.scalar.plain(value)
 }
 
-func (r *rule) kindOfValue() string {
-	switch r.typ {
+func (t *target) kindOfValue() string {
+	switch t.rule.typ {
 	case reflect.TypeFor[Ratio]():
 		return RatioValue
 	case reflect.TypeFor[int64](), reflect.TypeFor[uint64]():
 		return WholeValue
 	case reflect.TypeFor[Decimal](), reflect.TypeFor[float64]():
+		if t.unit == "USD" {
+			return USDValue
+		}
 		return NumberValue
 	}
 	return TextValue

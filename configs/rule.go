@@ -27,6 +27,7 @@ type rule struct {
 	governed bool // governance can change it, though it is neither an amount nor a ratio
 	varies   bool // may differ between scenarios and points of a study
 	most     int  // elements of a list
+	sized    bool // in the unit of the section around it
 	unit     string
 	doc      string
 
@@ -79,7 +80,7 @@ func ruleOf(t reflect.Type, tag reflect.StructTag) *rule {
 	if s, ok := scalars[r.typ]; ok {
 		r.scalar = &s
 		r.min, r.max = boundOf(&s, tag.Get("min")), boundOf(&s, tag.Get("max"))
-		r.enum, r.ref = words(tag.Get("enum")), tag.Get("ref")
+		r.enum, r.ref = wordsOf(tag.Get("enum")), tag.Get("ref")
 		r.id, r.file = tag.Get("id") == "true", tag.Get("file") == "true"
 		return r
 	}
@@ -113,16 +114,17 @@ func fieldRule(t reflect.Type, tag reflect.StructTag) *rule {
 	r.key = tag.Get("key")
 	r.required = tag.Get("required") == "true"
 	r.fallback, r.hasFall = tag.Lookup("default")
-	r.kinds = words(tag.Get("kinds"))
+	r.kinds = wordsOf(tag.Get("kinds"))
 	r.label = tag.Get("label") == "true"
 	r.governed = tag.Get("governed") == "true"
 	r.varies = tag.Get("varies") == "true"
+	r.sized = tag.Get("sized") == "true"
 	r.unit, r.doc = tag.Get("unit"), tag.Get("doc")
 	r.most, _ = strconv.Atoi(tag.Get("most"))
 	return r
 }
 
-func words(text string) []string {
+func wordsOf(text string) []string {
 	if text == "" {
 		return nil
 	}

@@ -104,7 +104,7 @@ func (d *Data) judge(thresholds []threshold.Threshold) error {
 			if err != nil {
 				return fmt.Errorf("report: threshold %q: %w", t, err)
 			}
-			result, err := t.Judge(threshold.Measure{Estimate: m.Estimate, Unit: m.Unit})
+			result, err := t.Judge(c.Judged(m))
 			if err != nil {
 				return fmt.Errorf("report: %w", err)
 			}
@@ -112,6 +112,17 @@ func (d *Data) judge(thresholds []threshold.Threshold) error {
 		}
 	}
 	return nil
+}
+
+// Judged is what a threshold on a figure of the cell is judged by.
+func (c *Cell) Judged(m Measure) threshold.Measure {
+	out := threshold.Measure{Estimate: m.Estimate, Unit: m.Unit}
+	if m.Unit == UnitUSD {
+		if out.Base = c.CollateralUSD(); !(out.Base > 0) {
+			out.NoBase = "a share of the collateral is not defined: its mean over paths is not positive"
+		}
+	}
+	return out
 }
 
 // Failed says whether a threshold decides for exit code 99.

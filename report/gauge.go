@@ -21,18 +21,15 @@ type Gauge struct {
 // NewGauge makes a gauge of a figure of the whole system, made of columns of
 // the paths file.
 func NewGauge(text string, seed uint64, dependent int64, extra []record.ExtraColumn) (*Gauge, error) {
-	f, err := threshold.ParseFigure(text)
+	t, err := Check(ForStopping, text, nil)
 	if err != nil {
 		return nil, err
 	}
-	m, err := metricByName(f.Metric, extra)
+	m, err := metricByName(t.Figure.Metric, extra)
 	if err != nil {
 		return nil, err
 	}
-	if f.Selector != "" || len(m.Columns) == 0 {
-		return nil, fmt.Errorf("%s cannot stop a run: it is not a figure of the whole system, made of paths", f)
-	}
-	return &Gauge{figure: f, metric: m, seed: seed, paths: dependent, extra: extra}, nil
+	return &Gauge{figure: t.Figure, metric: m, seed: seed, paths: dependent, extra: extra}, nil
 }
 
 // Add takes in a block; blocks of a cell come in order. Failed paths are left

@@ -5,10 +5,10 @@ import (
 	"hash/fnv"
 	"math"
 	"sort"
-	"strings"
 
 	"backtest/report/stats"
 	"backtest/report/threshold"
+	"backtest/runner/record"
 )
 
 // measure fills everything that follows from what was read.
@@ -22,33 +22,24 @@ func (c *Cell) measure() error {
 		}
 	}
 	for _, column := range c.extra {
-		if column.Figure != "" {
+		if !column.Alone() {
 			continue // a part of a metric above
 		}
 		m := extraMetric(column)
 		if err := c.measureMetric(m); err != nil {
 			return err
 		}
-		if cause, ok := attributionCause(column.Name); ok {
+		if column.Figure == record.LPProfit {
 			share, err := c.Measure(threshold.Figure{Metric: m.Name, Statistic: "mean"})
 			if err != nil {
 				return err
 			}
-			share.Title = cause
+			share.Title = titleOf(column.Source)
 			c.Attribution = append(c.Attribution, share)
 		}
 	}
 	c.Survival = c.survival()
 	return nil
-}
-
-// attributionCause tells the part of the LP's profit that a column holds.
-func attributionCause(column string) (cause string, ok bool) {
-	name, ok := strings.CutPrefix(column, "attribution_")
-	if !ok || !strings.HasSuffix(name, "_usd") {
-		return "", false
-	}
-	return titleOf(strings.TrimSuffix(name, "_usd")), true
 }
 
 func (c *Cell) measureMetric(m Metric) error {
@@ -113,6 +104,9 @@ func (c *Cell) Measure(f threshold.Figure) (Measure, error) {
 	if f.Statistic == "" {
 		f = withSelector(figureOf(m, m.Estimators[0]), f.Selector)
 	}
+	if err := m.has(f); err != nil {
+		return Measure{}, err
+	}
 	out := Measure{Figure: f, Title: measureTitle(m, f), Unit: unitOf(m, f)}
 	switch {
 	case m.cRatio:
@@ -133,6 +127,12 @@ func withSelector(f threshold.Figure, selector string) threshold.Figure {
 	return f
 }
 
+// UnitOf is the unit of a figure of records with these extra columns.
+func UnitOf(f threshold.Figure, extra []record.ExtraColumn) (string, error) {
+	m, err := metricByName(f.Metric, extra)
+	return unitOf(m, f), err
+}
+
 func unitOf(m Metric, f threshold.Figure) string {
 	if f.Statistic == "probability" {
 		return UnitRatio
@@ -141,9 +141,6 @@ func unitOf(m Metric, f threshold.Figure) string {
 }
 
 func (c *Cell) ratio(m Metric, f threshold.Figure) (stats.Estimate, error) {
-	if f.Statistic != "ratio" {
-		return stats.Estimate{}, fmt.Errorf("%s is one ratio for all paths: it has no %s", m.Name, f)
-	}
 	top, bottom, err := c.terms(m, f.Selector)
 	if err != nil {
 		return stats.Estimate{}, err
@@ -216,20 +213,19 @@ func (c *Cell) statistic(m Metric, f threshold.Figure) (stats.Estimate, error) {
 	}
 	level := f.Level / 100
 	switch {
-	case f.Statistic == "probability" && m.Unit != UnitRatio && m.Unit != UnitSeconds:
+	case f.Statistic == "probability":
 		return stats.Probability(positives(s), c.confidence), nil
-	case f.Statistic == "mean" && m.Unit != UnitSeconds:
+	case f.Statistic == "mean":
 		return floored(sparse(stats.Mean(c.controlled(s, m), c.confidence), s, m), m), nil
-	case f.Statistic == "p" && level > 0 && m.Unit == UnitSeconds:
+	case f.Statistic == "p" && m.Unit == UnitSeconds:
 		return reached(stats.Quantile(s, level, c.confidence)), nil
-	case f.Statistic == "p" && level > 0:
+	case f.Statistic == "p":
 		return stats.Quantile(s, level, c.confidence), nil
-	case (f.Statistic == "var" || f.Statistic == "lar") && level > 0 && m.Unit == UnitUSD:
+	case f.Statistic == "var" || f.Statistic == "lar":
 		return stats.ValueAtRisk(s, level, c.confidence), nil
-	case f.Statistic == "es" && level > 0 && m.Unit == UnitUSD:
+	default: // es
 		return sparse(stats.ExpectedShortfall(s, []float64{level}, c.confidence, c.bootstrap(f))[0], s, m), nil
 	}
-	return stats.Estimate{}, fmt.Errorf("%s does not have the statistic of %s", m.Name, f)
 }
 
 // floored ends the interval of what cannot be negative at 0.

@@ -52,7 +52,7 @@ func TestEntitiesAddUpToTheWhole(t *testing.T) {
 func TestFiguresThatCannotBeMeasured(t *testing.T) {
 	c := load(t, synthetic.World{Name: "w", Paths: 64, Seed: 1}, report.Options{}).Cells[0]
 	for text, want := range map[string]string{
-		"mean(nonsense)":                       "no metric",
+		"mean(nonsense)":                       "there is no metric",
 		"mean(bad_debt_usd[main])":             "metric of the whole system",
 		"stop_loss_exit[typo]":                 "no such pool, vault or market",
 		"p5(c_ratio[typo])":                    "no such vault",

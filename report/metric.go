@@ -1,19 +1,18 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"backtest/runner/record"
 )
 
-// Units of metrics.
+// Units of metrics, those of the columns that they are made of.
 const (
-	UnitRatio   = "ratio" // 1 = 100 %
-	UnitUSD     = "usd"
-	UnitSeconds = "seconds"
-	UnitCount   = "count"
+	UnitRatio   = record.UnitRatio
+	UnitUSD     = record.UnitUSD
+	UnitSeconds = record.UnitSeconds
+	UnitCount   = record.UnitCount
 )
 
 // Metric is a figure of one path, or of the positions of all paths, and how
@@ -54,21 +53,13 @@ func metricByName(name string, extra []record.ExtraColumn) (Metric, error) {
 			return extraMetric(c), nil
 		}
 	}
-	names := make([]string, len(metrics))
-	for i, m := range metrics {
-		names[i] = m.Name
-	}
-	return Metric{}, fmt.Errorf("no metric %q: there are %s", name, strings.Join(names, ", "))
+	return Metric{}, unknownMetric(name)
 }
 
 // extraMetric makes a metric of a column that one run adds.
 func extraMetric(c record.ExtraColumn) Metric {
-	unit := UnitRatio
-	if strings.HasSuffix(c.Name, "_usd") {
-		unit = UnitUSD
-	}
 	return Metric{
-		Name: c.Name, Title: titleOf(strings.TrimSuffix(c.Name, "_usd")), Unit: unit,
+		Name: c.Name, Title: titleOf(strings.TrimSuffix(c.Name, "_"+c.Unit)), Unit: c.Unit,
 		Definition: "Column " + c.Name + " of the paths file.",
 		Estimators: []string{"mean", "p5", "p95"}, Columns: []string{c.Name}, value: first, zero: c.Zero, adds: true,
 	}

@@ -13,11 +13,14 @@ import (
 
 // entityOf tells what a column is a part for, nothing if it is no part.
 func entityOf(x record.ExtraColumn) Entity {
+	if x.Alone() {
+		return Entity{}
+	}
 	return Entity{Pool: x.Pool, Collateral: x.Collateral, Market: x.Market}
 }
 
 // isPart says whether a column is an entity's part of a figure.
-func isPart(x record.ExtraColumn, figure string) bool { return x.Figure != "" && x.Figure == figure }
+func isPart(x record.ExtraColumn, figure string) bool { return !x.Alone() && x.Figure == figure }
 
 // parted lists the entities that the records split a metric by, sorted: vaults,
 // markets or markets of a pool, and pools of several if there are several pools.

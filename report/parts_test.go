@@ -165,7 +165,7 @@ func TestDifferencesByEntity(t *testing.T) {
 // A figure that cannot be other than zero is no reason to warn; another one is.
 func TestZeroThatHasToBe(t *testing.T) {
 	c := partedCell()
-	c.extra = append(c.extra, record.ExtraColumn{Name: "funding_usd", Zero: true}, record.ExtraColumn{Name: "flow_usd"})
+	c.extra = append(c.extra, record.ExtraColumn{Name: "funding_usd", Unit: record.UnitUSD, Zero: true}, record.ExtraColumn{Name: "flow_usd", Unit: record.UnitUSD})
 	c.columns["funding_usd"], c.columns["flow_usd"] = make([]float64, 4), make([]float64, 4)
 	for name, want := range map[string]bool{"funding_usd": false, "flow_usd": true} {
 		f, _ := threshold.ParseFigure("mean(" + name + ")")

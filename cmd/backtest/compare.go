@@ -70,11 +70,11 @@ func runCompare(ctx context.Context, env Env, base, next string, o compareOption
 func (o compareOptions) parse() ([]threshold.Threshold, error) {
 	var gates []threshold.Threshold
 	for _, text := range o.failOn {
-		g, err := threshold.ParseRule(threshold.Rule{Expr: text, On: o.on})
-		if err == nil {
-			err = knownMetric(g.Figure)
-		}
+		g, err := checkFlag(report.ForDrift, "--fail-on", text, "backtest compare")
 		if err != nil {
+			return nil, err
+		}
+		if g.On, err = threshold.ParseEnd(o.on); err != nil {
 			return nil, &usageError{err, "backtest compare"}
 		}
 		gates = append(gates, g)
@@ -90,11 +90,19 @@ type comparison struct {
 
 func compareFolders(env Env, base, next string, gates []threshold.Threshold) (*comparison, error) {
 	var data [2]*report.Data
+	var readers [2]*record.Reader
 	for i, dir := range []string{base, next} {
 		r, err := record.Open(env.path(dir))
 		if err != nil {
 			return nil, err
 		}
+		if err := checkGates(gates, dir, r); err != nil {
+			return nil, err
+		}
+		readers[i] = r
+	}
+	for i, r := range readers {
+		var err error
 		if data[i], err = loadReport(r); err != nil {
 			return nil, err
 		}
@@ -107,6 +115,17 @@ func compareFolders(env Env, base, next string, gates []threshold.Threshold) (*c
 		c.Base, c.Next = base, next // one question asked twice: the folders tell them apart
 	}
 	return &comparison{c, data[0], data[1]}, nil
+}
+
+// checkGates refuses gates on what the records of a folder do not have, before any
+// of it is read.
+func checkGates(gates []threshold.Threshold, dir string, r *record.Reader) error {
+	for _, g := range gates {
+		if err := report.CheckFigure(g.Figure, r.Manifest().Columns); err != nil {
+			return badInput("--fail-on %q: %s: %w", g, dir, err)
+		}
+	}
+	return nil
 }
 
 func (o compareOptions) print(env Env, c *report.Comparison) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -35,7 +34,7 @@ func (f *configFlags) register(cmd *cobra.Command) {
 func (f *configFlags) load(env Env, name string) (*configs.Loaded, error) {
 	source := configs.Source{
 		File: env.path(name), Sets: f.sets, Flags: map[string]string{}, Env: configEnviron(env),
-		CheckExpression: checkExpression, CheckMetric: checkFigure,
+		CheckExpression: checkExpression,
 	}
 	switch info, err := os.Stat(source.File); {
 	case name == "-":
@@ -95,27 +94,22 @@ func configEnviron(env Env) []string {
 	})
 }
 
-// checkExpression refuses thresholds that no report could judge.
-func checkExpression(text string) error {
-	t, err := threshold.Parse(text)
-	if err != nil {
-		return err
-	}
-	return knownMetric(t.Figure)
+// checkExpression refuses what no report could answer.
+func checkExpression(use configs.Use, text string) error {
+	_, err := report.Check(report.Use(use), text, nil)
+	return err
 }
 
-// checkFigure does the same for a figure alone.
-func checkFigure(text string) error {
-	f, err := threshold.ParseFigure(text)
-	if err != nil {
-		return err
+// checkFlag does the same for an expression in a flag. What cannot be read is a
+// wrong command line, what asks for something that is not there is invalid input.
+func checkFlag(use report.Use, flag, text, command string) (threshold.Threshold, error) {
+	t, err := report.Check(use, text, nil)
+	var wrong *report.ExpressionError
+	switch {
+	case errors.As(err, &wrong):
+		return t, badInput("%s %q: %w, allowed: %s", flag, text, err, wrong.Allowed())
+	case err != nil:
+		return t, &usageError{err, command}
 	}
-	return knownMetric(f)
-}
-
-func knownMetric(f threshold.Figure) error {
-	if slices.ContainsFunc(report.Metrics(), func(m report.Metric) bool { return m.Name == f.Metric }) {
-		return nil
-	}
-	return fmt.Errorf("there is no metric %q", f.Metric)
+	return t, nil
 }

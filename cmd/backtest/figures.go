@@ -1,12 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"backtest/configs"
 	"backtest/report"
-	"backtest/report/threshold"
 	"backtest/runner/record"
 )
 
@@ -19,28 +19,29 @@ func checkFigures(l *configs.Loaded, columns []record.ExtraColumn) error {
 	if names := report.EntityNames(columns); len(names) > 0 {
 		known += " or of one of " + strings.Join(names, ", ")
 	}
-	check := func(key, text string, f threshold.Figure, err error) {
-		if err == nil {
-			err = report.CheckFigure(f, columns)
+	check := func(use report.Use, key, text, expression string) {
+		_, err := report.Check(use, expression, columns)
+		var wrong *report.ExpressionError
+		allowed := "a statistic that the metric has, of " + known
+		if errors.As(err, &wrong) {
+			allowed = wrong.Allowed()
 		}
 		if err != nil {
-			problems = append(problems, l.Problem(key, text+": "+err.Error(), "a statistic that the metric has, of "+known))
+			problems = append(problems, l.Problem(key, text+": "+err.Error(), allowed))
 		}
 	}
-	expression := func(key, text string) {
-		t, err := threshold.Parse(text)
-		check(key, text, t.Figure, err)
-	}
 	for i, t := range l.Config.Thresholds {
-		expression(fmt.Sprintf("thresholds[%d].expression", i), t.Expression)
+		check(report.ForThreshold, fmt.Sprintf("thresholds[%d].expression", i), t.Expression, t.Expression)
+	}
+	if u := l.Config.Until; u != nil {
+		check(report.ForStopping, "until.metric", u.Metric, u.Metric)
 	}
 	if s := l.Config.Study; s != nil {
 		if _, text, ok := strings.Cut(s.Objective, " "); ok {
-			f, err := threshold.ParseFigure(strings.TrimSpace(text))
-			check("study.objective", s.Objective, f, err)
+			check(report.ForObjective, "study.objective", s.Objective, strings.TrimSpace(text))
 		}
 		for i, text := range s.Constraints {
-			expression(fmt.Sprintf("study.constraints[%d]", i), text)
+			check(report.ForConstraint, fmt.Sprintf("study.constraints[%d]", i), text, text)
 		}
 	}
 	if len(problems) > 0 {

@@ -50,12 +50,9 @@ func (f *findFlags) search() (runner.Search, []runner.Shock, error) {
 	case f.halves < 1 || f.halves > 30 || f.levels < 2 || f.levels > 1000:
 		return wrong("--halves is from 1 to 30, --levels from 2 to 1000")
 	}
-	t, err := threshold.Parse(f.limit)
-	if err == nil {
-		err = knownMetric(t.Figure)
-	}
+	t, err := checkFlag(report.ForSearch, "--limit", f.limit, "backtest study")
 	if err != nil {
-		return wrong("--limit: %w", err)
+		return runner.Search{}, nil, err
 	}
 	var shocks []runner.Shock
 	for i, keys := range f.keys {

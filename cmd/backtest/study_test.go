@@ -82,7 +82,7 @@ func TestStudyUsage(t *testing.T) {
 	}{
 		{[]string{"study", "quickstart"}, exitInput},
 		{with(smallStudy, "--find", "system.min_liquidity_ratio", "--limit", "p95(lp_loss_usd) <= 1"), exitUsage},
-		{with(smallStudy, "--find", "system.min_liquidity_ratio", "--from", "1", "--to", "2", "--limit", "nonsense <= 1"), exitUsage},
+		{with(smallStudy, "--find", "system.min_liquidity_ratio", "--from", "1", "--to", "2", "--limit", "nonsense <= 1"), exitInput},
 		{with(smallStudy, "--find", "system.min_liquidity_ratio", "--from", "1", "--to", "much", "--limit", "p95(lp_loss_usd) <= 1"), exitUsage},
 		{with(smallStudy, "--workers", "-1"), exitUsage},
 	} {

@@ -79,7 +79,7 @@ func limitsOf(cells []*report.Cell) limits {
 func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (cellView, cellData, error) {
 	v := cellView{
 		Index: index, Label: c.Label(), Scope: scope(c), Empty: c.Paths == 0, Headline: measureViews(c.Headline()),
-		All: newMeasureTable("Every metric of the whole system", d.Confidence, withoutFlows(c.Measures)),
+		All: newMeasureTable("Every metric of the whole system", d.Confidence, withoutFlows(c.Measures, d.Manifest.Columns)),
 	}
 	if l.entities {
 		v.Entities = newMeasureTable("By pool, vault and market", d.Confidence, c.ByEntity)
@@ -91,11 +91,11 @@ func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (
 	if v.Empty {
 		return v, data, nil
 	}
-	flows := flowsOf(c, a, d.Confidence)
+	flows := flowsOf(c, d.Manifest.Columns, d.Confidence)
 	v.Waterfall, v.Chain, v.Exposure = waterfall(c, d.Confidence), debtChain(c, a, flows), exposures(c, a)
 	v.ChainLeft = chainLeft(c, a)
 	if l.entities {
-		v.VaultFalls, v.FallsLeft = vaultFalls(c, a, d.Confidence)
+		v.VaultFalls, v.FallsLeft = vaultFalls(c, d.Manifest.Columns, d.Confidence)
 	}
 	v.Flows, v.NoShares = flowTable(flows), !hasFan(c, figurePoolShare)
 	start := startOf(c)

@@ -1,11 +1,9 @@
 package page
 
 import (
-	"fmt"
-	"strings"
-
 	"backtest/report"
 	"backtest/report/stats"
+	"backtest/runner/record"
 )
 
 // flow is what a market brought to the debt of a pool, mean over paths; negative
@@ -16,76 +14,30 @@ type flow struct {
 	Total        report.Measure
 }
 
-// flowSources are the sources of debt that records tell apart, as they are part of
-// the names of columns pool_debt_POOL_MARKET_SOURCE_usd.
-var flowSources = []string{"price", "funding", "fees", "trader_flow"}
-
 // flowsOf finds the flows of the pools in the records; none if they hold none.
-func flowsOf(c *report.Cell, a asked, confidence float64) []flow {
+func flowsOf(c *report.Cell, columns []record.ExtraColumn, confidence float64) []flow {
 	var out []flow
-	for _, l := range columnNames(a) {
-		f := flow{Pool: l.pool, Market: l.market, Total: report.Measure{Title: "Total", Unit: report.UnitUSD}}
-		var total stats.Sample
-		for i, column := range l.columns {
-			s, err := c.Sample(column)
-			if err != nil {
-				break // not recorded
-			}
-			f.Parts = append(f.Parts, report.Measure{Title: kindTitle(flowSources[i]), Unit: report.UnitUSD, Estimate: stats.Mean(s, confidence)})
-			if i == 0 {
-				total = s.With(make([]float64, len(s.Values)))
-			}
-			for k, x := range s.Values {
-				total.Values[k] += x
-			}
+	var total stats.Sample
+	for _, x := range columns {
+		if x.Figure != record.PoolDebtChange || x.Market == "" {
+			continue
 		}
-		if len(f.Parts) == len(flowSources) {
-			f.Total.Estimate = stats.Mean(total, confidence)
-			out = append(out, f)
+		s, err := c.Sample(x.Name)
+		if err != nil {
+			continue // not recorded
 		}
+		if n := len(out); n == 0 || out[n-1].Pool != x.Pool || out[n-1].Market != x.Market {
+			out = append(out, flow{Pool: x.Pool, Market: x.Market, Total: report.Measure{Title: "Total", Unit: x.Unit}})
+			total = s.With(make([]float64, len(s.Values)))
+		}
+		f := &out[len(out)-1]
+		f.Parts = append(f.Parts, report.Measure{Title: kindTitle(x.Source), Unit: x.Unit, Estimate: stats.Mean(s, confidence)})
+		for k, value := range s.Values {
+			total.Values[k] += value
+		}
+		f.Total.Estimate = stats.Mean(total, confidence)
 	}
 	return out
-}
-
-// poolColumns are the columns of a pool in a market.
-type poolColumns struct {
-	pool, market string
-	columns      []string
-}
-
-// columnNames spells the columns of all pools in their order: names in small
-// letters, digits and underscores, numbered where two would be the same.
-func columnNames(a asked) []poolColumns {
-	var out []poolColumns
-	taken := map[string]int{}
-	for _, p := range a.Pools {
-		for _, m := range a.Markets {
-			for _, l := range p.Markets {
-				if l.Market != m.ID {
-					continue
-				}
-				names := poolColumns{pool: p.ID, market: m.ID}
-				for _, source := range flowSources {
-					name := plainName("pool_debt_" + p.ID + "_" + m.ID + "_" + source)
-					if taken[name]++; taken[name] > 1 {
-						name += fmt.Sprintf("_%d", taken[name])
-					}
-					names.columns = append(names.columns, name+"_usd")
-				}
-				out = append(out, names)
-			}
-		}
-	}
-	return out
-}
-
-func plainName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '_'
-	}, strings.ToLower(name))
 }
 
 // flowTable tells the flows in figures.
@@ -108,10 +60,14 @@ func measured(name string, m report.Measure) spanView {
 
 // withoutFlows leaves out the columns that the table of flows and the falls of vaults tell
 // better.
-func withoutFlows(list []report.Measure) []report.Measure {
+func withoutFlows(list []report.Measure, columns []record.ExtraColumn) []report.Measure {
+	told := map[string]bool{}
+	for _, x := range columns {
+		told[x.Name] = x.Figure == record.PoolDebtChange || x.Figure == record.VaultDebtChange
+	}
 	var out []report.Measure
 	for _, m := range list {
-		if !strings.HasPrefix(m.Figure.Metric, "pool_debt_") && !strings.HasPrefix(m.Figure.Metric, "vault_debt_") {
+		if !told[m.Figure.Metric] {
 			out = append(out, m)
 		}
 	}

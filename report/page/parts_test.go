@@ -197,40 +197,30 @@ func TestShort(t *testing.T) {
 	}
 }
 
-func TestColumnNamesAreThoseOfTheRecords(t *testing.T) {
-	a := asked{
-		Markets: []askedMarket{{ID: "ETH.spot"}, {ID: "b_eth"}, {ID: "eth"}},
-		Pools: []askedPool{
-			{ID: "a", Markets: []askedLink{{Market: "b_eth"}, {Market: "ETH.spot"}}},
-			{ID: "a-b", Markets: []askedLink{{Market: "eth"}}},
-		},
-	}
-	var got []string
-	for _, l := range columnNames(a) {
-		got = append(got, l.pool+" "+l.market+" "+l.columns[0])
-	}
-	want := "a ETH.spot pool_debt_a_eth_spot_price_usd, a b_eth pool_debt_a_b_eth_price_usd, a-b eth pool_debt_a_b_eth_price_2_usd"
-	if strings.Join(got, ", ") != want {
-		t.Errorf("%s, want %s", strings.Join(got, ", "), want)
-	}
-}
-
+// Names of pools, vaults and markets that look alike in the name of a column, and even
+// end like a source, are told apart by what the columns declare.
 func TestWaterfallOfAVault(t *testing.T) {
-	mean := func(column string, value float64) report.Measure {
-		return report.Measure{Figure: threshold.Figure{Metric: column, Statistic: "mean"}, Unit: report.UnitUSD, Estimate: stats.Estimate{Value: value, Low: value - 1, High: value + 1}}
+	c := &report.Cell{CRatios: []record.CRatioRow{{Pool: "main", Collateral: "s-USD"}, {Pool: "main", Collateral: "s"}}}
+	var columns []record.ExtraColumn
+	add := func(collateral, market, source string, value float64) {
+		x := record.ExtraColumn{Name: fmt.Sprint("x", len(columns)), Figure: record.VaultDebtChange, Pool: "main", Collateral: collateral, Market: market, Source: source}
+		e := stats.Estimate{Value: value, Low: value - 1, High: value + 1}
+		if value == 0 {
+			e = stats.Estimate{}
+		}
+		columns = append(columns, x)
+		for _, statistic := range []string{"mean", "p"} {
+			c.Measures = append(c.Measures, report.Measure{Figure: threshold.Figure{Metric: x.Name, Statistic: statistic}, Unit: report.UnitUSD, Estimate: e})
+		}
 	}
-	zero := mean("vault_debt_main_s_usd_burned_usd", 0)
-	zero.Estimate = stats.Estimate{}
-	c := &report.Cell{
-		CRatios: []record.CRatioRow{{Pool: "main", Collateral: "s-USD"}, {Pool: "main", Collateral: "s"}},
-		Measures: []report.Measure{
-			mean("vault_debt_main_s_usd_eth_perps_price_usd", 30), mean("vault_debt_main_s_usd_eth_perps_trader_flow_usd", -10),
-			{Figure: threshold.Figure{Metric: "vault_debt_main_s_usd_eth_perps_price_usd", Statistic: "p"}},
-			zero, mean("vault_debt_main_s_usd_minted_usd", 5), mean("vault_debt_main_s_usd_total_usd", 25),
-			mean("vault_debt_main_s_minted_usd", 7), mean("vault_debt_main_s_total_usd", 7),
-		},
-	}
-	falls, left := vaultFalls(c, asked{Markets: []askedMarket{{ID: "ETH-perps"}}}, 0.95)
+	add("s-USD", "ETH-perps_price", "fees", 30)
+	add("s-USD", "ETH-perps", "trader_flow", -10)
+	add("s-USD", "", "burned", 0)
+	add("s-USD", "", "minted", 5)
+	add("s-USD", "", record.SourceTotal, 25)
+	add("s", "", "minted", 7)
+	add("s", "", record.SourceTotal, 7)
+	falls, left := vaultFalls(c, columns, 0.95)
 	if len(falls) != 2 || left != 0 || !strings.HasPrefix(falls[1].Caption, "main/s-USD: ") {
 		t.Fatalf("%d falls, %d left: %+v", len(falls), left, falls)
 	}
@@ -241,10 +231,10 @@ func TestWaterfallOfAVault(t *testing.T) {
 	if rows := falls[0].Rows; len(rows) != 2 || rows[0].Name != "minted" {
 		t.Errorf("another vault of a like name: %+v", rows)
 	}
-	if want := "ETH-perps: price $30, ETH-perps: trader flow -$10, minted $5, Total $25"; strings.Join(got, ", ") != want {
+	if want := "ETH-perps_price: fees $30, ETH-perps: trader flow -$10, minted $5, Total $25"; strings.Join(got, ", ") != want {
 		t.Errorf("%s, want %s", strings.Join(got, ", "), want)
 	}
-	if falls, _ := vaultFalls(&report.Cell{CRatios: c.CRatios}, asked{}, 0.95); falls != nil {
+	if falls, _ := vaultFalls(&report.Cell{CRatios: c.CRatios}, nil, 0.95); falls != nil {
 		t.Error("a waterfall of what was not recorded")
 	}
 }

@@ -33,7 +33,7 @@ func gridPlan(columns, rows int, keyA, keyB string) *record.StudyPlan {
 }
 
 const studyConfiguration = `{"name":"crash","question":"How low may they start?","start":"2020-01-01T00:00:00Z","horizon":"30d","step":"1h",
-"study":{"objective":"max capital_efficiency","constraints":["stop_loss_exit.probability <= 45%","p99(bad_debt_usd) <= 0.5%"]}}`
+"study":{"objective":"max capital_efficiency","constraints":["stop_loss_exit.probability <= 45%","p99(bad_debt_usd) <= 0.5% of collateral"]}}`
 
 // loadStudy measures a synthetic study.
 func loadStudy(t *testing.T, w synthetic.World, configuration string, causes map[string]string) *study.Study {

@@ -13,12 +13,12 @@ import (
 // A point that has lost its collateral does not keep a share of it, and says
 // why; the other points are judged as ever.
 func TestShareOfNoCollateral(t *testing.T) {
-	limit, err := threshold.Parse("mean(bad_debt_usd) <= 0.5%")
+	limit, err := threshold.Parse("mean(bad_debt_usd) <= 0.5% of collateral")
 	if err != nil {
 		t.Fatal(err)
 	}
 	amount := report.Measure{Unit: report.UnitUSD, Estimate: stats.Estimate{Value: 0}}
-	r, err := limit.Judge(measured(&report.Cell{}, amount))
+	r, err := limit.Judge((&report.Cell{}).Judged(amount))
 	if err != nil || r.Satisfied || !strings.Contains(r.Reason, "not positive") {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -32,7 +32,7 @@ func TestShareOfNoCollateral(t *testing.T) {
 		t.Errorf("%s, %v", text, err)
 	}
 	// A percentage of what is no amount stays a mistake.
-	if _, err := limit.Judge(measured(&report.Cell{}, report.Measure{Unit: report.UnitCount})); err == nil {
+	if _, err := limit.Judge((&report.Cell{}).Judged(report.Measure{Unit: report.UnitCount})); err == nil {
 		t.Error("a share of the collateral limits a count")
 	}
 }

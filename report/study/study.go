@@ -77,7 +77,7 @@ func New(d *report.Data, causes map[string]string) (*Study, error) {
 	if plan == nil {
 		return nil, errors.New("study: these are the records of a run, not of a study")
 	}
-	s := &Study{Data: d, Design: plan.Design, Axes: withUnits(plan.Axes)}
+	s := &Study{Data: d, Design: plan.Design, Axes: plan.Axes}
 	if err := s.ask(d.Manifest.Configuration); err != nil {
 		return nil, err
 	}
@@ -110,6 +110,9 @@ func (s *Study) ask(configuration json.RawMessage) error {
 			return fmt.Errorf("study: constraint: %w", err)
 		}
 		t.Figure = whole(t.Figure)
+		if amount, _ := report.UnitOf(t.Figure, s.Data.Manifest.Columns); amount == report.UnitUSD && t.Limit.Percent {
+			t.Limit.Of = threshold.OfCollateral // as records of earlier releases mean it without saying so
+		}
 		s.Constraints = append(s.Constraints, t)
 	}
 	return nil
@@ -170,7 +173,7 @@ func (s *Study) measure(p *Point, base, cell *report.Cell) error {
 		if err != nil {
 			return fmt.Errorf("constraint %q: %w", c, err)
 		}
-		r, err := c.Judge(measured(cell, m))
+		r, err := c.Judge(cell.Judged(m))
 		if err != nil {
 			return fmt.Errorf("constraint %q: %w", c, err)
 		}
@@ -178,18 +181,6 @@ func (s *Study) measure(p *Point, base, cell *report.Cell) error {
 		p.Keeps = p.Keeps && r.Satisfied
 	}
 	return nil
-}
-
-// measured is what a constraint is judged by. Percentages of an amount of USD
-// are of the collateral, which a point may have lost.
-func measured(cell *report.Cell, m report.Measure) threshold.Measure {
-	out := threshold.Measure{Estimate: m.Estimate, Unit: m.Unit}
-	if m.Unit == report.UnitUSD {
-		if out.Base = cell.CollateralUSD(); !(out.Base > 0) {
-			out.NoBase = "a share of the collateral is not defined: its mean over paths is not positive"
-		}
-	}
-	return out
 }
 
 // Causes reads why paths failed: for each scenario and point the first cause.

@@ -2,28 +2,11 @@ package study
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"backtest/report"
-	"backtest/runner/record"
 )
-
-// unitUSD is the unit of an axis of amounts.
-const unitUSD = "usd"
-
-// withUnits gives amounts their unit, which a configuration tells by the name of
-// the key.
-func withUnits(axes []record.StudyAxis) []record.StudyAxis {
-	out := slices.Clone(axes)
-	for i, a := range out {
-		if a.Unit == "number" && strings.Contains(a.Key, "_usd") {
-			out[i].Unit = unitUSD
-		}
-	}
-	return out
-}
 
 // ShowValue writes the value of an axis for people: ratios in per cent, large
 // numbers with thousands.
@@ -32,7 +15,7 @@ func ShowValue(text, unit string) string {
 	switch {
 	case err != nil:
 		return text
-	case unit == unitUSD:
+	case unit == report.UnitUSD:
 		return "$" + grouped(x)
 	case unit != report.UnitRatio:
 		return grouped(x)

@@ -4,7 +4,7 @@
 //	vault_liquidation.probability < 1%
 //	p99(bad_debt_usd) < 50_000
 //	p5(c_ratio[main/SNX]) > 1.6
-//	mean(lp_pnl_usd) > -5%
+//	mean(lp_pnl_usd) > -5% of collateral
 //	es95(system_loss_usd) <= 1e6
 //	capital_efficiency >= 20%
 //
@@ -15,7 +15,7 @@
 //	statistic = word | word number          (mean, p99, p99.9, var95, es95, lar95)
 //	metric    = word [ "[" selector "]" ]   (selector: any text without brackets)
 //	operator  = "<" | "<=" | ">" | ">="
-//	limit     = [ "+" | "-" ] number [ "%" ]
+//	limit     = [ "+" | "-" ] number [ "%" [ "of" "collateral" ] ]
 //	number    = digits [ "." digits ] [ "e" [ sign ] digits ], digits may be grouped by "_"
 //
 // Parsing knows no metric: which names, statistics and selectors exist is for

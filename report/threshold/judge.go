@@ -21,8 +21,8 @@ const (
 type Measure struct {
 	Estimate stats.Estimate
 	Unit     string  // ratio, usd, seconds, ...
-	Base     float64 // what 100 % of an amount is, in its unit; 0 when there is no such thing
-	NoBase   string  // why an amount that could have a base has none here; it is then judged undefined
+	Base     float64 // what 100 % of the collateral is, in the figure's unit
+	NoBase   string  // why that is not known here; the threshold is then judged undefined
 }
 
 // Result is a judged threshold.
@@ -42,18 +42,21 @@ type Result struct {
 func (r Result) Failed() bool { return !r.Satisfied && r.Threshold.Severity == Fail }
 
 // Judge compares a measure with a threshold. A percentage limits a ratio
-// directly and an amount by way of Base; without one it is an error.
+// directly and, where it says so, an amount by way of Base; another is an error.
 func (t Threshold) Judge(m Measure) (Result, error) {
 	r := Result{Threshold: t, Estimate: m.Estimate, Unit: m.Unit, Limit: t.Limit.Value}
-	if t.Limit.Percent && m.Unit != "ratio" {
+	switch {
+	case t.Limit.Of != "":
 		if m.NoBase != "" {
 			r.Limit, r.Verdict, r.Reason = math.NaN(), Inconclusive, m.NoBase
 			return r, nil
 		}
 		if m.Base == 0 {
-			return Result{}, fmt.Errorf("threshold %q: a percentage limits a ratio, and %s is in %s", t, t.Figure, m.Unit)
+			return Result{}, fmt.Errorf("threshold %q: a share of the collateral limits an amount of USD, and %s is in %s", t, t.Figure, m.Unit)
 		}
 		r.Limit *= m.Base
+	case t.Limit.Percent && m.Unit != "ratio":
+		return Result{}, fmt.Errorf("threshold %q: a percentage limits a ratio, and %s is in %s", t, t.Figure, m.Unit)
 	}
 	e := m.Estimate
 	if !e.Known() {

@@ -207,7 +207,20 @@ func (p *parser) limit() Limit {
 	if percent {
 		value /= 100
 	}
-	return Limit{Value: value + 0, Percent: percent}
+	return Limit{Value: value + 0, Percent: percent, Of: p.of(percent)}
+}
+
+// of reads what a percentage is of, if that is said.
+func (p *parser) of(percent bool) string {
+	if !percent || !p.take("of") {
+		return ""
+	}
+	p.skip()
+	start := p.at
+	if word := p.word("collateral"); word != OfCollateral {
+		p.fail(start, "a percentage can be of collateral")
+	}
+	return OfCollateral
 }
 
 func (p *parser) exponent() {

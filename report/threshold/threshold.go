@@ -102,12 +102,21 @@ func (f Figure) String() string {
 type Limit struct {
 	Value   float64 // 0.01 for 1%
 	Percent bool    // it was written with a percent sign
+	Of      string  // what the percentage is of, OfCollateral; "" for 100 %
 }
+
+// OfCollateral makes a percentage one of the value of all collateral at the end
+// of a path, the mean over paths.
+const OfCollateral = "collateral"
 
 // String writes the limit as Parse reads it.
 func (l Limit) String() string {
 	if l.Percent {
-		return percentText(l.Value) + "%"
+		text := percentText(l.Value) + "%"
+		if l.Of != "" {
+			text += " of " + l.Of
+		}
+		return text
 	}
 	return amount(l.Value)
 }

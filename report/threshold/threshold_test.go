@@ -11,14 +11,15 @@ import (
 
 func TestParse(t *testing.T) {
 	for text, want := range map[string]Threshold{
-		"vault_liquidation.probability < 1%": {Figure: Figure{"vault_liquidation", "", "probability", 0}, Op: Less, Limit: Limit{0.01, true}},
-		"p99(bad_debt_usd) < 50_000":         {Figure: Figure{"bad_debt_usd", "", "p", 99}, Op: Less, Limit: Limit{50000, false}},
-		"p5(c_ratio[main/SNX])>1.6":          {Figure: Figure{"c_ratio", "main/SNX", "p", 5}, Op: Greater, Limit: Limit{1.6, false}},
-		"mean ( lp_pnl_usd ) >= -5 %":        {Figure: Figure{"lp_pnl_usd", "", "mean", 0}, Op: GreaterEqual, Limit: Limit{-0.05, true}},
-		"p99.9(x[ a b ]) <= +1.5e-3":         {Figure: Figure{"x", "a b", "p", 99.9}, Op: LessEqual, Limit: Limit{0.0015, false}},
-		"\tes97.5(system_loss_usd)<1E6 ":     {Figure: Figure{"system_loss_usd", "", "es", 97.5}, Op: Less, Limit: Limit{1e6, false}},
-		"capital_efficiency > 20%":           {Figure: Figure{"capital_efficiency", "", "", 0}, Op: Greater, Limit: Limit{0.2, true}},
-		"bad_debt_usd[main].p99 < 7":         {Figure: Figure{"bad_debt_usd", "main", "p", 99}, Op: Less, Limit: Limit{7, false}},
+		"x < 0.5 %  of collateral":           {Figure: Figure{"x", "", "", 0}, Op: Less, Limit: Limit{0.005, true, OfCollateral}},
+		"vault_liquidation.probability < 1%": {Figure: Figure{"vault_liquidation", "", "probability", 0}, Op: Less, Limit: Limit{0.01, true, ""}},
+		"p99(bad_debt_usd) < 50_000":         {Figure: Figure{"bad_debt_usd", "", "p", 99}, Op: Less, Limit: Limit{50000, false, ""}},
+		"p5(c_ratio[main/SNX])>1.6":          {Figure: Figure{"c_ratio", "main/SNX", "p", 5}, Op: Greater, Limit: Limit{1.6, false, ""}},
+		"mean ( lp_pnl_usd ) >= -5 %":        {Figure: Figure{"lp_pnl_usd", "", "mean", 0}, Op: GreaterEqual, Limit: Limit{-0.05, true, ""}},
+		"p99.9(x[ a b ]) <= +1.5e-3":         {Figure: Figure{"x", "a b", "p", 99.9}, Op: LessEqual, Limit: Limit{0.0015, false, ""}},
+		"\tes97.5(system_loss_usd)<1E6 ":     {Figure: Figure{"system_loss_usd", "", "es", 97.5}, Op: Less, Limit: Limit{1e6, false, ""}},
+		"capital_efficiency > 20%":           {Figure: Figure{"capital_efficiency", "", "", 0}, Op: Greater, Limit: Limit{0.2, true, ""}},
+		"bad_debt_usd[main].p99 < 7":         {Figure: Figure{"bad_debt_usd", "main", "p", 99}, Op: Less, Limit: Limit{7, false, ""}},
 		"bad_debt[main].probability < 0":     {Figure: Figure{"bad_debt", "main", "probability", 0}, Op: Less},
 	} {
 		want.On, want.Severity = OnEstimate, Fail
@@ -47,6 +48,9 @@ func TestParseErrorsPointAtTheirPlace(t *testing.T) {
 		"x < 1.":                "column 7: expected a number",
 		"x < 1e":                "column 7: expected a number",
 		"x < 1e999":             "column 5: the number 1e999 is out of range",
+		"x < 1% of debt":        "column 11: a percentage can be of collateral",
+		"x < 1 of collateral":   "column 7: nothing may follow the limit",
+		"x < 1% of ":            "column 11: expected collateral",
 		"x < 1 usd":             "column 7: nothing may follow the limit",
 		"c_ratio[] < 1":         "column 9: the selector is empty",
 		"c_ratio[main < 1":      "column 17: expected \"]\" after the selector",
@@ -135,7 +139,7 @@ func TestJudge(t *testing.T) {
 }
 
 func TestPercentOfAnAmount(t *testing.T) {
-	th, _ := Parse("mean(lp_pnl_usd) > -5%")
+	th, _ := Parse("mean(lp_pnl_usd) > -5 % of collateral")
 	m := Measure{Estimate: stats.Estimate{Value: -40, Low: -45, High: -30}, Unit: "usd", Base: 1000}
 	if r, err := th.Judge(m); err != nil || r.Limit != -50 || r.Verdict != Pass {
 		t.Errorf("%+v, %v", r, err)
@@ -144,7 +148,8 @@ func TestPercentOfAnAmount(t *testing.T) {
 	if r, err := th.Judge(m); err != nil || r.Satisfied || r.Verdict != Inconclusive || r.Reason != "no collateral" || !math.IsNaN(r.Limit) {
 		t.Errorf("%+v, %v: without a base it is neither kept nor broken", r, err)
 	}
-	m.Base, m.NoBase = 0, ""
+	m.NoBase = ""
+	th, _ = Parse("mean(lp_pnl_usd) > -5%")
 	if _, err := th.Judge(m); err == nil || !strings.Contains(err.Error(), "lp_pnl_usd) is in usd") {
 		t.Errorf("error %v", err)
 	}

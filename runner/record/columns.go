@@ -20,7 +20,14 @@ type column[T any] struct {
 	get     func(arrow.Array, []T, *interner) error
 	decimal func(*T) (D18, bool) // the amount, for columns of amounts; false where absent
 	float   func(*T) float64     // the value as a number, NaN where absent; nil for text
+	unit    string               // of the value; "" for identifiers and texts
 	packing[T]
+}
+
+// in declares the unit of a column.
+func (c column[T]) in(unit string) column[T] {
+	c.unit = unit
+	return c
 }
 
 // interner keeps one copy of each string, so that rows do not hold on to the buffers of a batch.

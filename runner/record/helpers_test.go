@@ -24,7 +24,8 @@ func testIdentity(paths int64) Identity {
 		Configuration: json.RawMessage(`{"name": "quick", "pools": [{"id": "main", "weight": 1}]}`),
 		Inputs:        []Input{{Name: "eth.csv", Bytes: 12, SHA256: "aa"}},
 		Plan:          Plan{Cells: []Cell{{"base", 0, paths}, {"base", 1, paths}, {"stress", 0, paths}}},
-		Columns:       []ExtraColumn{{Name: "attribution_main_price_usd", Kind: DecimalColumn}, {Name: "beta_ratio", Kind: FloatColumn}, {Name: "attribution_main_fees_usd", Kind: DecimalColumn}},
+		Columns: []ExtraColumn{{Name: "attribution_main_price_usd", Kind: DecimalColumn, Unit: UnitUSD}, {Name: "beta_ratio", Kind: FloatColumn, Unit: UnitRatio},
+			{Name: "attribution_main_fees_usd", Kind: DecimalColumn, Unit: UnitUSD}},
 	}
 }
 

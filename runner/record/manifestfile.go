@@ -68,6 +68,7 @@ func decodeManifest(name string, content []byte) (Manifest, error) {
 	if sum, sumErr := sealed.sum(); err != nil || sumErr != nil || sum != sealed.SHA256 || !bytes.Equal(again, content) {
 		return Manifest{}, &DamagedError{File: name, Reason: "checksum does not match (altered)"}
 	}
+	sealed.Columns = completed(sealed.Columns)
 	return sealed.Manifest, nil
 }
 

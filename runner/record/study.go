@@ -10,5 +10,5 @@ type StudyPlan struct {
 // StudyAxis is a configuration key that a study varies.
 type StudyAxis struct {
 	Key  string `json:"key"`
-	Unit string `json:"unit"` // ratio, number, whole or text
+	Unit string `json:"unit"` // ratio, usd, number, whole or text
 }

@@ -72,36 +72,6 @@ func NewPathRow(scenario string, point int32, path int64) PathRow {
 	}
 }
 
-// ColumnKind is the type of an extra column of paths.arrow.
-type ColumnKind string
-
-// Kinds of extra columns.
-const (
-	DecimalColumn ColumnKind = "decimal" // decimal128(38, 18)
-	FloatColumn   ColumnKind = "float"   // float64, NaN is null
-)
-
-// ExtraColumn declares a column that one run adds to paths.arrow, such as attribution_market_price_usd. The unit is the
-// last part of its name. A column that is one vault's, market's, pool's or asset's part of a figure says which, by the names of the
-// configuration.
-type ExtraColumn struct {
-	Name       string     `json:"name"`
-	Kind       ColumnKind `json:"kind"`
-	Zero       bool       `json:"always_zero,omitempty"` // nothing in the run's world can make it other than zero
-	Figure     string     `json:"figure,omitempty"`      // what it is a part of, such as pnl_usd; empty for a column that is no part
-	Pool       string     `json:"pool,omitempty"`
-	Collateral string     `json:"collateral,omitempty"`
-	Market     string     `json:"market,omitempty"`
-	Asset      string     `json:"asset,omitempty"`
-}
-
-// Figures of the columns by asset: the market price at the end of a path relative to that at its start, and what is expected
-// of it, null where that has no closed form.
-const (
-	FinalPriceRatio    = "final_price_ratio"
-	ExpectedPriceRatio = "expected_price_ratio"
-)
-
 // Kinds of events, as column kind of events.arrow has them.
 const (
 	KindStopLossExit          = "stop_loss_exit"

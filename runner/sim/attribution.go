@@ -63,39 +63,48 @@ func timeless(list ...Market) bool {
 func AttributionColumns(w *World) []record.ExtraColumn {
 	var columns []record.ExtraColumn
 	taken := map[string]int{}
-	add := func(zero bool, parts ...string) {
+	add := func(x record.ExtraColumn, parts ...string) {
 		name := columnName(parts)
 		taken[name]++
 		if n := taken[name]; n > 1 {
 			name += fmt.Sprintf("_%d", n)
 		}
-		columns = append(columns, record.ExtraColumn{Name: name + "_usd", Kind: record.DecimalColumn, Zero: zero})
+		x.Name, x.Kind, x.Unit = name+"_usd", record.DecimalColumn, record.UnitUSD
+		columns = append(columns, x)
 	}
 	if len(w.Outsiders) > 0 {
-		add(false, "adversary_pnl")
+		add(record.ExtraColumn{}, "adversary_pnl")
 	}
-	debt := func(name string, markets []int) {
+	debt := func(of record.ExtraColumn, name string, markets []int) {
+		from := func(source string, zero bool, parts ...string) {
+			of.Source, of.Zero = source, zero
+			add(of, append([]string{name}, parts...)...)
+		}
 		for _, m := range markets {
+			of.Market = w.Markets[m].Name
 			for i, source := range sourceNames {
-				add(Source(i) == SourceFunding && timeless(w.Markets[m]), name, w.Markets[m].Name, source)
+				from(source, Source(i) == SourceFunding && timeless(w.Markets[m]), of.Market, source)
 			}
 		}
+		of.Market = ""
 		for _, c := range bookColumns {
-			add(false, name, c)
+			from(c, false, c)
 		}
-		add(false, name, "rounding")
-		add(false, name, "total")
+		from("rounding", false, "rounding")
+		from(record.SourceTotal, false, "total")
 	}
 	for _, p := range w.Pools {
-		debt("pool_debt_"+p.Name, p.Markets)
+		debt(record.ExtraColumn{Figure: record.PoolDebtChange, Pool: p.Name}, "pool_debt_"+p.Name, p.Markets)
 	}
 	if w.ByVault {
 		for _, v := range w.Vaults {
-			debt("vault_debt_"+w.Pools[v.Pool].Name+"_"+w.Collaterals[v.Collateral].Name, w.Pools[v.Pool].Markets)
+			pool, collateral := w.Pools[v.Pool].Name, w.Collaterals[v.Collateral].Name
+			debt(record.ExtraColumn{Figure: record.VaultDebtChange, Pool: pool, Collateral: collateral}, "vault_debt_"+pool+"_"+collateral, w.Pools[v.Pool].Markets)
 		}
 	}
 	for _, c := range profitColumns(w) {
-		add(c == "market_"+sourceNames[SourceFunding] && timeless(w.Markets...), "attribution", c)
+		zero := c == "market_"+sourceNames[SourceFunding] && timeless(w.Markets...)
+		add(record.ExtraColumn{Figure: record.LPProfit, Source: c, Zero: zero}, "attribution", c)
 	}
 	return columns
 }

@@ -71,6 +71,48 @@ func (p *parts) begin() {
 	}
 }
 
+// The figures that are kept by vault and by market, in the order of their columns.
+var (
+	vaultAmounts  = figures("vault", record.DecimalColumn, record.UnitUSD, "pnl_usd", "bad_debt_usd", "final_debt_usd", "final_collateral_usd", "debt_liquidated_usd")
+	marketAmounts = figures("market", record.DecimalColumn, record.UnitUSD, "unpaid_usd", "unbacked_debt_usd", "final_credit_used_usd", "final_credit_usd")
+	vaultCounts   = append(figures("vault", record.FloatColumn, record.UnitCount, "position_liquidations", "vault_liquidations", "blocked_withdrawals"),
+		figures("vault", record.FloatColumn, record.UnitRatio, "min_c_ratio")...)
+	marketCounts = append(figures("market", record.FloatColumn, record.UnitCount, "insufficient_liquidity", "capacity_locks"),
+		figures("market", record.FloatColumn, record.UnitRatio, "max_utilisation")...)
+)
+
+// declared is a figure that every vault, or every market, has a column of.
+type declared struct {
+	of string // vault or market
+	record.ExtraColumn
+}
+
+func figures(of string, kind record.ColumnKind, unit string, names ...string) (out []declared) {
+	for _, name := range names {
+		out = append(out, declared{of, record.ExtraColumn{Kind: kind, Unit: unit, Figure: name}})
+	}
+	return out
+}
+
+// addParts adds the columns of some figures, entity by entity.
+func addParts(w *World, list []declared, add func(x record.ExtraColumn, name ...string)) {
+	if list[0].of == "market" {
+		for _, m := range w.Markets {
+			for _, x := range list {
+				x.Market = m.Name
+				add(x.ExtraColumn, "market", m.Name, x.Figure)
+			}
+		}
+		return
+	}
+	for _, v := range w.Vaults {
+		for _, x := range list {
+			x.Pool, x.Collateral = w.Pools[v.Pool].Name, w.Collaterals[v.Collateral].Name
+			add(x.ExtraColumn, "vault", x.Pool, x.Collateral, x.Figure)
+		}
+	}
+}
+
 // Columns declares the extra columns of a world: those of [AttributionColumns],
 // the amounts by entity, and the counts by entity.
 func Columns(w *World) []record.ExtraColumn {
@@ -86,36 +128,20 @@ func Columns(w *World) []record.ExtraColumn {
 		}
 		columns = append(columns, x)
 	}
-	vaults := func(kind record.ColumnKind, figures ...string) {
-		for _, v := range w.Vaults {
-			pool, collateral := w.Pools[v.Pool].Name, w.Collaterals[v.Collateral].Name
-			for _, f := range figures {
-				add(record.ExtraColumn{Kind: kind, Figure: f, Pool: pool, Collateral: collateral}, "vault", pool, collateral, f)
-			}
-		}
+	for _, list := range [][]declared{vaultAmounts, marketAmounts, vaultCounts, marketCounts} {
+		addParts(w, list, add)
 	}
-	markets := func(kind record.ColumnKind, figures ...string) {
-		for _, m := range w.Markets {
-			for _, f := range figures {
-				add(record.ExtraColumn{Kind: kind, Figure: f, Market: m.Name}, "market", m.Name, f)
-			}
-		}
-	}
-	vaults(record.DecimalColumn, "pnl_usd", "bad_debt_usd", "final_debt_usd", "final_collateral_usd", "debt_liquidated_usd")
-	markets(record.DecimalColumn, "unpaid_usd", "unbacked_debt_usd", "final_credit_used_usd", "final_credit_usd")
-	vaults(record.FloatColumn, "position_liquidations", "vault_liquidations", "blocked_withdrawals", "min_c_ratio")
-	markets(record.FloatColumn, "insufficient_liquidity", "capacity_locks", "max_utilisation")
 	for _, p := range w.Pools {
 		for _, m := range p.Markets {
 			market := w.Markets[m].Name
 			for _, f := range []string{"stop_loss_exits", "reentries"} {
-				add(record.ExtraColumn{Kind: record.FloatColumn, Figure: f, Pool: p.Name, Market: market}, "pool", p.Name, market, f)
+				add(record.ExtraColumn{Kind: record.FloatColumn, Unit: record.UnitCount, Figure: f, Pool: p.Name, Market: market}, "pool", p.Name, market, f)
 			}
 		}
 	}
 	for _, a := range w.Assets {
 		for _, f := range []string{record.FinalPriceRatio, record.ExpectedPriceRatio} {
-			add(record.ExtraColumn{Kind: record.FloatColumn, Figure: f, Asset: a}, "asset", a, f)
+			add(record.ExtraColumn{Kind: record.FloatColumn, Unit: record.UnitRatio, Figure: f, Asset: a}, "asset", a, f)
 		}
 	}
 	return columns

@@ -38,6 +38,11 @@ const (
 	stride      = 24
 )
 
+// attribution declares the column of a cause of the LPs' profit.
+func attribution(source string) record.ExtraColumn {
+	return record.ExtraColumn{Name: "attribution_" + source + "_usd", Kind: record.DecimalColumn, Unit: record.UnitUSD, Figure: record.LPProfit, Source: source}
+}
+
 // Write puts the run of a world into an empty folder.
 func Write(dir string, w World) error {
 	if len(w.Scenes) == 0 {
@@ -50,8 +55,7 @@ func Write(dir string, w World) error {
 	id := record.Identity{
 		Name: w.Name, Command: "run", ProgramVersion: "test", Seed: w.Seed, Configuration: configuration, Format: w.Format,
 		ConfigSHA256: fmt.Sprintf("%064x", w.Seed), Columns: []record.ExtraColumn{
-			{Name: "attribution_price_usd", Kind: record.DecimalColumn}, {Name: "attribution_debt_usd", Kind: record.DecimalColumn},
-			{Name: "attribution_liquidation_usd", Kind: record.DecimalColumn}},
+			attribution("price"), attribution("debt"), attribution("liquidation")},
 	}
 	points := 1
 	if w.Study != nil {
