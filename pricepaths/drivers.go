@@ -2,7 +2,9 @@ package pricepaths
 
 import (
 	"fmt"
+	"math"
 
+	"backtest/internal/warn"
 	"backtest/pricepaths/correlation"
 )
 
@@ -63,7 +65,8 @@ func (d *drivers) factor(s *Spec, v *validator, field string, m [][]float64) []f
 			return nil
 		}
 		nearest, distance := correlation.Nearest(m)
-		v.warn("%s is not positive semidefinite: the nearest correlation matrix (Higham 2002) is used, at a Frobenius distance of %.3g", field, distance)
+		v.warn(warn.New(warn.CorrelationNearest, "%s is not positive semidefinite: the nearest correlation matrix (Higham 2002) is used", field).
+			Change(largestChange(m, nearest), distance, "Frobenius distance"))
 		m = nearest
 	}
 	part := make([][]float64, len(d.assets))
@@ -75,6 +78,19 @@ func (d *drivers) factor(s *Spec, v *validator, field string, m [][]float64) []f
 	lower, ok := correlation.Cholesky(part)
 	v.check(ok, field, "a matrix that cannot be factored", "a correlation matrix")
 	return lower
+}
+
+// largestChange tells the correlation that moved most.
+func largestChange(before, after [][]float64) string {
+	from, to := 0.0, 0.0
+	for i := range before {
+		for j := range i {
+			if math.Abs(after[i][j]-before[i][j]) > math.Abs(to-from) {
+				from, to = before[i][j], after[i][j]
+			}
+		}
+	}
+	return fmt.Sprintf("at most %.3g -> %.3g", from, to)
 }
 
 // row returns the weights with which a driver mixes the independent normals in

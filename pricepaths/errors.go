@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"backtest/internal/warn"
 )
 
 // SpecError is one mistake in a Spec.
@@ -23,16 +25,14 @@ func (e *SpecError) Text() string { return fmt.Sprint(e.Found) }
 // validator collects every mistake and warning of a specification.
 type validator struct {
 	errs     []error
-	warnings []string
+	warnings []warn.Warning
 }
 
 func (v *validator) fail(field string, found any, allowed string) {
 	v.errs = append(v.errs, &SpecError{field, found, allowed})
 }
 
-func (v *validator) warn(format string, args ...any) {
-	v.warnings = append(v.warnings, fmt.Sprintf(format, args...))
-}
+func (v *validator) warn(w warn.Warning) { v.warnings = append(v.warnings, w) }
 
 func (v *validator) err() error { return errors.Join(v.errs...) }
 

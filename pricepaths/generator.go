@@ -3,6 +3,7 @@ package pricepaths
 import (
 	"slices"
 
+	"backtest/internal/warn"
 	"backtest/pricepaths/portable"
 	"backtest/pricepaths/rng"
 )
@@ -11,7 +12,7 @@ import (
 // goroutines, each with its own Scratch.
 type Generator struct {
 	ids      []string
-	warnings []string
+	warnings []warn.Warning
 	grid     *grid
 	source   rng.Source
 	assets   []assetPlan
@@ -110,7 +111,7 @@ func (g *Generator) planAsset(b *builder, n int, v *validator) assetPlan {
 }
 
 // Warnings returns what was repaired or deserves attention.
-func (g *Generator) Warnings() []string { return slices.Clone(g.warnings) }
+func (g *Generator) Warnings() []warn.Warning { return slices.Clone(g.warnings) }
 
 // Assets returns the asset identifiers in the order of the path's rows.
 func (g *Generator) Assets() []string { return slices.Clone(g.ids) }

@@ -145,7 +145,7 @@ func TestIndefiniteCorrelation(t *testing.T) {
 	spec := fourAssets(Plain)
 	spec.Correlation = [][]float64{{1, .9, -.9, 0}, {.9, 1, .9, 0}, {-.9, .9, 1, 0}, {0, 0, 0, 1}}
 	g := generate(t, spec)
-	if w := g.Warnings(); len(w) != 1 || !strings.Contains(w[0], "Higham") {
+	if w := g.Warnings(); len(w) != 1 || !strings.Contains(w[0].Text, "Higham") {
 		t.Errorf("warnings %q", w)
 	}
 	spec.Strict = true
@@ -170,7 +170,7 @@ func TestCorrelationOfReturns(t *testing.T) {
 func TestSobolWarnings(t *testing.T) {
 	spec := fourAssets(Sobol)
 	spec.Paths = 1000
-	w := strings.Join(generate(t, spec).Warnings(), "\n")
+	w := fmt.Sprint(generate(t, spec).Warnings())
 	if !strings.Contains(w, "61 of 1460") || !strings.Contains(w, "power of two") {
 		t.Errorf("warnings %q", w)
 	}

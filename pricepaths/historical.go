@@ -3,6 +3,8 @@ package pricepaths
 import (
 	"fmt"
 	"time"
+
+	"backtest/internal/warn"
 )
 
 // HistoryReplay replays a history from a date: every path is the same.
@@ -181,7 +183,8 @@ func (p HistoryWindows) windowStarts(b *builder, asset int, v *validator) []int6
 		}
 	}
 	if dropped > 0 {
-		v.warn("asset %s: %d of %d history windows have missing closes and are left out", b.spec.Assets[asset].ID, dropped, dropped+len(starts))
+		v.warn(warn.New(warn.WindowsLeftOut, "asset %s: %d of %d history windows have missing closes and are left out", b.spec.Assets[asset].ID, dropped, dropped+len(starts)).
+			Change(fmt.Sprintf("%d -> %d windows", dropped+len(starts), len(starts)), float64(dropped), "left out"))
 	}
 	return starts
 }
@@ -219,7 +222,7 @@ func (b *builder) checkFineHistory(asset int, v *validator) {
 		v.fail(b.spec.assetField(asset)+".process", a.Process.Name()+" on a grid with finer steps", "a grid of base steps, or strict off to interpolate")
 		return
 	}
-	v.warn("asset %s: its history is interpolated geometrically at the finer points", a.ID)
+	v.warn(warn.New(warn.HistoryInterpolated, "asset %s: its history is interpolated geometrically at the finer points", a.ID))
 }
 
 // distinctPaths is the answer to Generator.Paths.

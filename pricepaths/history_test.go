@@ -76,7 +76,7 @@ func TestGapsAreNeverFilled(t *testing.T) {
 	if g.Paths() != 50-11 { // every window over row 30 is left out
 		t.Errorf("%d windows, want 39", g.Paths())
 	}
-	if w := g.Warnings(); len(w) != 1 || !strings.Contains(w[0], "11 of 50") {
+	if w := g.Warnings(); len(w) != 1 || !strings.Contains(w[0].Text, "11 of 50") {
 		t.Errorf("warnings %q", w)
 	}
 	for n := range uint64(39) {
@@ -111,7 +111,7 @@ func TestHistoryIsInterpolatedAtFinerPoints(t *testing.T) {
 	}
 	within(t, "middle of the day", p.Market(0, 5), math.Sqrt(h.Close[0][5]*h.Close[0][6]), 1e-10)
 	within(t, "end of the day", p.Market(0, 7), h.Close[0][6], 1e-12)
-	if w := g.Warnings(); len(w) != 1 || !strings.Contains(w[0], "interpolated") {
+	if w := g.Warnings(); len(w) != 1 || !strings.Contains(w[0].Text, "interpolated") {
 		t.Errorf("warnings %q", w)
 	}
 	if g.Paths() != 30 {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 
+	"backtest/internal/warn"
 	"backtest/pricepaths/portable"
 	"backtest/pricepaths/rng"
 	"backtest/pricepaths/sobol"
@@ -41,10 +42,10 @@ func newSobolSampler(base plainSampler, b *builder, block int, v *validator) sam
 		return source.Uint64(0, uint64(row), stream(streamScramble, uint64(dimension)))
 	})
 	if dimensions < n*drivers {
-		v.warn("sobol sampling: the first %d of %d normals of a path (Brownian bridge order) are Sobol points, the others pseudo-random", dimensions, n*drivers)
+		v.warn(warn.New(warn.SobolPartly, "sobol sampling: the first %d of %d normals of a path (Brownian bridge order) are Sobol points, the others pseudo-random", dimensions, n*drivers))
 	}
 	if bits.OnesCount(uint(block)) != 1 {
-		v.warn("sobol sampling: %d points a replicate; a power of two keeps their balance", block)
+		v.warn(warn.New(warn.SobolUnbalanced, "sobol sampling: %d points a replicate; a power of two keeps their balance", block))
 	}
 	return s
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"backtest/configs"
+	"backtest/internal/warn"
 	"backtest/pricepaths"
 	"backtest/pricepaths/stats"
 	"backtest/runner/record"
@@ -19,7 +20,7 @@ type PriceStudy struct {
 	Times       []int64 // Unix seconds of the grid
 	StepSeconds int64
 	Paths       int64
-	Warnings    []string
+	Warnings    []warn.Warning
 	Simulated   []stats.Description // of each asset's market log returns, all paths pooled
 	Correlation [][]float64         // of those returns
 	History     []*stats.Description
