@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"backtest/internal/warn"
 )
 
 // Source is what a configuration is loaded from. Flags go before Sets, Sets before
@@ -45,6 +47,8 @@ type Loaded struct {
 	SHA256  string  // of CanonicalJSON, hexadecimal
 	BaseDir string  // where relative names of files in the file start
 	Inputs  []Input // files that the configuration names
+
+	Warnings []warn.Warning // of the configuration itself
 
 	source   Source
 	question string // at the head of the topmost file that has one

@@ -184,7 +184,7 @@ func (p HistoryWindows) windowStarts(b *builder, asset int, v *validator) []int6
 	}
 	if dropped > 0 {
 		v.warn(warn.New(warn.WindowsLeftOut, "asset %s: %d of %d history windows have missing closes and are left out", b.spec.Assets[asset].ID, dropped, dropped+len(starts)).
-			Change(fmt.Sprintf("%d -> %d windows", dropped+len(starts), len(starts)), float64(dropped), "left out"))
+			Change(fmt.Sprintf("%d -> %d windows", dropped+len(starts), len(starts)), float64(dropped), "windows"))
 	}
 	return starts
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"backtest/internal/warn"
 	"backtest/report/stats"
 	"backtest/report/threshold"
 	"backtest/runner/record"
@@ -19,6 +20,13 @@ type Comparison struct {
 	OnlyNext      []string
 	Drift         []DriftResult
 	Confidence    float64
+	Notices       []RunNotice // warnings of either run
+}
+
+// RunNotice is a warning of one of two runs.
+type RunNotice struct {
+	Run string `json:"run"` // base or next
+	warn.Warning
 }
 
 // ComparedCell is a scenario and point that both runs have.
@@ -61,6 +69,11 @@ func Compare(base, next *Data, gates []threshold.Threshold) (*Comparison, error)
 	out := &Comparison{
 		Base: base.Title(), Next: next.Title(), Confidence: next.Confidence,
 		Configuration: record.ConfigurationDifferences(base.Manifest.Configuration, next.Manifest.Configuration),
+	}
+	for i, d := range []*Data{base, next} {
+		for _, w := range d.Notices() {
+			out.Notices = append(out.Notices, RunNotice{[]string{"base", "next"}[i], w})
+		}
 	}
 	for _, after := range next.Cells {
 		before := base.cell(after.Scenario, after.Point)

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"strings"
+
+	"backtest/internal/warn"
 )
 
 // Markdown tells the comparison: what was changed, the gates, then the figures
@@ -20,6 +22,7 @@ func (c *Comparison) markdown(all bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s compared with %s\n", escapeMarkdown(c.Next), escapeMarkdown(c.Base))
 	b.WriteString("\n## Configuration\n\n" + c.configuration())
+	b.WriteString(noticeList("## Warnings", c.NamedNotices()))
 	if len(c.Drift) > 0 {
 		b.WriteString("\n## Drift gates\n\n" + c.driftTable().markdown())
 	}
@@ -46,6 +49,7 @@ func (c *Comparison) WriteText(w io.Writer, s Style) error {
 	} else {
 		b.WriteString("same configuration\n")
 	}
+	b.WriteString(noticeText(c.NamedNotices(), s))
 	for _, cell := range c.Cells {
 		fmt.Fprintf(&b, "\n%s: %s\n", s.paint(bold, cell.Label()), cell.Scope())
 		if t := cell.table(c.Confidence, false); len(t.rows) > 1 {
@@ -170,6 +174,7 @@ type comparisonJSON struct {
 	OnlyBase      []string          `json:"only_in_base"`
 	OnlyNext      []string          `json:"only_in_next"`
 	Drift         []driftResultJSON `json:"drift"`
+	Warnings      []RunNotice       `json:"warnings"`
 }
 
 type keyJSON struct {
@@ -208,10 +213,33 @@ type driftResultJSON struct {
 	Failed    bool   `json:"failed"`
 }
 
+// NamedNotices are the warnings of both runs, those of one alone with its name.
+func (c *Comparison) NamedNotices() []warn.Warning {
+	var all []warn.Warning
+	for _, n := range c.Notices {
+		named, other := n.Warning, false
+		for _, o := range c.Notices {
+			other = other || o.Run != n.Run && o.Warning.String() == n.Warning.String() && o.Code == n.Code
+		}
+		if !other {
+			named.Text = map[string]string{"base": "in the first run, ", "next": "in the second run, "}[n.Run] + c.nameOf(n.Run) + ": " + named.Text
+		}
+		all = append(all, named)
+	}
+	return warn.Join(all)
+}
+
+func (c *Comparison) nameOf(run string) string {
+	if run == "base" {
+		return c.Base
+	}
+	return c.Next
+}
+
 // MarshalJSON writes the whole comparison, unmoved figures included.
 func (c *Comparison) MarshalJSON() ([]byte, error) {
 	out := comparisonJSON{Base: c.Base, Next: c.Next, Configuration: []keyJSON{}, Cells: []comparedJSON{},
-		OnlyBase: append([]string{}, c.OnlyBase...), OnlyNext: append([]string{}, c.OnlyNext...), Drift: []driftResultJSON{}}
+		OnlyBase: append([]string{}, c.OnlyBase...), OnlyNext: append([]string{}, c.OnlyNext...), Drift: []driftResultJSON{}, Warnings: append([]RunNotice{}, c.Notices...)}
 	for _, d := range c.Configuration {
 		out.Configuration = append(out.Configuration, keyJSON{Key: d.Key, Before: d.Old, After: d.New})
 	}

@@ -111,6 +111,9 @@ func WriteAnnotations(w io.Writer, gates []Gate) error {
 	return nil
 }
 
+// EscapeCommand escapes the message of a workflow command.
+func EscapeCommand(text string) string { return commandData(text) }
+
 // commandData escapes the message of a workflow command.
 func commandData(text string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(text)
@@ -129,6 +132,7 @@ func (d *Data) StepSummary() string {
 	if len(d.Thresholds) > 0 {
 		fmt.Fprintf(&b, "\n### Thresholds: %s\n\n%s", d.Verdict(), d.thresholdTable())
 	}
+	b.WriteString(noticeList("### Warnings", d.Notices()))
 	for _, c := range d.Cells {
 		fmt.Fprintf(&b, "\n### %s\n\n%s", escapeMarkdown(c.Label()), measureTable(c.Headline(), c.confidence).markdown())
 	}

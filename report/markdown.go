@@ -14,6 +14,7 @@ func (d *Data) Markdown() string {
 	if len(d.Thresholds) > 0 {
 		fmt.Fprintf(&b, "\n## Thresholds: %s\n\n%s", d.Verdict(), d.thresholdTable())
 	}
+	b.WriteString(noticeList("## Warnings", d.Notices()))
 	for _, c := range d.Cells {
 		fmt.Fprintf(&b, "\n## %s\n", escapeMarkdown(c.Label()))
 		b.WriteString(c.markdown())

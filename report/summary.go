@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"backtest/internal/warn"
 	"backtest/report/stats"
 	"backtest/report/threshold"
 )
@@ -21,6 +22,7 @@ type Summary struct {
 	ConfigSHA256 string             `json:"configuration_sha256"`
 	Seed         uint64             `json:"seed"`
 	Confidence   float64            `json:"confidence"`
+	Warnings     []warn.Warning     `json:"warnings"` // of the whole run; those of a figure are with it
 	Cells        []SummaryCell      `json:"cells"`
 	Thresholds   []SummaryThreshold `json:"thresholds"`
 }
@@ -117,7 +119,7 @@ func (d *Data) Summary() Summary {
 	m := d.Manifest
 	s := Summary{
 		Version: SummaryVersion, Name: m.Name, Command: m.Command, ConfigSHA256: m.ConfigSHA256, Seed: m.Seed,
-		Confidence: d.Confidence, Cells: []SummaryCell{}, Thresholds: []SummaryThreshold{},
+		Confidence: d.Confidence, Warnings: append([]warn.Warning{}, d.Notices()...), Cells: []SummaryCell{}, Thresholds: []SummaryThreshold{},
 	}
 	for _, c := range d.Cells {
 		s.Cells = append(s.Cells, c.summary())

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"backtest/configs"
+	"backtest/internal/warn"
 	"backtest/runner/record"
 )
 
@@ -20,7 +21,8 @@ type Estimate struct {
 	MemoryBytes int64         // largest resident memory of the process
 	DiskBytes   int64         // in the output folder when it is fullest: blocks and what is made of them
 
-	Columns []record.ExtraColumn // of the records
+	Columns  []record.ExtraColumn // of the records
+	Warnings []warn.Warning
 }
 
 const (
@@ -64,7 +66,7 @@ func preflight(l *configs.Loaded, workers int, study *record.StudyPlan) (Estimat
 		return Estimate{}, err
 	}
 	e := n.estimate(workers)
-	e.Columns = id.Columns
+	e.Columns, e.Warnings = id.Columns, id.Warnings
 	return e, nil
 }
 

@@ -20,7 +20,7 @@ func (s *priceSource) warningsOf(cfg *configs.Config) []warn.Warning {
 	out = append(out, s.generator.Warnings()...)
 	if asked := mostPaths(cfg); s.paths < asked {
 		out = append(out, warn.New(warn.FewerPaths, "%d of %d paths: there are no more distinct ones, each would be run again", s.paths, asked).
-			Change(fmt.Sprintf("%d -> %d paths", asked, s.paths), float64(asked-s.paths), "paths fewer").At("paths"))
+			Change(fmt.Sprintf("%d -> %d paths", asked, s.paths), float64(asked-s.paths), "paths").At("paths"))
 	}
 	return out
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"backtest/configs"
+	"backtest/internal/warn"
 	"backtest/runner/agents"
 	"backtest/runner/record"
 	"backtest/runner/sim"
@@ -31,6 +32,9 @@ type Options struct {
 	FS       record.FS      // nil is the operating system's
 	Progress func(Progress) // called about five times a second, and at the end
 	Gauge    NewGauge       // measures the metric of a stopping rule
+
+	// Warn is told what a reader of the results should know, before anything is run.
+	Warn func([]warn.Warning)
 
 	// Check looks at the extra columns of the records before anything is run; nil
 	// takes all.
@@ -83,6 +87,9 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 	identity, err := identify(l, o, w)
 	if err != nil {
 		return record.Manifest{}, err
+	}
+	if o.Warn != nil {
+		o.Warn(identity.Warnings)
 	}
 	if o.Check != nil {
 		if err := o.Check(identity.Columns); err != nil {
@@ -141,6 +148,7 @@ func identify(l *configs.Loaded, o Options, w *worlds) (id record.Identity, err 
 			id.Splittings = append(id.Splittings, *v.splitting.chosen)
 		}
 	}
+	id.Warnings = w.warnings()
 	id.Inputs, err = w.inputs()
 	return id, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"backtest/internal/warn"
 	"backtest/pricepaths/calibrate"
 	"backtest/pricepaths/history"
 	"backtest/report/figures"
@@ -100,12 +101,27 @@ func runCalibrate(ctx context.Context, env Env, args []string, o calibrateOption
 		}
 		results = append(results, r)
 	}
+	tellFits(env, results)
 	if o.plots != "" {
 		if err := drawTails(env.path(o.plots), o.model, series, results, o.svg); err != nil {
 			return err
 		}
 	}
 	return printFits(env, results, o.json)
+}
+
+// tellFits tells what was changed in reading the histories, and what is doubtful
+// about the fits.
+func tellFits(env Env, results []*calibrate.Result) {
+	t := &teller{env: env}
+	for _, r := range results {
+		for _, change := range r.Changes {
+			t.tell([]warn.Warning{warn.New(warn.HistoryRead, "%s", change).At(r.Asset)})
+		}
+		for _, w := range r.Warnings {
+			t.tell([]warn.Warning{w.At(r.Asset)})
+		}
+	}
 }
 
 // drawTails draws a picture a fit.

@@ -57,6 +57,7 @@ func runCompare(ctx context.Context, env Env, base, next string, o compareOption
 	if err != nil {
 		return inputFolder(err)
 	}
+	(&teller{env: env}).tell(c.NamedNotices())
 	if err := errors.Join(o.print(env, c.Comparison), o.writeJUnit(env, c), o.writePage(env, c)); err != nil {
 		return err
 	}

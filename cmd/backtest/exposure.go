@@ -23,6 +23,11 @@ limit, how many USD of each asset it is short, and the weights of a hedge.`,
 			if err != nil {
 				return err
 			}
+			warnings, err := runner.Warnings(l)
+			if err != nil {
+				return err
+			}
+			(&teller{env: env}).tell(warnings)
 			rows, err := abandonable(ctx, func() ([]runner.Exposure, error) { return runner.Exposures(l) })
 			if err != nil {
 				return err

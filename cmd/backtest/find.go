@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"backtest/configs"
+	"backtest/internal/warn"
 	"backtest/report"
 	"backtest/report/threshold"
 	"backtest/runner"
@@ -106,12 +107,17 @@ func runFind(ctx context.Context, env Env, config string, o runOptions, f findFl
 	if err != nil {
 		return err
 	}
+	warnings, err := runner.Warnings(l)
+	if err != nil {
+		return err
+	}
+	(&teller{env: env}).tell(warnings)
 	rows, err := frontier(ctx, l, runner.Options{Workers: o.workers, Gauge: newGauge}, search, second, f.levels)
 	if err != nil {
 		return err
 	}
 	text, err := json.MarshalIndent(map[string]any{
-		"configuration_sha256": l.SHA256, "seed": l.Config.Seed, "paths": l.Config.Paths, "limit": f.limit, "keys": f.keys, "multiple": f.multiple, "rows": rows,
+		"configuration_sha256": l.SHA256, "seed": l.Config.Seed, "paths": l.Config.Paths, "limit": f.limit, "keys": f.keys, "multiple": f.multiple, "rows": rows, "warnings": append([]warn.Warning{}, warnings...),
 	}, "", "  ")
 	if err != nil {
 		return err
@@ -133,7 +139,7 @@ func runFind(ctx context.Context, env Env, config string, o runOptions, f findFl
 		}
 	}
 	if !o.output.json {
-		text = []byte(f.table(rows))
+		text = []byte(f.table(rows) + report.NoticeList("Warnings:", warnings))
 	}
 	p := printer{w: env.Stdout}
 	p.printf("%s", text)

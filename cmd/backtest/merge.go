@@ -42,7 +42,7 @@ func runMerge(ctx context.Context, env Env, args []string, o outputFlags) error 
 		return inputFolder(err)
 	}
 	tellRun(env, env.shown(out), m)
-	judged := present(ctx, env, out, o)
+	judged := present(ctx, &teller{env: env}, out, o)
 	if m.FailedPaths > 0 {
 		return errors.Join(&runner.FailedPaths{Count: m.FailedPaths}, asPlain(judged))
 	}

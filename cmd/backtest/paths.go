@@ -61,9 +61,7 @@ func runPaths(ctx context.Context, env Env, config string, o pathsOptions) error
 	if err != nil {
 		return err
 	}
-	for _, w := range s.Warnings {
-		fmt.Fprintf(env.Stderr, "warning: %s\n", w)
-	}
+	(&teller{env: env}).tell(s.Warnings)
 	if err := drawPrices(l, s, filepath.Join(out, plotsDir), o.svg); err != nil {
 		return err
 	}

@@ -63,18 +63,19 @@ func (f *outputFlags) dir(env Env, usual string) string {
 // there, prints the summary and judges the thresholds. Records of a study make
 // the files of a study, which has no thresholds to be judged: its points are
 // questions.
-func present(ctx context.Context, env Env, dir string, o outputFlags) error {
+func present(ctx context.Context, t *teller, dir string, o outputFlags) error {
 	if r, err := record.Open(dir); err == nil && r.Manifest().Study != nil {
-		return presentStudy(ctx, env, dir, o)
+		return presentStudy(ctx, t, dir, o)
 	}
 	d, err := abandonable(ctx, func() (*report.Data, error) { return writeReport(dir, o.svg) })
 	if err != nil {
 		return err
 	}
-	if err := printSummary(env, d, o.json); err != nil {
+	t.tell(d.Notices())
+	if err := printSummary(t.env, d, o.json); err != nil {
 		return err
 	}
-	if err := annotate(env, d.Gates(), d.StepSummary()); err != nil {
+	if err := annotate(t.env, d.Gates(), d.StepSummary()); err != nil {
 		return err
 	}
 	return judge("thresholds are", d.Gates())

@@ -17,7 +17,7 @@ the thresholds of the run's configuration. Of a study it writes the table of the
 proposal, plots and page, and prints the table.`,
 		Args: need(1, 1, "one DIR"),
 		RunE: action(func(ctx context.Context, args []string) error {
-			return inputFolder(present(ctx, env, env.path(args[0]), o))
+			return inputFolder(present(ctx, &teller{env: env}, env.path(args[0]), o))
 		}),
 	}
 	o.registerForms(cmd)

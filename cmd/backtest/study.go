@@ -59,7 +59,8 @@ func runStudy(ctx context.Context, env Env, config string, o runOptions) error {
 		return err
 	}
 	defer runner.LimitMemory(int64(o.memory))() // of the report too
-	m, err := simulate(ctx, env, l, out, o, runner.Study)
+	t := &teller{env: env}
+	m, err := simulate(ctx, t, l, out, o, runner.Study)
 	var failed *runner.FailedPaths
 	if err != nil && !errors.As(err, &failed) {
 		return err
@@ -69,23 +70,24 @@ func runStudy(ctx context.Context, env Env, config string, o runOptions) error {
 		fmt.Fprintf(env.Stderr, "This is shard %s: join it with the others by backtest merge.\n", m.Shard)
 		return err
 	}
-	return errors.Join(err, presentStudy(ctx, env, out, o.output))
+	return errors.Join(err, presentStudy(ctx, t, out, o.output))
 }
 
 // presentStudy measures the records of a study, writes its files and prints
 // the table, or study.json.
-func presentStudy(ctx context.Context, env Env, dir string, o outputFlags) error {
+func presentStudy(ctx context.Context, t *teller, dir string, o outputFlags) error {
 	s, err := abandonable(ctx, func() (*study.Study, error) { return writeStudy(dir, o.svg) })
 	if err != nil {
 		return err
 	}
+	t.tell(s.Data.Notices())
 	text := []byte(s.Proposal())
 	if o.json {
 		if text, err = s.JSON(); err != nil {
 			return err
 		}
 	}
-	out := printer{w: env.Stdout}
+	out := printer{w: t.env.Stdout}
 	out.printf("%s", text)
 	return out.err
 }

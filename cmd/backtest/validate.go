@@ -57,6 +57,7 @@ func runValidate(ctx context.Context, env Env, name string, l *configs.Loaded, o
 	if err := checkFigures(l, e.Columns); err != nil {
 		return err
 	}
+	(&teller{env: env}).tell(e.Warnings)
 	out := printer{w: env.Stdout}
 	printValid(&out, name, l)
 	printEstimate(&out, e)

@@ -70,7 +70,7 @@ func (w Warning) String() string {
 	if w.Changed != "" {
 		notes = append(notes, w.Changed)
 	}
-	if w.Unit != "" {
+	if w.Unit != "" && w.Unit != "seconds" && !strings.HasSuffix(w.Changed, w.Unit) { // otherwise the change tells it
 		notes = append(notes, w.Unit+" "+strconv.FormatFloat(w.By, 'g', 3, 64))
 	}
 	if len(notes) > 0 {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"backtest/internal/warn"
 	"backtest/pricepaths/history"
 	"backtest/pricepaths/stats"
 )
@@ -55,19 +56,19 @@ type Param struct {
 
 // Result is a fitted model.
 type Result struct {
-	Model         string   `json:"model"`
-	Method        string   `json:"method"` // how it was fitted, with source
-	Asset         string   `json:"asset"`
-	StepSeconds   int64    `json:"step_seconds"`
-	N             int      `json:"n"`
-	Params        []Param  `json:"params"`
-	LogLikelihood float64  `json:"log_likelihood"`
-	AIC           float64  `json:"aic"`
-	BIC           float64  `json:"bic"`
-	Goodness      Goodness `json:"goodness"`
-	Tails         []Tail   `json:"tails"`
-	Warnings      []string `json:"warnings,omitempty"`
-	Changes       []string `json:"changes,omitempty"` // of the history, in reading it
+	Model         string         `json:"model"`
+	Method        string         `json:"method"` // how it was fitted, with source
+	Asset         string         `json:"asset"`
+	StepSeconds   int64          `json:"step_seconds"`
+	N             int            `json:"n"`
+	Params        []Param        `json:"params"`
+	LogLikelihood float64        `json:"log_likelihood"`
+	AIC           float64        `json:"aic"`
+	BIC           float64        `json:"bic"`
+	Goodness      Goodness       `json:"goodness"`
+	Tails         []Tail         `json:"tails"`
+	Warnings      []warn.Warning `json:"warnings,omitempty"`
+	Changes       []string       `json:"changes,omitempty"` // of the history, in reading it
 
 	series Series
 }
@@ -88,7 +89,7 @@ type fitted struct {
 	logLikelihood float64
 	cdf           func(x float64) float64 // of the return of one step, unconditional
 	pit           []float64               // probability integral transforms of the returns
-	warnings      []string
+	warnings      []warn.Warning
 }
 
 type fitter func(s Series, o Options) (*fitted, error)

@@ -52,7 +52,7 @@ func (r *Result) heading() string {
 	}
 	lines = append(lines, r.Method, fmt.Sprintf("log likelihood %.2f", r.LogLikelihood))
 	for _, w := range r.Warnings {
-		lines = append(lines, "warning: "+w)
+		lines = append(lines, "warning: "+w.String())
 	}
 	return strings.Join(lines, "\n")
 }

@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"backtest/internal/warn"
 	"backtest/pricepaths/stats"
 )
 
@@ -52,7 +53,7 @@ func fitGARCH(s Series, _ Options) (*fitted, error) {
 		cdf:           g.simulatedCDF(alpha, beta, nu[0]),
 	}
 	if alpha+beta > 0.999 {
-		f.warnings = append(f.warnings, "alpha + beta is close to 1: shocks to the variance hardly die out, and its long-run level is uncertain")
+		f.warnings = append(f.warnings, warn.New(warn.FitUnsure, "alpha + beta is close to 1: shocks to the variance hardly die out, and its long-run level is uncertain"))
 	}
 	return f, nil
 }

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mathext"
 	"gonum.org/v1/gonum/stat"
 
+	"backtest/internal/warn"
 	"backtest/pricepaths/stats"
 )
 
@@ -35,10 +36,10 @@ func fitHeston(s Series, _ Options) (*fitted, error) {
 		f.params = append(f.params, withError(key, m.values()[i], errs[i]))
 	}
 	if 2*m.kappa*m.theta < m.xi*m.xi {
-		f.warnings = append(f.warnings, "the variance reaches zero (2·mean_reversion·long_variance < volatility_of_variance²): simulate with a scheme that allows for it")
+		f.warnings = append(f.warnings, warn.New(warn.FitUnsure, "the variance reaches zero (2·mean_reversion·long_variance < volatility_of_variance²): simulate with a scheme that allows for it"))
 	}
 	if math.Abs(m.rho) >= mostCorrelation {
-		f.warnings = append(f.warnings, "the correlation of price and variance is at its bound")
+		f.warnings = append(f.warnings, warn.New(warn.FitAtBound, "the correlation of price and variance is at its bound"))
 	}
 	m.distribution(s, f)
 	return f, nil

@@ -3,6 +3,8 @@ package calibrate
 import (
 	"fmt"
 	"math"
+
+	"backtest/internal/warn"
 )
 
 // jumpModel is a diffusion with jumps whose rate is capped.
@@ -116,6 +118,6 @@ func (m jumpModel) atCap(unknowns []unknown, p []float64, most float64, negative
 	errs := with(standardErrors(others, at, held))
 	errs[2] = math.NaN()
 	f.params = report(unknowns, with(at), errs)
-	f.warnings = append(f.warnings, fmt.Sprintf("the jump rate is at its cap of %g a year; a free fit takes more and smaller jumps", most))
+	f.warnings = append(f.warnings, warn.New(warn.FitAtBound, "the jump rate is at its cap of %g a year; a free fit takes more and smaller jumps", most))
 	return with(at), nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 
+	"backtest/internal/warn"
 	"backtest/report"
 	"backtest/runner/record"
 )
@@ -23,6 +24,7 @@ type comparisonView struct {
 	Left       int
 	Alone      []string // sentences about scenarios that only one run has
 	Methods    []string
+	Notices    []warn.Warning
 	Data       comparisonData
 }
 
@@ -69,7 +71,7 @@ func WriteComparison(w io.Writer, c *report.Comparison, base, next *report.Data)
 func newComparisonView(c *report.Comparison, base, next *report.Data, cells int) *comparisonView {
 	v := &comparisonView{
 		Title: c.Next + " compared with " + c.Base, Confidence: percentText(c.Confidence), Changed: changedKeys(c.Configuration),
-		Runs: bothRuns(c, base.Manifest, next.Manifest), Class: "good",
+		Runs: bothRuns(c, base.Manifest, next.Manifest), Class: "good", Notices: c.NamedNotices(),
 	}
 	v.Gates, v.Class = gateViews(c.Gates())
 	v.Verdict = map[string]string{"good": "all held", "warn": "held, some within the uncertainty", "bad": "not all held"}[v.Class]

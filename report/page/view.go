@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"backtest/internal/warn"
 	"backtest/report"
 )
 
@@ -18,6 +19,7 @@ type runView struct {
 	Verdict    string
 	Class      string // good, warn or bad
 	Confidence string
+	Notices    []warn.Warning
 	Cells      []cellView
 	Left       int // cells without a section
 	Overview   *overview
@@ -35,7 +37,7 @@ func newRunView(d *report.Data, cells int) (*runView, error) {
 	m := d.Manifest
 	v := &runView{
 		Title: d.Title(), Scope: d.Scope(), Asked: readAsked(m.Configuration), Verdict: d.Verdict(),
-		Confidence: percentText(d.Confidence), Metrics: report.Metrics(), RunFacts: runFacts(m),
+		Confidence: percentText(d.Confidence), Metrics: report.Metrics(), RunFacts: runFacts(m), Notices: d.Notices(),
 	}
 	v.Gates, v.Class = gateViews(d.Gates())
 	for i := range v.Gates {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"backtest/internal/warn"
 	"backtest/report/stats"
 	"backtest/runner/record"
 )
@@ -23,6 +24,7 @@ type document struct {
 	Design       string             `json:"design"`
 	Axes         []record.StudyAxis `json:"axes"`
 	Objective    string             `json:"objective"`
+	Warnings     []warn.Warning     `json:"warnings"` // of the whole study; those of a figure are with it
 	Scenarios    []scenarioJSON     `json:"scenarios"`
 }
 
@@ -95,7 +97,7 @@ func (s *Study) JSON() ([]byte, error) {
 	m := s.Data.Manifest
 	d := document{
 		Version: Version, Name: m.Name, ConfigSHA256: m.ConfigSHA256, Seed: m.Seed, Confidence: s.Data.Confidence,
-		Design: s.Design, Axes: s.Axes, Scenarios: []scenarioJSON{},
+		Design: s.Design, Axes: s.Axes, Scenarios: []scenarioJSON{}, Warnings: append([]warn.Warning{}, s.Data.Notices()...),
 	}
 	if s.Objective != nil {
 		d.Objective = s.Objective.String()

@@ -111,5 +111,9 @@ func (s *Study) Warnings() []string {
 		}
 		out[i] = texts[i] + " (" + strings.Join(list, "; ") + ")"
 	}
-	return append(s.inertWarnings(), out...)
+	var notices []string
+	for _, w := range s.Data.Notices() {
+		notices = append(notices, w.String()+" ["+string(w.Code)+"]")
+	}
+	return slices.Concat(notices, s.inertWarnings(), out)
 }

@@ -36,7 +36,7 @@ type question [sha256.Size]byte
 
 // question must be taken of a normalised identity.
 func (id Identity) question() question {
-	id.Shard, id.Format = nil, ""
+	id.Shard, id.Format, id.Warnings = nil, "", nil
 	text, err := json.Marshal(id)
 	if err != nil {
 		panic(err) // normalise has compacted the only part that could fail

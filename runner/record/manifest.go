@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"backtest/internal/warn"
 )
 
 // FormatVersion is the version of the folder layout and of the schemas of its files. A reader takes no other.
@@ -54,6 +56,7 @@ type Identity struct {
 	Tilts          []Tilt          `json:"tilts,omitempty"` // of importance sampling
 	Splittings     []Splitting     `json:"splittings,omitempty"`
 	Columns        []ExtraColumn   `json:"extra_columns"`
+	Warnings       []warn.Warning  `json:"warnings,omitempty"` // known before the first path; they are no part of the question
 	Shard          *Shard          `json:"shard,omitempty"`
 	Format         Format          `json:"format"`
 }
