@@ -32,6 +32,7 @@ func (c *checker) contradictions(variants bool) {
 	c.episodes()
 	c.collateralTypes()
 	c.marketsAndPools()
+	c.state()
 	c.people()
 	c.terms()
 	c.changes()

@@ -51,7 +51,10 @@ func (c *checker) instrument(key, instrument string, market Market) {
 }
 
 func (c *checker) lp(key string, lp LP) {
-	c.distribution(key+".collateral_usd", lp.CollateralUSD)
+	c.stated(key, lp)
+	if lp.CollateralUSD != nil {
+		c.distribution(key+".collateral_usd", *lp.CollateralUSD)
+	}
 	if lp.CRatio != nil {
 		c.distribution(key+".c_ratio", *lp.CRatio)
 	}

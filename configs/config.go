@@ -41,7 +41,8 @@ type Config struct {
 	Markets     []Market     `key:"markets" most:"256" varies:"true" required:"true"`
 	Pools       []Pool       `key:"pools" most:"256" varies:"true" required:"true"`
 
-	LPs         []LP         `key:"lps" most:"1000" varies:"true" required:"true"`
+	State       *State       `key:"state" varies:"true" doc:"where the system stands at the start, beside what lps and traders bring"`
+	LPs         []LP         `key:"lps" most:"1000" varies:"true"`
 	Traders     []Trader     `key:"traders" most:"1000" varies:"true"`
 	Liquidators []Liquidator `key:"liquidators" most:"100" varies:"true"`
 	Keepers     []Keeper     `key:"keepers" most:"100" varies:"true"`

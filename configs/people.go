@@ -17,15 +17,17 @@ type LP struct {
 	ID            string        `key:"id" required:"true" id:"true"`
 	Pool          string        `key:"pool" required:"true" ref:"pool"`
 	Collateral    string        `key:"collateral" required:"true" ref:"collateral"`
-	Count         int64         `key:"count" required:"true" min:"1" max:"10000000"`
-	CollateralUSD Distribution  `key:"collateral_usd" required:"true" unit:"USD" doc:"size of a position at the start"`
-	CRatio        *Distribution `key:"c_ratio" doc:"C-ratio to which a position mints at the start; none mints nothing"`
+	Count         int64         `key:"count" min:"1" max:"10000000" doc:"of positions that are drawn; none for a group of stated positions"`
+	TotalUSD      Decimal       `key:"total_usd" default:"0" min:"0" max:"1e15" unit:"USD" doc:"instead of a count: positions are drawn until the collateral of the group, stated positions included, comes to this"`
+	CollateralUSD *Distribution `key:"collateral_usd" unit:"USD" doc:"size of a position at the start"`
+	CRatio        *Distribution `key:"c_ratio" doc:"C-ratio of a position at the start, to which it mints; none mints nothing"`
 
 	Policy       string   `key:"policy" default:"passive" enum:"passive|target|top_up|de_risk|leave" doc:"what they do as prices move"`
 	CheckEvery   Duration `key:"check_every" default:"1d" min:"1s" kinds:"target|top_up|de_risk|leave"`
 	TargetCRatio Ratio    `key:"target_c_ratio" min:"(1" max:"1e6" kinds:"target|top_up|de_risk" required:"true" doc:"C-ratio that they return to"`
 	ActBelow     Ratio    `key:"act_below" min:"(1" max:"1e6" kinds:"target|top_up|de_risk" required:"true" doc:"C-ratio below which they act"`
 	MintAbove    Ratio    `key:"mint_above" default:"0" min:"0" max:"1e6" kinds:"target" doc:"C-ratio above which they mint more; 0 never"`
+	AtStart      string   `key:"at_start" default:"admitted" enum:"admitted|as_stated" doc:"positions that the protocol would admit, or any: smaller than its minimum delegation, at any C-ratio"`
 	WalletUSD    float64  `key:"wallet_usd" default:"0" min:"0" max:"1e15" kinds:"target|top_up|de_risk|leave" unit:"USD" doc:"what each has beside: collateral to top up with, USD to repay with otherwise"`
 	MaxLoss      Ratio    `key:"max_loss" min:"(0" max:"10" kinds:"leave" required:"true" doc:"loss, relative to the collateral at the start, at which they leave"`
 }

@@ -39,7 +39,7 @@ func (w *worlds) inputs() ([]record.Input, error) {
 	return all, nil
 }
 
-// scripts are the files of scripted markets.
+// scripts are the files of scripted markets and of starts.
 func (w *worlds) scripts() []string {
 	var names []string
 	for _, v := range w.variants {
@@ -63,6 +63,16 @@ func scriptsOf(cfg *configs.Config) []string {
 	for _, m := range cfg.Markets {
 		if m.File != "" {
 			names = append(names, m.File)
+		}
+	}
+	if s := cfg.State; s != nil {
+		for _, name := range []string{s.File, s.Positions} {
+			if name != "" {
+				names = append(names, name)
+			}
+		}
+		if s.Perps != nil {
+			names = append(names, s.Perps.Positions)
 		}
 	}
 	return names

@@ -91,6 +91,7 @@ func (b *builder) agents() []agents.Agent {
 	for i := range b.cfg.Traders {
 		all = append(all, b.trader(&b.cfg.Traders[i]))
 	}
+	all = append(all, b.statedTraders()...)
 	for _, a := range b.adversaries {
 		all = append(all, &a)
 	}
@@ -169,7 +170,7 @@ func (b *builder) perpsTrader(t *configs.Trader, m *configs.Market, market int, 
 	instrument := slices.IndexFunc(m.Instruments, func(i configs.Instrument) bool { return i.ID == t.Instrument })
 	in := &m.Instruments[instrument]
 	p := agents.PerpsTrader{
-		Market: market, Instrument: perps.InstrumentID(instrument + 1), Asset: b.asset(in.Asset),
+		Market: market, Instrument: b.instrumentID(market, instrument), Asset: b.asset(in.Asset),
 		Flow: flow, Leverage: t.Leverage, Accounts: int(t.Accounts),
 		First:    model.AccountID(perpsAccounts * (1 + slices.IndexFunc(b.cfg.Traders, func(x configs.Trader) bool { return x.ID == t.ID }))),
 		Latency:  uint64(m.SettlementLatency.WholeSeconds()),
@@ -178,10 +179,37 @@ func (b *builder) perpsTrader(t *configs.Trader, m *configs.Market, market int, 
 	if t.Margin != "" {
 		p.Margin = &agents.SynthMargin{Spot: b.markets[t.Margin]}
 	}
+	if c := b.traderGroupOf(m.ID, t.ID); c != nil {
+		p.Stated = c.count
+		p.Accounts = max(p.Accounts, p.Stated)
+	}
 	if p.Accounts == 0 {
 		p.Aggregate, p.Accounts, p.Leverage = true, 2, 1
 	}
 	return agents.NewPerpsTrader(b.cfg.Seed, t.ID, p)
+}
+
+// statedTraders are those who belong to no group: they hold what they have, and
+// keepers liquidate them.
+func (b *builder) statedTraders() (all []agents.Agent) {
+	for _, c := range b.traderGroups {
+		if c.group != "" {
+			continue
+		}
+		market := b.markets[c.market]
+		flow := agents.NewFlow(b.cfg.Seed, "state/"+c.market, agents.Flow{Size: func(float64) float64 { return 0 }, Style: "noise"})
+		all = append(all, agents.NewPerpsTrader(b.cfg.Seed, "state/"+c.market, agents.PerpsTrader{
+			Market: market, Instrument: b.instrumentID(market, 0), Asset: b.asset(b.cfg.Markets[market].Instruments[0].Asset),
+			Flow: flow, Leverage: 1, Accounts: c.count, Stated: c.count, First: c.first,
+		}))
+	}
+	return all
+}
+
+// instrumentID returns the protocol's id of an instrument of a perps market.
+func (b *builder) instrumentID(market, instrument int) perps.InstrumentID {
+	m := sim.External(b.w.Initial, b.w.Markets[market].ID).(*perps.Market)
+	return m.Instruments()[instrument].ID()
 }
 
 // governance makes a change of a parameter.

@@ -38,7 +38,7 @@ func quantile(d *configs.Distribution, u float64) float64 {
 
 // addLPs gives every LP an account, a wallet and a position.
 func (b *builder) addLPs() error {
-	b.planVaults()
+	b.founders = len(b.w.LPs)
 	for g := range b.cfg.LPs {
 		group := &b.cfg.LPs[g]
 		vault, err := b.vault(group.Pool, group.Collateral)
@@ -55,9 +55,21 @@ func (b *builder) addLPs() error {
 				return fmt.Errorf("%s: %w", group.ID, err)
 			}
 		}
-		for i := range group.Count {
+		for i, lp := range b.w.LPs[:b.founders] {
+			if lp.Group == group.ID {
+				p.Members = append(p.Members, i)
+				if err := b.equip(group, lp, p.Wallet); err != nil {
+					return fmt.Errorf("%s: %w", lp.Name, err)
+				}
+			}
+		}
+		if group.AtStart == "as_stated" {
+			b.providers = append(b.providers, p)
+			continue
+		}
+		for i, size := range b.sizes(group, vault) {
 			p.Members = append(p.Members, len(b.w.LPs))
-			if err := b.addLP(group, i, vault, p.Wallet); err != nil {
+			if err := b.addLP(group, int64(i), vault, size, p.Wallet); err != nil {
 				return fmt.Errorf("%s/%d: %w", group.ID, i+1, err)
 			}
 		}
@@ -76,6 +88,24 @@ func (b *builder) vault(pool, collateral string) (int, error) {
 	return -1, fmt.Errorf("vault %s is not planned", v.Name)
 }
 
+// addVault plans a vault that only stated positions use; vaults stay sorted, so
+// places of stated positions move.
+func (b *builder) addVault(pool, collateral string) int {
+	v := sim.Vault{Name: pool + "/" + collateral, Pool: b.pools[pool], Collateral: b.collaterals[collateral]}
+	at, _ := slices.BinarySearchFunc(b.w.Vaults, v, compareVaults)
+	b.w.Vaults = slices.Insert(b.w.Vaults, at, v)
+	for i := range b.stated {
+		if b.stated[i].vault >= at {
+			b.stated[i].vault++
+		}
+	}
+	return at
+}
+
+func compareVaults(x, y sim.Vault) int {
+	return cmp.Or(cmp.Compare(x.Pool, y.Pool), cmp.Compare(x.Collateral, y.Collateral))
+}
+
 // planVaults lists the vaults that people will use, by pool and collateral.
 func (b *builder) planVaults() {
 	plan := func(pool, collateral string) {
@@ -90,20 +120,18 @@ func (b *builder) planVaults() {
 	for _, a := range b.cfg.Adversaries {
 		plan(a.Pool, a.Collateral)
 	}
-	slices.SortFunc(b.w.Vaults, func(x, y sim.Vault) int {
-		return cmp.Or(cmp.Compare(x.Pool, y.Pool), cmp.Compare(x.Collateral, y.Collateral))
-	})
+	slices.SortFunc(b.w.Vaults, compareVaults)
 }
 
 // addLP makes LP i of a group, whose account holds a wallet of USD or tokens
 // beside its position.
-func (b *builder) addLP(g *configs.LP, i int64, vault int, usd fp.Uint256) error {
+func (b *builder) addLP(g *configs.LP, i int64, vault int, sizeUSD float64, usd fp.Uint256) error {
 	id, err := b.newAccount()
 	if err != nil {
 		return err
 	}
-	b.w.LPs = append(b.w.LPs, sim.LP{Name: fmt.Sprintf("%s/%d", g.ID, i+1), Account: id, Vault: vault})
-	size, err := b.tokens(vault, quantile(&g.CollateralUSD, b.draw(g, i, sizeStream)))
+	b.w.LPs = append(b.w.LPs, sim.LP{Name: fmt.Sprintf("%s/%d", g.ID, i+1), Group: g.ID, Account: id, Vault: vault})
+	size, err := b.tokens(vault, sizeUSD)
 	if err != nil {
 		return err
 	}
@@ -125,6 +153,17 @@ func (b *builder) addLP(g *configs.LP, i int64, vault int, usd fp.Uint256) error
 	)
 }
 
+// equip gives an LP that is there already what its group has beside its
+// positions.
+func (b *builder) equip(g *configs.LP, lp sim.LP, usd fp.Uint256) error {
+	var extra fp.Uint256
+	var err error
+	if agents.Policy(g.Policy) == agents.TopUp {
+		extra, err = b.tokens(lp.Vault, g.WalletUSD)
+	}
+	return first(err, b.giveTokens(lp.Account, lp.Vault, extra), b.giveUSD(lp.Account, usd))
+}
+
 // draw is a draw of LP i of a group, in (0, 1). It depends on the group's name,
 // not on its place, so that no group changes the draws of another.
 func (b *builder) draw(g *configs.LP, i int64, stream uint64) float64 {
@@ -136,18 +175,19 @@ func (b *builder) draw(g *configs.LP, i int64, stream uint64) float64 {
 // mintLPs lets every LP mint down to its C-ratio, as far as the protocol
 // allows: the issuance ratio counts.
 func (b *builder) mintLPs() error {
-	n := 0
+	groups := map[string]*configs.LP{}
 	for g := range b.cfg.LPs {
-		group := &b.cfg.LPs[g]
-		for i := range group.Count {
-			lp := b.w.LPs[n]
-			n++
-			if group.CRatio == nil {
-				continue
-			}
-			if err := b.mint(lp, quantile(group.CRatio, b.draw(group, i, ratioStream))); err != nil {
-				return fmt.Errorf("%s: %w", lp.Name, err)
-			}
+		groups[b.cfg.LPs[g].ID] = &b.cfg.LPs[g]
+	}
+	drawn := map[string]int64{}
+	for _, lp := range b.w.LPs[b.founders:] {
+		group, i := groups[lp.Group], drawn[lp.Group]
+		drawn[lp.Group]++
+		if group.CRatio == nil {
+			continue
+		}
+		if err := b.mint(lp, quantile(group.CRatio, b.draw(group, i, ratioStream))); err != nil {
+			return fmt.Errorf("%s: %w", lp.Name, err)
 		}
 	}
 	return nil

@@ -193,15 +193,16 @@ func (b *builder) instrumentParameter(i int, m *configs.Market, instrument, key 
 	if !ok || !known {
 		return parameter{}, false
 	}
-	id, number := b.w.Markets[i].ID, perps.InstrumentID(k+1)
+	id := b.w.Markets[i].ID
 	return parameter{
 		word: word,
 		read: func(s *model.System) fp.Int256 {
-			c := sim.External(s, id).(*perps.Market).Instrument(number).Config()
+			c := sim.External(s, id).(*perps.Market).Instruments()[k].Config()
 			return f.get(&c)
 		},
 		write: func(s *model.System, v fp.Int256) error {
-			return sim.External(s, id).(*perps.Market).ConfigureInstrument(number, func(c *perps.InstrumentConfig) { f.set(c, v) })
+			m := sim.External(s, id).(*perps.Market)
+			return m.ConfigureInstrument(m.Instruments()[k].ID(), func(c *perps.InstrumentConfig) { f.set(c, v) })
 		},
 	}, true
 }

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -28,13 +29,21 @@ type builder struct {
 	w     *sim.World
 	price []fp.Int256 // initial price of each asset, D18
 
-	collaterals map[string]int // into w.Collaterals
-	markets     map[string]int
-	pools       map[string]int
-	accounts    model.AccountID // last one made
-	providers   []agents.Providers
-	liquidators []agents.Liquidator
-	adversaries []agents.Adversary
+	collaterals  map[string]int // into w.Collaterals
+	markets      map[string]int
+	pools        map[string]int
+	accounts     model.AccountID // last one made
+	stated       []stated
+	held         []model.MarketID         // markets whose debt waits until everybody is there
+	founders     int                      // LPs that are there before groups draw theirs
+	holders      map[model.AccountID]bool // of positions that are there before groups draw theirs
+	holdings     map[holding]bool
+	taken        map[model.AccountID]bool // accounts of a state file
+	traderGroups []*traderGroup
+	margins      map[model.AccountID]int // stated perps accounts, into the document
+	providers    []agents.Providers
+	liquidators  []agents.Liquidator
+	adversaries  []agents.Adversary
 }
 
 func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point int32) (*world, error) {
@@ -46,6 +55,7 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 			Events: cfg.Record.Events == "all", ByVault: cfg.Record.Attribution == "vault",
 		},
 		collaterals: map[string]int{}, markets: map[string]int{}, pools: map[string]int{},
+		holders: map[model.AccountID]bool{}, holdings: map[holding]bool{}, margins: map[model.AccountID]int{},
 	}
 	b.w.Expected = expectedRatios(prices.generator)
 	b.w.Moments = moments(b.w.Grid, cfg.Record.Every.WholeSeconds())
@@ -60,14 +70,20 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 		{"markets", b.addMarkets},
 		{"pools", b.addPools},
 		{"margins", b.addMargins},
+		{"state", b.addStated},
+		{"first debt", b.holdDebts},
 		{"lps", b.addLPs},
 		{"liquidators", b.addLiquidators},
 		{"adversaries", b.addAdversaries},
+		{"first debt", b.releaseDebts},
 		{"first trades", b.firstTrades},
 		{"minting", b.mintLPs},
 		{"governance", b.checkGovernance},
 	} {
 		if err := step.do(); err != nil {
+			if input, ok := errors.AsType[*InputError](err); ok {
+				return nil, input
+			}
 			return nil, fmt.Errorf("building the world: %s: %w", step.name, err)
 		}
 	}
@@ -206,6 +222,9 @@ func (b *builder) addPools() error {
 	return b.addTreasury()
 }
 
+// treasuryAccount is the treasury's account beside stated positions.
+const treasuryAccount = 1 << 39
+
 // addTreasury makes the account that takes over liquidated positions, if the
 // configuration wants one.
 func (b *builder) addTreasury() error {
@@ -214,13 +233,19 @@ func (b *builder) addTreasury() error {
 		return nil
 	}
 	b.w.Treasury = b.pools[pool]
+	if b.cfg.State != nil { // whose positions have the small numbers
+		defer func(n model.AccountID) { b.accounts = n }(b.accounts)
+		b.accounts = treasuryAccount - 1
+	}
 	id, err := b.newAccount()
 	return first(err,
 		b.sys.SetConfig(model.Owner, model.ConfigTreasuryAccountID, fp.U256(uint64(id))),
 		b.sys.SetConfig(model.Owner, model.ConfigTreasuryPoolID, fp.U256(uint64(b.w.Pools[b.pools[pool]].ID))))
 }
 
+// newAccount makes an account under the next id that nobody has.
 func (b *builder) newAccount() (model.AccountID, error) {
-	b.accounts++
+	for b.accounts++; b.holders[b.accounts] || b.taken[b.accounts]; b.accounts++ {
+	}
 	return b.accounts, b.sys.CreateAccount(b.accounts)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"sync"
 
 	"backtest/configs"
@@ -136,7 +137,21 @@ func (w *worlds) build(i int, point int32) (*world, error) {
 			}
 		}
 	}
-	return buildWorld(cfg, prices, v.scenario, point)
+	built, err := buildWorld(cfg, prices, v.scenario, point)
+	return built, w.placed(err)
+}
+
+// placed adds to a problem of a start where its key stands.
+func (w *worlds) placed(err error) error {
+	input, ok := errors.AsType[*InputError](err)
+	if !ok || !strings.HasPrefix(input.Key, "sta") { // state, and the start that it belongs to
+		return err
+	}
+	file, line, column := w.loaded.Position(input.Key)
+	if line == 0 {
+		return err
+	}
+	return fmt.Errorf("%s:%d:%d: %w", file, line, column, err)
 }
 
 func (w *worlds) at(i int, changes []configs.Setting) (*configs.Config, error) {

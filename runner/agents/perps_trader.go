@@ -28,6 +28,7 @@ type PerpsTrader struct {
 	Leverage   float64
 	Accounts   int
 	First      model.AccountID // of its accounts, which follow each other
+	Stated     int             // so many of the first have positions or margin at the start
 	Aggregate  bool
 	Latency    uint64       // seconds from when an order can be settled to its settlement
 	Referrer   model.Actor  // of its orders, nobody by default
@@ -37,6 +38,7 @@ type PerpsTrader struct {
 	pick   stream
 	open   []bool // by account: with a position or margin
 	book   book
+	start  fp.Int256 // what stated accounts have at the start, D18 USD
 	lookup lookup
 }
 
@@ -56,9 +58,19 @@ func (t *PerpsTrader) market(s *sim.State) *perps.Market {
 }
 
 // Begin implements [Agent].
-func (t *PerpsTrader) Begin(*sim.State) error {
+func (t *PerpsTrader) Begin(s *sim.State) error {
 	clear(t.open)
 	t.book = book{who: t.name}
+	m := t.market(s)
+	t.start = fp.Int256{}
+	for k := range t.Stated {
+		t.open[k] = true
+		equity, err := m.Equity(t.First + model.AccountID(k))
+		if err != nil {
+			return err
+		}
+		t.start = t.start.Add(equity)
+	}
 	return nil
 }
 
@@ -257,7 +269,7 @@ func (t *PerpsTrader) closeAll(s *sim.State, m *perps.Market) error {
 func (t *PerpsTrader) End(s *sim.State) error {
 	m := t.market(s)
 	s.Unpaid(t.Market, t.book.owed)
-	result := t.book.received.Int256().Sub(t.book.paid.Int256())
+	result := t.book.received.Int256().Sub(t.book.paid.Int256()).Sub(t.start)
 	for id := range t.opened() {
 		margin, err := m.Equity(id)
 		if err != nil {

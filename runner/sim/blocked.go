@@ -24,7 +24,7 @@ type blockedPeriod struct {
 // blocked records a withdrawal of collateral (tokens D18) that the protocol
 // refused an LP.
 func (s *State) blocked(vault int, id model.AccountID, amount fp.Uint256, err error) {
-	lp := s.lpOf(id)
+	lp := s.lpOf(vault, id)
 	if lp < 0 {
 		return
 	}
@@ -70,9 +70,9 @@ func (s *State) blockingMarket(pool int, err error) string {
 	return s.silentMarket(pool)
 }
 
-// unblocked ends the period of an account, if it is in one.
-func (s *State) unblocked(id model.AccountID) {
-	if lp := s.lpOf(id); lp >= 0 {
+// unblocked ends the period of an account in a vault, if it is in one.
+func (s *State) unblocked(vault int, id model.AccountID) {
+	if lp := s.lpOf(vault, id); lp >= 0 {
 		s.endBlocked(lp)
 	}
 }

@@ -75,7 +75,7 @@ func (s *State) Delegate(vault int, id model.AccountID, amount fp.Uint256) error
 	case err != nil && amount.Less(before):
 		s.blocked(vault, id, before.Sub(amount), err)
 	case amount.Less(before):
-		s.unblocked(id)
+		s.unblocked(vault, id)
 	}
 	return s.Outcome(err)
 }
@@ -141,11 +141,11 @@ func (s *State) LiquidateToTreasury(vault int, id model.AccountID, cause string)
 func (s *State) liquidated(vault int, id model.AccountID, l model.Liquidation, ratio float64, cause string, err error) error {
 	if err == nil {
 		s.changed(vault, id)
-		s.unblocked(id)
+		s.unblocked(vault, id)
 		s.Row.PositionLiquidations++
 		s.first(&s.Row.FirstPositionLiquidationSeconds)
 		e := s.liquidationEvent(record.KindPositionLiquidation, cause, vault, l, ratio)
-		e.Account = s.accountName(id)
+		e.Account = s.accountName(vault, id)
 		s.add(e)
 	}
 	return s.Outcome(err)

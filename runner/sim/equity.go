@@ -8,9 +8,10 @@ import (
 // held returns what the LPs of each vault hold outside vaults: that of the
 // start, with another look at the accounts that were touched since.
 func (s *State) held() []purse {
-	s.purses = append(s.purses[:0], s.World.start().purses...)
+	first := s.World.start()
+	s.purses = append(s.purses[:0], first.purses...)
 	s.Sys.OwnAccounts(func(id model.AccountID) {
-		if i := s.lpOf(id); i >= 0 {
+		for i := first.lps.of(s.World, id); i >= 0; i = first.lps.next(i) {
 			lp := s.World.LPs[i]
 			p := &s.purses[lp.Vault]
 			p.add(s.World.purse(s.Sys, lp))
@@ -20,13 +21,14 @@ func (s *State) held() []purse {
 	return s.purses
 }
 
-// lpOf returns the LP of an account, -1 when it is somebody else's. LPs have
-// the first accounts.
-func (s *State) lpOf(id model.AccountID) int {
-	if i := int(id) - 1; i >= 0 && i < len(s.World.LPs) && s.World.LPs[i].Account == id {
-		return i
+// lpOf returns the LP of an account in a vault, -1 when it is somebody else's.
+func (s *State) lpOf(vault int, id model.AccountID) int {
+	places := &s.initial.lps
+	i := places.of(s.World, id)
+	for i >= 0 && s.World.LPs[i].Vault != vault {
+		i = places.next(i)
 	}
-	return -1
+	return i
 }
 
 // Equity returns what the LPs own (D18 USD): the collateral of their vaults

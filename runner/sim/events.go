@@ -48,8 +48,8 @@ func (s *State) sum(total record.D18, x fp.Uint256) record.D18 {
 	return t
 }
 
-func (s *State) accountName(id model.AccountID) string {
-	if i := int(id) - 1; i >= 0 && i < len(s.World.LPs) {
+func (s *State) accountName(vault int, id model.AccountID) string {
+	if i := s.lpOf(vault, id); i >= 0 {
 		return s.World.LPs[i].Name
 	}
 	return ""

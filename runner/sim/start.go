@@ -13,6 +13,7 @@ type start struct {
 	ranks  []*ranks      // by vault
 	scales []weightScale // by vault
 	purses []purse       // by vault: what its LPs' accounts hold outside vaults
+	lps    lpPlaces
 }
 
 // starting makes the start of a world when its first path begins.
@@ -34,7 +35,7 @@ func (w *World) start() *start {
 }
 
 func (w *World) newStart() *start {
-	first := &start{purses: make([]purse, len(w.Vaults))}
+	first := &start{purses: make([]purse, len(w.Vaults)), lps: newPlaces(w)}
 	for i, v := range w.Vaults {
 		scale := w.weight(i)
 		first.scales = append(first.scales, scale)
@@ -54,8 +55,15 @@ func (p *purse) add(x purse) { p.usd, p.tokens = p.usd.Add(x.usd), p.tokens.Add(
 
 func (p *purse) remove(x purse) { p.usd, p.tokens = p.usd.Sub(x.usd), p.tokens.Sub(x.tokens) }
 
-// purse returns what an LP's account holds outside vaults in a system.
+// purse returns what an LP's account holds outside vaults in a system, as far as
+// it counts with this position and not with another of the account.
 func (w *World) purse(sys *model.System, lp LP) purse {
-	ct := w.Collaterals[w.Vaults[lp.Vault].Collateral].CT
-	return purse{usd: sys.AvailableCollateral(lp.Account, model.USD), tokens: sys.AvailableCollateral(lp.Account, ct)}
+	var p purse
+	if !lp.SharedUSD {
+		p.usd = sys.AvailableCollateral(lp.Account, model.USD)
+	}
+	if !lp.SharedTokens {
+		p.tokens = sys.AvailableCollateral(lp.Account, w.Collaterals[w.Vaults[lp.Vault].Collateral].CT)
+	}
+	return p
 }

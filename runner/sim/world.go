@@ -70,6 +70,10 @@ type Vault struct {
 // LP is a position at the start.
 type LP struct {
 	Name    string
+	Group   string // of LPs; empty for nobody's
 	Account model.AccountID
 	Vault   int // into World.Vaults
+	// What its account holds beside counts with another of its positions: USD, and
+	// tokens.
+	SharedUSD, SharedTokens bool
 }
