@@ -9,13 +9,13 @@ import (
 func (c *checker) state() {
 	s := c.State
 	if s == nil {
-		c.contradiction(len(c.LPs) == 0, "lps", "nothing", "at least one element, or positions in state", "state")
+		c.contradiction(len(c.LPs) == 0, "lps", "nothing", "a list, such as [a, b], or positions in state", "state")
 		return
 	}
 	byHand := s.Positions != "" || s.Perps != nil || len(s.Markets)+len(s.Pools)+len(s.Vaults) > 0 || s.MintedUSD != nil
 	c.contradiction(s.File != "" && byHand, "state.file", "a file beside keys of a start by hand", "either file, or the other keys")
 	c.contradiction(s.File == "" && !byHand, "state", "nothing", "file, or positions and what else is known")
-	c.contradiction(len(c.LPs) == 0 && s.File == "" && s.Positions == "", "lps", "nothing", "at least one element, or positions in state", "state")
+	c.contradiction(len(c.LPs) == 0 && s.File == "" && s.Positions == "", "lps", "nothing", "a list, such as [a, b], or positions in state", "state")
 	if s.Perps != nil {
 		c.ofKind("state.perps.market", s.Perps.Market, "perps")
 	}
