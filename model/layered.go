@@ -39,16 +39,6 @@ func (m *layered[K, V]) all() iter.Seq2[K, V] {
 	}
 }
 
-// remove leaves the zero value behind where the base has an entry.
-func (m *layered[K, V]) remove(k K) {
-	if _, shared := m.base[k]; shared {
-		var zero V
-		m.set(k, zero)
-	} else {
-		delete(m.own, k)
-	}
-}
-
 // manyOwn is how many entries of its own make a map too large to be kept: to
 // empty it again and again would cost more than to grow another one.
 const manyOwn = 1024

@@ -4,7 +4,7 @@ import fp "backtest/model/fixedpoint"
 
 // balances are the wallets of one token, under the journal.
 type balances struct {
-	of    layered[Actor, Uint256]
+	of    wallets
 	total Uint256
 	log   []balanceChange
 	stamp uint64
@@ -29,19 +29,19 @@ func (b *balances) touch(j *Journal) {
 }
 
 func (b *balances) set(j *Journal, a Actor, v Uint256) {
-	b.touch(j)
-	b.log = append(b.log, balanceChange{a, b.balance(a)})
-	b.put(a, v)
+	*b.edit(j, a) = v
 }
 
-// put sets a balance; one of 0 takes no room.
-func (b *balances) put(a Actor, v Uint256) {
-	if v.IsZero() {
-		b.of.remove(a)
-	} else {
-		b.of.set(a, v)
-	}
+// edit returns a balance for changing it at once.
+func (b *balances) edit(j *Journal, a Actor) *Uint256 {
+	b.touch(j)
+	v := b.of.at(&a)
+	b.log = append(b.log, balanceChange{a, *v})
+	return v
 }
+
+// put sets a balance outside of transactions.
+func (b *balances) put(a Actor, v Uint256) { b.of.set(a, v) }
 
 func (b *balances) undo() {
 	for i := len(b.log) - 1; i >= 0; i-- {
@@ -55,12 +55,13 @@ func (b *balances) forget() { b.log = b.log[:0] }
 func (b *balances) mint(j *Journal, to Actor, amount Uint256) {
 	b.touch(j)
 	b.total = b.total.Add(amount)
-	b.set(j, to, b.balance(to).Add(amount))
+	v := b.edit(j, to)
+	*v = v.Add(amount)
 }
 
 func (b *balances) burn(j *Journal, from Actor, amount Uint256) {
-	b.touch(j)
-	b.set(j, from, b.balance(from).Sub(amount))
+	v := b.edit(j, from)
+	*v = v.Sub(amount)
 	b.total = b.total.Sub(amount)
 }
 
@@ -87,8 +88,10 @@ func (s *System) DrainWallet(ct CollateralID, a Actor, tokens Uint256) error {
 // moveTokens transfers without the token's own checks.
 func (s *System) moveTokens(ct CollateralID, from, to Actor, amount Uint256) {
 	t := &s.collaterals[ct].tokens
-	t.set(&s.journal, from, t.balance(from).Sub(amount))
-	t.set(&s.journal, to, t.balance(to).Add(amount))
+	v := t.edit(&s.journal, from)
+	*v = v.Sub(amount)
+	v = t.edit(&s.journal, to)
+	*v = v.Add(amount)
 }
 
 // transferTokens moves collateral tokens; the token refuses 0 and what the
