@@ -39,6 +39,7 @@ func (c *checker) contradictions(variants bool) {
 	c.outcome()
 	c.rare()
 	c.controls()
+	c.coverage()
 	if variants {
 		c.study()
 	}

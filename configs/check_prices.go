@@ -108,7 +108,7 @@ func (c *checker) history() {
 		c.contradiction(used != "", key, "nothing", "a section with files, since "+used+" takes recorded prices", "prices.assets")
 		return
 	}
-	c.contradiction(used == "", key, "history without an asset of kind history or bootstrap", "history where an asset takes it", "prices.assets")
+	c.contradiction(used == "" && c.Coverage == nil, key, "history without an asset of kind history or bootstrap", "history where an asset takes it, or coverage", "prices.assets")
 	c.contradiction(history.From != nil && history.To != nil && !history.From.Before(history.To.Time), key+".to",
 		"a time not after from", "a time after from")
 }

@@ -56,6 +56,8 @@ type Config struct {
 	Until      *Until      `key:"until" doc:"stop when a metric is known well enough"`
 	Study      *Study      `key:"study" doc:"parameter axes, for the command study"`
 
+	Coverage *Coverage `key:"coverage" doc:"origins, horizons and models, for the command coverage"`
+
 	OnPathFailure string `key:"on_path_failure" default:"record" enum:"record|stop" doc:"what a path that fails does to the run"`
 }
 

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-//go:embed *.yaml studies/*.yaml
+//go:embed *.yaml studies/*.yaml coverage/*.yaml
 var presetFiles embed.FS
 
 // PresetInfo names an embedded configuration and the question that it answers.

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"path"
 	"strings"
 	"testing"
 )
@@ -13,7 +14,7 @@ func TestPresets(t *testing.T) {
 			t.Errorf("%s does not begin with a question: %q", preset.Name, preset.Question)
 		}
 		loaded := mustLoad(t, Source{Preset: preset.Name})
-		if loaded.Config.Name != preset.Name && "studies/"+loaded.Config.Name != preset.Name {
+		if loaded.Config.Name != path.Base(preset.Name) {
 			t.Errorf("preset %s is named %s", preset.Name, loaded.Config.Name)
 		}
 	}

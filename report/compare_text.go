@@ -20,14 +20,14 @@ func (c *Comparison) StepSummary() string { return c.markdown(false) }
 
 func (c *Comparison) markdown(all bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s compared with %s\n", escapeMarkdown(c.Next), escapeMarkdown(c.Base))
+	fmt.Fprintf(&b, "# %s compared with %s\n", EscapeMarkdown(c.Next), EscapeMarkdown(c.Base))
 	b.WriteString("\n## Configuration\n\n" + c.configuration())
 	b.WriteString(noticeList("## Warnings", c.NamedNotices()))
 	if len(c.Drift) > 0 {
 		b.WriteString("\n## Drift gates\n\n" + c.driftTable().markdown())
 	}
 	for _, cell := range c.Cells {
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", escapeMarkdown(cell.Label()), cell.Scope())
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", EscapeMarkdown(cell.Label()), cell.Scope())
 		if t := cell.table(c.Confidence, all); len(t.rows) > 1 {
 			b.WriteString(t.markdown() + "\n`*` the interval leaves zero out; `!` the tail holds few paths. Differences of ratios are in percentage points (pp).\n")
 		}

@@ -128,13 +128,13 @@ func commandProperty(text string) string {
 // headline.
 func (d *Data) StepSummary() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s\n\n%s, seed %d.\n", escapeMarkdown(d.Title()), d.Scope(), d.Manifest.Seed)
+	fmt.Fprintf(&b, "## %s\n\n%s, seed %d.\n", EscapeMarkdown(d.Title()), d.Scope(), d.Manifest.Seed)
 	if len(d.Thresholds) > 0 {
 		fmt.Fprintf(&b, "\n### Thresholds: %s\n\n%s", d.Verdict(), d.thresholdTable())
 	}
 	b.WriteString(noticeList("### Warnings", d.Notices()))
 	for _, c := range d.Cells {
-		fmt.Fprintf(&b, "\n### %s\n\n%s", escapeMarkdown(c.Label()), measureTable(c.Headline(), c.confidence).markdown())
+		fmt.Fprintf(&b, "\n### %s\n\n%s", EscapeMarkdown(c.Label()), measureTable(c.Headline(), c.confidence).markdown())
 	}
 	return b.String()
 }

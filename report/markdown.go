@@ -9,14 +9,14 @@ import (
 // every metric with its interval, sample size and warnings.
 func (d *Data) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n", escapeMarkdown(d.Title()))
+	fmt.Fprintf(&b, "# %s\n\n", EscapeMarkdown(d.Title()))
 	fmt.Fprintf(&b, "%s. Seed %d, configuration `%s`. Intervals: %s %%.\n", d.Scope(), d.Manifest.Seed, shortHash(d.Manifest.ConfigSHA256), percent(d.Confidence))
 	if len(d.Thresholds) > 0 {
 		fmt.Fprintf(&b, "\n## Thresholds: %s\n\n%s", d.Verdict(), d.thresholdTable())
 	}
 	b.WriteString(noticeList("## Warnings", d.Notices()))
 	for _, c := range d.Cells {
-		fmt.Fprintf(&b, "\n## %s\n", escapeMarkdown(c.Label()))
+		fmt.Fprintf(&b, "\n## %s\n", EscapeMarkdown(c.Label()))
 		b.WriteString(c.markdown())
 	}
 	b.WriteString("\n## Definitions\n\n")

@@ -54,7 +54,7 @@ func noticeList(head string, list []warn.Warning) string {
 	var b strings.Builder
 	b.WriteString("\n" + head + "\n\n")
 	for _, w := range list {
-		fmt.Fprintf(&b, "- %s: %s\n", code(string(w.Code)), escapeMarkdown(w.String()))
+		fmt.Fprintf(&b, "- %s: %s\n", code(string(w.Code)), EscapeMarkdown(w.String()))
 	}
 	return b.String()
 }

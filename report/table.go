@@ -52,7 +52,7 @@ func (t *table) text(indent string) string {
 func (t *table) markdown() string {
 	for _, row := range t.rows {
 		for i := range row {
-			row[i] = escapeMarkdown(row[i])
+			row[i] = EscapeMarkdown(row[i])
 		}
 	}
 	var b strings.Builder
@@ -79,11 +79,11 @@ func (t *table) rule(column, width int) string {
 	return strings.Repeat("-", width+2)
 }
 
-// code sets text in a code span, which escapeMarkdown leaves alone.
+// code sets text in a code span, which EscapeMarkdown leaves alone.
 func code(text string) string { return "`" + strings.ReplaceAll(text, "`", "'") + "`" }
 
-// escapeMarkdown keeps names from configurations out of the markup.
-func escapeMarkdown(text string) string {
+// EscapeMarkdown keeps names from configurations out of the markup.
+func EscapeMarkdown(text string) string {
 	if len(text) > 1 && strings.HasPrefix(text, "`") && strings.HasSuffix(text, "`") {
 		return strings.NewReplacer("|", `\|`, "\n", " ").Replace(text)
 	}

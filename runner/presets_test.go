@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"math/big"
-	"strings"
 	"testing"
 
 	"backtest/configs"
@@ -56,37 +55,44 @@ func TestPresetsRun(t *testing.T) {
 // market, over a path: a billionth of a USD.
 var dust = big.NewInt(1e9)
 
-// addsUp checks what holds for every path: after the result of adversaries, the
-// columns of every pool, and those
-// of the LPs' profit, add up exactly, rounding is dust, and no amount that
-// nobody bears or that nobody was paid is negative.
+// addsUp checks what holds for every path: the parts by source of every pool's
+// and vault's debt, and those of the LPs' profit, add up exactly, rounding is
+// dust, and no amount that nobody bears or that nobody was paid is negative.
 func addsUp(t *testing.T, columns []record.ExtraColumn, row *record.PathRow) {
 	t.Helper()
-	sum := new(big.Int)
-	for i, c := range columns {
-		if c.Figure != "" {
-			break // the parts of vaults and markets come after
+	type whole struct{ figure, pool, collateral string }
+	sums, totals := map[whole]*big.Int{}, map[whole]*big.Int{{figure: record.LPProfit}: row.LPPnLUSD.Big()}
+	exact := 0
+	for _, c := range columns {
+		if c.Kind != record.DecimalColumn {
+			continue
 		}
-		x := row.Exact[i].Big()
+		x, of := row.Exact[exact].Big(), whole{c.Figure, c.Pool, c.Collateral}
+		exact++
 		switch {
-		case strings.HasPrefix(c.Name, "adversary_"):
+		case c.Alone() == (c.Figure == ""): // no part by source
 			continue
-		case isDebt(c.Name) && strings.HasSuffix(c.Name, "_total_usd"):
-			if sum.Cmp(x) != 0 {
-				t.Errorf("%s path %d: %s is %v, its parts add up to %v", row.Scenario, row.Path, c.Name, x, sum)
-			}
-			sum.SetInt64(0)
+		case c.Source == record.SourceTotal:
+			totals[of] = x
 			continue
-		case strings.HasSuffix(c.Name, "_rounding_usd") && x.CmpAbs(dust) > 0:
+		case c.Source == "rounding" && x.CmpAbs(dust) > 0:
 			t.Errorf("%s path %d: %s is %v", row.Scenario, row.Path, c.Name, x)
 		}
-		sum.Add(sum, x)
+		if sums[of] == nil {
+			sums[of] = new(big.Int)
+		}
+		sums[of].Add(sums[of], x)
+	}
+	if len(sums) < 2 {
+		t.Errorf("%s path %d: parts of %d figures only", row.Scenario, row.Path, len(sums))
+	}
+	for of, sum := range sums {
+		if total := totals[of]; total == nil || sum.Cmp(total) != 0 {
+			t.Errorf("%s path %d: %v is %v, its parts add up to %v", row.Scenario, row.Path, of, total, sum)
+		}
 	}
 	vaultsAddUp(t, columns, row)
 	entitiesMeet(t, columns, row)
-	if profit := row.LPPnLUSD.Big(); sum.Cmp(profit) != 0 {
-		t.Errorf("%s path %d: the LPs' profit is %v, its parts add up to %v", row.Scenario, row.Path, profit, sum)
-	}
 	for name, x := range map[string]record.D18{
 		"unbacked": row.UnbackedDebtUSD, "unpaid": row.UnpaidUSD, "bad debt": row.BadDebtUSD, "fees": row.FeesUSD,
 		"liquidated debt": row.DebtLiquidatedUSD, "liquidated collateral": row.CollateralLiquidatedUSD,
@@ -127,8 +133,4 @@ func entitiesMeet(t *testing.T, columns []record.ExtraColumn, row *record.PathRo
 			t.Errorf("%s path %d: %s is %v by entity, %v in all", row.Scenario, row.Path, figure, x, want)
 		}
 	}
-}
-
-func isDebt(column string) bool {
-	return strings.HasPrefix(column, "pool_debt_") || strings.HasPrefix(column, "vault_debt_")
 }

@@ -32,7 +32,7 @@ type Brier struct {
 	Resolution  float64          `json:"resolution"`  // how much frequencies differ between bins: large is good
 	Uncertainty float64          `json:"uncertainty"` // of the event itself
 	Remainder   float64          `json:"remainder"`
-	Skill       float64          `json:"skill"` // 1 - Score / Uncertainty, against the constant frequency; NaN for a constant outcome
+	Skill       Number           `json:"skill"` // 1 - Score / Uncertainty, against the constant frequency; NaN for a constant outcome
 	Bins        []ReliabilityBin `json:"bins"`
 	N           int              `json:"n"`
 }
@@ -41,7 +41,7 @@ type Brier struct {
 // equally many origins, ordered by forecast; equal forecasts share a group.
 func ScoreEvents(forecasts []EventForecast, bins int, confidence float64) Brier {
 	n := len(forecasts)
-	result := Brier{N: n, Skill: math.NaN()}
+	result := Brier{N: n, Skill: Number(math.NaN())}
 	if n == 0 {
 		return result
 	}
@@ -64,7 +64,7 @@ func ScoreEvents(forecasts []EventForecast, bins int, confidence float64) Brier 
 	}
 	result.Remainder = result.Score - result.Reliability + result.Resolution - result.Uncertainty
 	if result.Uncertainty > 0 {
-		result.Skill = 1 - result.Score/result.Uncertainty
+		result.Skill = Number(1 - result.Score/result.Uncertainty)
 	}
 	return result
 }

@@ -17,7 +17,7 @@ func TestBrierByHand(t *testing.T) {
 	if len(score.Bins) != 2 || score.Bins[1].Observed.Value != 1 || score.Bins[0].Origins != 2 {
 		t.Errorf("%+v", score.Bins)
 	}
-	if never := ScoreEvents([]EventForecast{{0.1, false}}, 5, 0.95); !math.IsNaN(never.Skill) {
+	if never := ScoreEvents([]EventForecast{{0.1, false}}, 5, 0.95); !math.IsNaN(float64(never.Skill)) {
 		t.Errorf("skill of a constant outcome: %v", never.Skill)
 	}
 }
