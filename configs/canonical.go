@@ -70,6 +70,7 @@ func (l *Loaded) comparable() *Config {
 		}
 	}
 	c.Prices.Correlation = sorted(c.Prices.Correlation)
+	c.Prices.Stress.Correlation = sorted(c.Prices.Stress.Correlation)
 	if c.Prices.Regimes != nil {
 		regimes := *c.Prices.Regimes
 		regimes.Correlations = slices.Clone(regimes.Correlations)

@@ -16,6 +16,9 @@ func (c *checker) prices() {
 		c.initial(key, asset)
 	}
 	c.correlations("prices.correlation", c.Config.Prices.Correlation)
+	stress := c.Config.Prices.Stress
+	c.correlations("prices.correlation_stress.correlation", stress.Correlation)
+	c.contradiction(stress.Towards != nil && len(stress.Correlation) > 0, "prices.correlation_stress.towards", "towards and correlation", "one of them", "prices.correlation_stress.correlation")
 	c.regimes()
 }
 

@@ -2,11 +2,13 @@ package configs
 
 // Prices describes the price paths.
 type Prices struct {
+	Nearest     bool          `key:"nearest" doc:"take the nearest correlation matrix even where it changes a correlation by more than 0.05"`
 	Strict      bool          `key:"strict" default:"false" doc:"refuse a correlation matrix that is not positive definite instead of repairing it"`
 	Sampling    string        `key:"sampling" default:"plain" enum:"plain|antithetic|sobol|latin_hypercube"`
 	Copula      Copula        `key:"copula"`
 	Assets      []Asset       `key:"assets" most:"64" required:"true"`
 	Correlation []Correlation `key:"correlation" most:"2016" doc:"correlations of log returns; pairs left out are 0"`
+	Stress      Stress        `key:"correlation_stress" doc:"moves all correlations towards others"`
 	CommonJumps *CommonJumps  `key:"common_jumps" doc:"jumps that hit all assets with a loading at once"`
 	Regimes     *Regimes      `key:"regimes" doc:"Markov regimes for the assets of kind regime"`
 	Oracle      Oracle        `key:"oracle"`
@@ -83,6 +85,14 @@ type Point struct {
 type Correlation struct {
 	Assets []string `key:"assets" label:"true" most:"2" required:"true" ref:"asset" doc:"two different assets"`
 	Value  float64  `key:"value" required:"true" min:"-1" max:"1"`
+}
+
+// Stress moves every correlation matrix towards another: a share of the way
+// towards one correlation of all pairs, or towards given ones.
+type Stress struct {
+	Weight      Ratio         `key:"weight" min:"0" max:"1" doc:"how far: 0 is the matrix as it is, 1 the other one; between them it stays a correlation matrix"`
+	Towards     *float64      `key:"towards" min:"0" max:"1" doc:"correlation of all pairs that is gone towards; default is 0.95"`
+	Correlation []Correlation `key:"correlation" most:"2016" doc:"correlations that are gone towards instead; pairs left out are 0"`
 }
 
 // CommonJumps are jumps of the whole market.

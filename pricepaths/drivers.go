@@ -2,9 +2,7 @@ package pricepaths
 
 import (
 	"fmt"
-	"math"
 
-	"backtest/internal/warn"
 	"backtest/pricepaths/correlation"
 )
 
@@ -54,20 +52,14 @@ func newDrivers(s *Spec, v *validator) *drivers {
 	return d
 }
 
-// factor repairs a matrix if need be and factors the part of the drivers.
+// factor repairs a matrix if need be, stresses it and factors the part of the
+// drivers.
 func (d *drivers) factor(s *Spec, v *validator, field string, m [][]float64) []float64 {
-	if m == nil {
-		return nil
+	if m != nil {
+		m = possible(s, v, field, m)
 	}
-	if _, ok := correlation.Cholesky(m); !ok {
-		if s.Strict {
-			v.fail(field, "a matrix that is not positive semidefinite", "a correlation matrix, or strict off to take the nearest one")
-			return nil
-		}
-		nearest, distance := correlation.Nearest(m)
-		v.warn(warn.New(warn.CorrelationNearest, "%s is not positive semidefinite: the nearest correlation matrix (Higham 2002) is used", field).
-			Change(largestChange(m, nearest), distance, "Frobenius distance"))
-		m = nearest
+	if m = stressed(s, m, v); m == nil {
+		return nil
 	}
 	part := make([][]float64, len(d.assets))
 	for i, a := range d.assets {
@@ -78,19 +70,6 @@ func (d *drivers) factor(s *Spec, v *validator, field string, m [][]float64) []f
 	lower, ok := correlation.Cholesky(part)
 	v.check(ok, field, "a matrix that cannot be factored", "a correlation matrix")
 	return lower
-}
-
-// largestChange tells the correlation that moved most.
-func largestChange(before, after [][]float64) string {
-	from, to := 0.0, 0.0
-	for i := range before {
-		for j := range i {
-			if math.Abs(after[i][j]-before[i][j]) > math.Abs(to-from) {
-				from, to = before[i][j], after[i][j]
-			}
-		}
-	}
-	return fmt.Sprintf("at most %.3g -> %.3g", from, to)
 }
 
 // row returns the weights with which a driver mixes the independent normals in

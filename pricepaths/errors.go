@@ -34,6 +34,9 @@ func (v *validator) fail(field string, found any, allowed string) {
 
 func (v *validator) warn(w warn.Warning) { v.warnings = append(v.warnings, w) }
 
+// keyOf is the key of the configuration for a field.
+func keyOf(field string) string { return "prices." + field }
+
 func (v *validator) err() error { return errors.Join(v.errs...) }
 
 // check records a mistake unless ok.

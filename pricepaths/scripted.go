@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 
+	"backtest/internal/warn"
 	"backtest/pricepaths/portable"
 )
 
@@ -36,7 +37,7 @@ func (Scripted) Name() string { return "scripted" }
 
 func (Scripted) traits() traits { return traits{prices: true, level: true, fixed: true} }
 
-func (p Scripted) validate(v *validator, field string, _ *Spec, _ int) {
+func (p Scripted) validate(v *validator, field string, s *Spec, asset int) {
 	v.check(len(p.Points) > 0, field+".points", "none", "one point or more")
 	for n, point := range p.Points {
 		at := fmt.Sprintf("%s.points[%d]", field, n)
@@ -47,6 +48,10 @@ func (p Scripted) validate(v *validator, field string, _ *Spec, _ int) {
 	case "", StepShape, LinearShape, LogShape:
 	default:
 		v.fail(field+".shape", p.Shape, "step, linear or log")
+	}
+	if initial := s.Assets[asset].Initial; initial > 0 && len(p.Points) > 0 && p.Points[0].Price > 0 && p.Points[0].Price != initial {
+		v.warn(warn.New(warn.PointsScaled, "asset %s: all points are scaled, so that the path begins at the initial price", s.Assets[asset].ID).
+			Change(fmt.Sprintf("%v -> %v", p.Points[0].Price, initial), initial/p.Points[0].Price, "factor").At(keyOf(s.assetField(asset) + ".initial")))
 	}
 }
 

@@ -18,11 +18,14 @@ type Spec struct {
 	// Correlation of the assets' driving normals, symmetric with a unit diagonal,
 	// in the order of Assets; nil for independent assets. A matrix that is not
 	// positive semidefinite is replaced by the nearest correlation matrix
-	// (Higham 2002) with a warning, or refused under Strict.
-	Correlation [][]float64
-	Copula      Copula
-	CommonJumps []CommonJump
-	Regimes     *RegimeChain // the chain of every RegimeSwitching asset
+	// (Higham 2002) with a warning if that is near (MostRepair) or Nearest, and
+	// else refused, as it is under Strict.
+	Correlation       [][]float64
+	CorrelationStress *CorrelationStress
+	Nearest           bool // take the nearest correlation matrix however far it is
+	Copula            Copula
+	CommonJumps       []CommonJump
+	Regimes           *RegimeChain // the chain of every RegimeSwitching asset
 
 	Steps       int   // number of base steps; a path has Steps+1 points or more
 	StepSeconds int64 // length of a base step
@@ -137,6 +140,9 @@ func (s *Spec) validateAssets(v *validator) {
 
 func (s *Spec) validateDependence(v *validator) {
 	validateMatrix(v, "correlation", s.Correlation, len(s.Assets))
+	if s.CorrelationStress != nil {
+		s.CorrelationStress.validate(v, len(s.Assets))
+	}
 	s.Copula.validate(v)
 	for n := range s.CommonJumps {
 		s.CommonJumps[n].validate(v, fmt.Sprintf("common_jumps[%d]", n), s)

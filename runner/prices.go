@@ -51,8 +51,9 @@ func tiltedPrices(cfg *configs.Config, tilt *pricepaths.Tilt) (*priceSource, err
 			DeviationThreshold: cfg.Prices.Oracle.DeviationThreshold.Float64(),
 			HeartbeatSeconds:   cfg.Prices.Oracle.Heartbeat.WholeSeconds(),
 		},
-		Strict: cfg.Prices.Strict,
-		Tilt:   tilt,
+		Strict:  cfg.Prices.Strict,
+		Nearest: cfg.Prices.Nearest,
+		Tilt:    tilt,
 	}
 	var err error
 	if s.recorded, err = readRecorded(cfg); err != nil {
@@ -80,6 +81,7 @@ func tiltedPrices(cfg *configs.Config, tilt *pricepaths.Tilt) (*priceSource, err
 		return nil, problems
 	}
 	spec.Correlation = matrix(index, cfg.Prices.Correlation)
+	spec.CorrelationStress = stress(index, &cfg.Prices.Stress)
 	spec.Regimes = regimes(cfg, index)
 	spec.CommonJumps = commonJumps(cfg.Prices.CommonJumps)
 	if spec.Episodes, err = episodes(cfg); err != nil {
@@ -182,6 +184,18 @@ func matrix(index map[string]int, pairs []configs.Correlation) [][]float64 {
 		m[a][b], m[b][a] = p.Value, p.Value
 	}
 	return m
+}
+
+// stress is the stress of the correlations, nil without any.
+func stress(index map[string]int, s *configs.Stress) *pricepaths.CorrelationStress {
+	if s.Weight.Sign() == 0 {
+		return nil
+	}
+	out := &pricepaths.CorrelationStress{Weight: s.Weight.Float64(), Towards: matrix(index, s.Correlation)}
+	if s.Towards != nil {
+		out.Towards = pricepaths.EqualCorrelation(len(index), *s.Towards)
+	}
+	return out
 }
 
 // regimes makes the Markov chain: a regime is left with equal probability for

@@ -20,6 +20,7 @@ const (
 	SobolPartly         Code = "sobol_partly"
 	SobolUnbalanced     Code = "sobol_unbalanced"
 	TickCoarse          Code = "tick_coarse"
+	PointsScaled        Code = "points_scaled"
 	// Calibration.
 	FitAtBound Code = "fit_at_bound"
 	FitUnsure  Code = "fit_unsure"
@@ -47,6 +48,7 @@ var meanings = map[Code]string{
 	SobolPartly:         "only the first normals of a path are Sobol points",
 	SobolUnbalanced:     "the number of Sobol points is not a power of two",
 	TickCoarse:          "the decimals of a price feed are coarse for the price",
+	PointsScaled:        "points of a scripted price were scaled to begin at the initial price",
 	FitAtBound:          "a fitted parameter lies at its bound",
 	FitUnsure:           "a fit is of doubtful use as it stands",
 	OldSpelling:         "a key, flag or variable has another name now, and this one is read for one more release",
