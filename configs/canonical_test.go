@@ -15,7 +15,7 @@ func baseLoaded(t *testing.T, edits ...string) *Loaded {
 // The hash of a configuration is what runs are compared by: it may change only
 // together with the format.
 func TestHashGolden(t *testing.T) {
-	const golden = "96ae470b6024f4c6e7c237f15c9a895e31c48283fab5981589c026ac8f0df0ee"
+	const golden = "257525188ea1e8d1374d8cf3b393c12f2ff010de4990b344c25ddd1f7be04bf9"
 	if got := baseLoaded(t).SHA256; got != golden {
 		t.Errorf("hash of the base is %s, want %s", got, golden)
 	}

@@ -27,6 +27,8 @@ type Asset struct {
 	ID      string  `key:"id" required:"true" id:"true"`
 	Initial float64 `key:"initial" min:"(0" max:"1e12" unit:"USD" doc:"price at the start"`
 	Process Process `key:"process" required:"true"`
+
+	Decimals int64 `key:"decimals" min:"1" max:"18" doc:"decimals of the prices that the oracle publishes; default is 8, as the feeds in USD have"`
 }
 
 // Process is how a price moves. Annual figures are for 365 days.

@@ -38,6 +38,8 @@ type assetPlan struct {
 	overlay []float64 // factor of the episodes at each point, or nil
 	oracle  oraclePlan
 
+	decimals int // of the published prices
+
 	expected float64 // final price relative to the first one
 	reason   string  // why it is not known
 }
@@ -101,17 +103,21 @@ func (g *Generator) planAsset(b *builder, n int, v *validator) assetPlan {
 		oracle = *a.Oracle
 	}
 	b.checkFineHistory(n, v)
+	oracle.checkTick(v, b.spec, n, lowestKnown(a, b.spec, n))
 	overlay := episodeOverlay(b.spec, b.grid, a.ID)
 	expected, reason := expectedRatio(b, n, overlay)
 	return assetPlan{
 		process: a.Process.build(b, n), prices: a.Process.traits().prices, initial: a.Initial,
 		driver: slices.Index(g.drivers.assets, n), jumpRow: g.jumps.row(n),
-		overlay: overlay, oracle: newOraclePlan(&oracle, b), expected: expected, reason: reason,
+		overlay: overlay, oracle: newOraclePlan(&oracle, b), decimals: oracle.decimals(), expected: expected, reason: reason,
 	}
 }
 
 // Warnings returns what was repaired or deserves attention.
 func (g *Generator) Warnings() []warn.Warning { return slices.Clone(g.warnings) }
+
+// Decimals returns how many decimals the published prices of an asset have.
+func (g *Generator) Decimals(asset int) int { return g.assets[asset].decimals }
 
 // Assets returns the asset identifiers in the order of the path's rows.
 func (g *Generator) Assets() []string { return slices.Clone(g.ids) }

@@ -1,17 +1,73 @@
 package pricepaths
 
 import (
+	"errors"
 	"math"
+	"strings"
 	"testing"
+
+	"backtest/internal/warn"
 )
 
 func TestQuantise(t *testing.T) {
-	for _, c := range []struct{ in, want float64 }{
-		{1.234567891, 1.23456789}, {0.5, 0.5}, {1e-9, 0}, {6e-9, 1e-8}, {0x1p-9, 0.00195312},
-		{0x3p-9, 0.00585938}, {117000.123456784, 117000.12345678}, {1e8 / 3, 33333333.33333333}, {9e7, 9e7}, {1e12, 1e12},
+	for _, c := range []struct {
+		in       float64
+		decimals int
+		want     float64
+	}{
+		{1.234567891, 8, 1.23456789}, {0.5, 8, 0.5}, {6e-9, 8, 1e-8}, {0x1p-9, 8, 0.00195312},
+		{0x3p-9, 8, 0.00585938}, {117000.123456784, 8, 117000.12345678}, {1e8 / 3, 8, 33333333.33333333}, {9e7, 8, 9e7}, {1e12, 8, 1e12},
+		{1e-9, 8, 1e-8}, {0, 8, 1e-8}, {1.44e-9, 9, 1e-9}, {1.4e-8, 18, 1.4e-8}, {1e-12, 18, 1e-12}, {1e-30, 18, 1e-18}, {3456.789, 18, 3456.789}, {3456.789, 2, 3456.79}, {0.04, 1, 0.1},
 	} {
-		if got := Quantise(c.in); got != c.want {
-			t.Errorf("Quantise(%v) = %v, want %v", c.in, got, c.want)
+		if got := Quantise(c.in, c.decimals); got != c.want {
+			t.Errorf("Quantise(%v, %d) = %v, want %v", c.in, c.decimals, got, c.want)
+		}
+	}
+}
+
+// Two worlds with the same dollars in other units have the same oracle, where the
+// decimals follow the price; with too few the difference is told, and a price
+// below them refused.
+func TestDecimalsByAsset(t *testing.T) {
+	world := func(initial float64, decimals int) (*Generator, error) {
+		s := single(GBM{0, 1})
+		s.Assets[0].Initial, s.Assets[0].Oracle = initial, &Oracle{Decimals: decimals}
+		return New(s)
+	}
+	meme, err := world(1.4e-8, 18)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scaled, err := world(0.014, 12)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := meme.Fill(0, meme.NewScratch()), scaled.Fill(0, scaled.NewScratch())
+	for i := range a.Points {
+		if x, y := a.Oracle(0, i)*1e6, b.Oracle(0, i); math.Abs(x/y-1) > 1e-9 {
+			t.Fatalf("point %d: %v and %v", i, x, y)
+		}
+	}
+	if len(meme.Warnings()) != 0 || meme.Decimals(0) != 18 {
+		t.Errorf("enough decimals: %v", meme.Warnings())
+	}
+	few, err := world(1.4e-8, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := few.Warnings(); len(w) != 1 || w[0].Code != warn.TickCoarse || !strings.Contains(w[0].Text, "decimals") || few.Decimals(0) != 8 {
+		t.Errorf("few decimals: %v", w)
+	}
+	for initial, warned := range map[float64]bool{1.01e-4: false, 0.99e-4: true, 3000: false} {
+		g, err := world(initial, 8)
+		if err != nil || (len(g.Warnings()) > 0) != warned {
+			t.Errorf("%v: %v, %v", initial, g.Warnings(), err)
+		}
+	}
+	for _, initial := range []float64{4e-9, 1e-9, 1e-12} {
+		var e *SpecError
+		if _, err := world(initial, 8); !errors.As(err, &e) || e.Field != "assets[A].decimals" {
+			t.Errorf("%v: %v", initial, err)
 		}
 	}
 }
@@ -55,7 +111,7 @@ func TestOracleOfOneAsset(t *testing.T) {
 	spec.Assets = append(spec.Assets, Asset{ID: "B", Initial: 1, Process: GBM{0, 0.8}, Oracle: &Oracle{LatencySteps: 1}})
 	p := generate(t, spec).path(0)
 	for i := 1; i < p.Points; i++ {
-		if p.Oracle(0, i) != Quantise(p.Market(0, i)) || p.Oracle(1, i) != Quantise(p.Market(1, i-1)) {
+		if p.Oracle(0, i) != Quantise(p.Market(0, i), FeedDecimals) || p.Oracle(1, i) != Quantise(p.Market(1, i-1), FeedDecimals) {
 			t.Fatalf("point %d", i)
 		}
 	}
@@ -73,7 +129,7 @@ func TestLatencyOnAFineGrid(t *testing.T) {
 		for at+1 < len(grid) && grid[at+1] <= now-day {
 			at++
 		}
-		if p.Oracle(0, i) != Quantise(p.Market(0, at)) {
+		if p.Oracle(0, i) != Quantise(p.Market(0, at), FeedDecimals) {
 			t.Fatalf("point %d does not show point %d", i, at)
 		}
 	}

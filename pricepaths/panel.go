@@ -54,6 +54,15 @@ func (h *History) validateTimes(v *validator, field string, s *Spec) {
 	v.check(s.StepSeconds%step == 0, "step_seconds", s.StepSeconds, fmt.Sprintf("a multiple of the history's own step, %d s", step))
 }
 
+// each visits the closes of a series in order of time.
+func (h *History) each(series string, visit func(price float64)) {
+	for _, price := range h.Close[slices.Index(h.Assets, series)] {
+		if !math.IsNaN(price) {
+			visit(price)
+		}
+	}
+}
+
 // step returns the smallest distance of two neighbouring times.
 func (h *History) step() int64 {
 	step := int64(math.MaxInt64)

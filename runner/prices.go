@@ -46,14 +46,10 @@ func tiltedPrices(cfg *configs.Config, tilt *pricepaths.Tilt) (*priceSource, err
 		Sampling:    pricepaths.Sampling{Method: pricepaths.SamplingMethod(cfg.Prices.Sampling)},
 		Paths:       int(mostPaths(cfg)),
 		Copula:      pricepaths.Copula{DegreesOfFreedom: cfg.Prices.Copula.DegreesOfFreedom},
-		Oracle: pricepaths.Oracle{
-			LatencySteps:       int(cfg.Prices.Oracle.Latency),
-			DeviationThreshold: cfg.Prices.Oracle.DeviationThreshold.Float64(),
-			HeartbeatSeconds:   cfg.Prices.Oracle.Heartbeat.WholeSeconds(),
-		},
-		Strict:  cfg.Prices.Strict,
-		Nearest: cfg.Prices.Nearest,
-		Tilt:    tilt,
+		Oracle:      oracleOf(cfg),
+		Strict:      cfg.Prices.Strict,
+		Nearest:     cfg.Prices.Nearest,
+		Tilt:        tilt,
 	}
 	var err error
 	if s.recorded, err = readRecorded(cfg); err != nil {
@@ -96,6 +92,13 @@ func tiltedPrices(cfg *configs.Config, tilt *pricepaths.Tilt) (*priceSource, err
 	return s, nil
 }
 
+func oracleOf(cfg *configs.Config) pricepaths.Oracle {
+	o := &cfg.Prices.Oracle
+	return pricepaths.Oracle{
+		LatencySteps: int(o.Latency), DeviationThreshold: o.DeviationThreshold.Float64(), HeartbeatSeconds: o.Heartbeat.WholeSeconds(),
+	}
+}
+
 // mostPaths is the number of paths, or the most that a stopping rule may take.
 func mostPaths(cfg *configs.Config) int64 {
 	if cfg.Until != nil {
@@ -106,6 +109,11 @@ func mostPaths(cfg *configs.Config) int64 {
 
 func priceAsset(cfg *configs.Config, a *configs.Asset, recorded *recordedPrices) (out pricepaths.Asset, err error) {
 	out = pricepaths.Asset{ID: a.ID, Initial: a.Initial}
+	if a.Decimals > 0 {
+		oracle := oracleOf(cfg)
+		oracle.Decimals = int(a.Decimals)
+		out.Oracle = &oracle
+	}
 	if a.Process.Kind == "history" && !cfg.Prices.History.Rebase {
 		out.Initial = 0 // the recorded level counts
 	}

@@ -120,7 +120,7 @@ func moments(grid []int64, everySeconds int64) []int {
 func (b *builder) initialPrices(p *priceSource) error {
 	first := p.generator.Fill(0, p.generator.NewScratch())
 	for a := range b.w.Assets {
-		v, err := units.Price(first.Oracle(a, 0))
+		v, err := units.Price(first.Oracle(a, 0), p.generator.Decimals(a))
 		if err != nil {
 			return fmt.Errorf("%s: %w", b.w.Assets[a], err)
 		}

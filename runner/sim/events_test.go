@@ -288,7 +288,7 @@ func TestEventsAreCounted(t *testing.T) {
 
 // A price that no oracle can publish is no story of the protocol.
 func TestPriceThatCannotBePublished(t *testing.T) {
-	w := crash(t, []float64{100, 1e12}, []float64{1, 1})
+	w := crash(t, []float64{100, 1e19}, []float64{1, 1})
 	s := w.Start()
 	if err := s.SetStep(1); err == nil || !strings.HasPrefix(err.Error(), "ETH: ") {
 		t.Errorf("error is %v", err)

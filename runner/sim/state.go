@@ -161,7 +161,7 @@ func (s *State) setPrices(step int) error {
 	s.forgetLooks()
 	for a := range s.World.Assets {
 		s.Market[a], s.Oracle[a] = s.prices.Market(a, step), s.prices.Oracle(a, step)
-		p, err := units.Price(s.Oracle[a])
+		p, err := units.Price(s.Oracle[a], s.World.Prices.Decimals(a))
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.World.Assets[a], err)
 		}

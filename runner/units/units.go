@@ -14,25 +14,27 @@ import (
 
 const unit = 1_000_000_000_000_000_000
 
-// priceScale is the precision of published prices: 8 decimals.
-const priceScale = 1e8
+// mostDecimals are those of D18.
+const mostDecimals = 18
 
-// Price returns a price, quantised to 8 decimals as an oracle publishes it, as
-// D18. The price must be finite and not negative; one beyond 2^63 units of the
-// last decimal is an error.
-func Price(x float64) (fp.Int256, error) {
-	p, err := Price128(x)
-	return p.Wide(), err
-}
+// scales are the units of the last decimal in 1 USD, by the number of decimals.
+var scales = [mostDecimals + 1]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
 
-// Price128 is Price at 128 bits.
-func Price128(x float64) (fp.Int128, error) {
-	q := math.Round(x * priceScale)
-	if !(q >= 0 && q < 1<<63) {
-		return fp.Int128{}, fmt.Errorf("price %v cannot be published with 8 decimals", x)
+// Price returns a price, quantised to some decimals as an oracle publishes it,
+// as D18. From 2^63 units of the last decimal on a float holds no such units, and
+// is taken as it is. The price must be finite, not negative and below 2^63.
+func Price(x float64, decimals int) (fp.Int256, error) {
+	scale := scales[decimals]
+	q := math.Round(x * float64(scale))
+	if q >= 0 && q < 1<<63 {
+		hi, lo := bits.Mul64(uint64(q), scales[mostDecimals-decimals])
+		return fp.Int128{Hi: int64(hi), Lo: lo}.Wide(), nil
 	}
-	hi, lo := bits.Mul64(uint64(q), unit/priceScale)
-	return fp.Int128{Hi: int64(hi), Lo: lo}, nil // below 2^97
+	v, err := Amount(x)
+	if err != nil {
+		return fp.Int256{}, fmt.Errorf("price %v cannot be published: it is not between 0 and 2^63", x)
+	}
+	return v.Int256(), nil
 }
 
 // Amount returns an amount of USD or tokens as D18, exact to the last bit of

@@ -56,20 +56,27 @@ func TestAmount(t *testing.T) {
 
 func checkPrice(t *testing.T, x float64) {
 	t.Helper()
-	got, err := units.Price(x)
-	q := math.Round(x * 1e8)
-	if !(q >= 0 && q < 1<<63) {
-		if err == nil {
-			t.Fatalf("%v is taken for %v", x, got)
+	for decimals := range 19 {
+		scale := math.Pow10(decimals)
+		got, err := units.Price(x, decimals)
+		q := math.Round(x * scale)
+		if !(x >= 0 && x < 1<<63) {
+			if err == nil && q != 0 {
+				t.Fatalf("%v is taken for %v", x, got)
+			}
+			continue
 		}
-		return
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, _ := big.NewFloat(q).Int(nil)
-	if want.Mul(want, big.NewInt(1e10)); got.String() != want.String() {
-		t.Fatalf("%v is %v, want %v", x, got, want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := exact(x)
+		if q < 1<<63 {
+			want, _ = big.NewFloat(q).Int(nil)
+			want.Mul(want, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(18-decimals)), nil))
+		}
+		if got.String() != want.String() {
+			t.Fatalf("%v with %d decimals is %v, want %v", x, decimals, got, want)
+		}
 	}
 }
 
@@ -80,9 +87,9 @@ func FuzzPrice(f *testing.F) {
 	f.Fuzz(func(t *testing.T, bits uint64) { checkPrice(t, math.Float64frombits(bits)) })
 }
 
-func TestPriceHasEightDecimals(t *testing.T) {
+func TestPriceHasItsDecimals(t *testing.T) {
 	for x, want := range map[float64]string{0.123456785: "123456790000000000", 3000: "3000000000000000000000", 4e-9: "0", 5e-9: "10000000000"} {
-		if got, err := units.Price(x); err != nil || got.String() != want {
+		if got, err := units.Price(x, 8); err != nil || got.String() != want {
 			t.Errorf("%v is %v, %v; want %s", x, got, err, want)
 		}
 	}

@@ -60,7 +60,7 @@ func New(t testing.TB, assets ...Asset) *World {
 			s.Points = append(s.Points, pricepaths.ScriptedPoint{AtSeconds: int64(i) * Hour, Price: p})
 		}
 		spec.Assets = append(spec.Assets, pricepaths.Asset{ID: a.ID, Process: s})
-		p, err := units.Price(a.Prices[0])
+		p, err := units.Price(a.Prices[0], pricepaths.FeedDecimals)
 		w.Must(err)
 		w.price, w.Assets = append(w.price, p), append(w.Assets, a.ID)
 	}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// priceWorld writes a world of simulated prices: the assets, what follows them in
+// the section of prices, and how many synths its market sold.
+func priceWorld(t *testing.T, dir, assets, rest, supply string) {
+	t.Helper()
+	writeText(t, filepath.Join(dir, "w.yaml"), `name: w
+seed: 3
+paths: 16
+start: 2026-01-01
+horizon: 2d
+step: 1h
+prices:
+  assets:
+`+assets+rest+`
+system: {min_liquidity_ratio: 1.1}
+collaterals:
+  - {id: ETH, issuance_ratio: 200%, liquidation_ratio: 125%, liquidation_reward: 0, min_delegation: 0}
+markets:
+  - {id: spot, kind: spot, asset: X, initial_supply: `+supply+`, skew_scale: 1e14}
+pools:
+  - {id: main, markets: [{market: spot, weight: 1, max_debt_share_value: 0.5}]}
+lps:
+  - {id: a, pool: main, collateral: ETH, count: 2, collateral_usd: {kind: constant, value: 200_000}, c_ratio: {kind: constant, value: 2.4}}
+record: {every: 1d}
+`)
+}
+
+const ethAsset = "    - {id: ETH, initial: 3000, process: {kind: gbm, annual_volatility: 0.8}}\n"
+
+// The same dollars in other units are the same world: a price of 1e-8 as one of
+// 1e-2, where the oracle's decimals follow.
+func TestSameDollarsInOtherUnits(t *testing.T) {
+	dir := t.TempDir()
+	figure := func(initial, supply, decimals string) string {
+		priceWorld(t, dir, ethAsset+"    - {id: X, initial: "+initial+", decimals: "+decimals+", process: {kind: gbm, annual_volatility: 1}}\n", "", supply)
+		got := run(t, dir, []string{"run", "w.yaml", "--out", "o", "--force"})
+		for _, line := range strings.Split(got.stdout+got.stderr, "\n") {
+			if strings.Contains(line, "LP loss, VaR 95 %") {
+				return strings.Fields(line)[5]
+			}
+		}
+		t.Fatalf("no VaR: %d %s %s", got.code, got.stdout, got.stderr)
+		return ""
+	}
+	if a, b := figure("1.4e-8", "1e12", "18"), figure("0.014", "1_000_000", "18"); a != b || a == "$0" {
+		t.Errorf("VaR is %s and %s", a, b)
+	}
+}
+
+// Prices from 1e-12 to 1e12 run, or are refused with the key.
+func TestPricesFarFromTheUsual(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct{ exponent, decimals int }{{-12, 8}, {-12, 18}, {-9, 8}, {12, 8}} {
+		priceWorld(t, dir, ethAsset+fmt.Sprintf("    - {id: X, initial: 1e%d, decimals: %d, process: {kind: gbm, annual_volatility: 1}}\n", c.exponent, c.decimals), "", "10")
+		got := run(t, dir, []string{"run", "w.yaml", "--out", "o", "--force", "--paths", "2"})
+		small := c.decimals == 8 && c.exponent < -8
+		if small && (got.code != 104 || !strings.Contains(got.stderr, "w.yaml:10: prices.assets[X].decimals: found 8")) || !small && got.code != 0 {
+			t.Errorf("1e%d with %d decimals: %d %s", c.exponent, c.decimals, got.code, got.stderr)
+		}
+	}
+}
+
+// Correlations that cannot hold together are refused with the key; those that
+// nearly can are told.
+func TestCorrelationsAreNotReplacedInSilence(t *testing.T) {
+	dir := t.TempDir()
+	assets := ethAsset + "    - {id: X, initial: 1, process: {kind: gbm, annual_volatility: 1}}\n    - {id: Y, initial: 1, process: {kind: gbm, annual_volatility: 1}}\n"
+	pairs := func(last string) string {
+		return "  correlation: [{assets: [ETH, X], value: 0.9}, {assets: [X, Y], value: 0.9}, {assets: [ETH, Y], value: " + last + "}]"
+	}
+	priceWorld(t, dir, assets, pairs("-0.9"), "10")
+	for _, command := range []string{"validate", "run", "paths"} {
+		got := run(t, dir, []string{command, "w.yaml"})
+		if got.code != 104 || !strings.Contains(got.stderr, "w.yaml:12: prices.correlation: found") || !strings.Contains(got.stderr, "ETH,Y -0.9 → -0.") {
+			t.Errorf("%s: %d %s", command, got.code, got.stderr)
+		}
+	}
+	if got := run(t, dir, []string{"paths", "w.yaml", "--out", "o", "--set", "prices.nearest=true"}); got.code != 0 || !strings.Contains(got.stderr, "ETH,Y -0.9 →") {
+		t.Errorf("nearest: %d %s", got.code, got.stderr)
+	}
+	priceWorld(t, dir, assets, pairs("0.61"), "10")
+	if got := run(t, dir, []string{"paths", "w.yaml", "--out", "o"}); got.code != 0 || !strings.Contains(got.stderr, "ETH,Y 0.61 →") {
+		t.Errorf("nearly: %d %s", got.code, got.stderr)
+	}
+}
+
+// The stress of correlations is an axis of a study.
+func TestCorrelationStressIsAnAxis(t *testing.T) {
+	dir := t.TempDir()
+	priceWorld(t, dir, ethAsset+"    - {id: X, initial: 1, process: {kind: gbm, annual_volatility: 1}}\n", "  correlation: [{assets: [ETH, X], value: -0.5}]", "100_000")
+	writeText(t, filepath.Join(dir, "s.yaml"), readText(t, filepath.Join(dir, "w.yaml"))+"study: {axes: [{key: prices.correlation_stress.weight, values: [50%, 100%]}]}\n")
+	got := run(t, dir, []string{"study", "s.yaml", "--out", "o"})
+	if got.code != 0 || !strings.Contains(got.stdout, "prices.correlation_stress.weight") {
+		t.Errorf("%d %s %s", got.code, got.stdout, got.stderr)
+	}
+	if got = run(t, dir, []string{"validate", "w.yaml", "--set", "prices.correlation_stress.weight=2"}); got.code != 104 {
+		t.Errorf("a weight of 2: %d %s", got.code, got.stderr)
+	}
+}
+
+func readText(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
