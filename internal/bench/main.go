@@ -14,7 +14,15 @@ func main() {
 	configuration := flag.String("configs", "configs/bench", "folder of the standard world's configurations")
 	only := flag.String("only", "", "measure the groups whose names begin so, such as \"watch, whole\"")
 	form := flag.String("form", "table", "table, or benchstat for lines that benchstat reads")
+	preset := flag.String("presets", "", "measure nothing but the presets whose names begin so; - for none, all for all")
 	flag.Parse()
+	if err := measurePresets(*preset, *form == "table" && *only == ""); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	if *preset != "" && *preset != "-" {
+		return
+	}
 	list, err := contestants(*configuration)
 	list = slices.DeleteFunc(list, func(c *contestant) bool { return !strings.HasPrefix(c.group, *only) })
 	if err == nil {
@@ -30,6 +38,18 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// measurePresets measures the presets that were asked for, all when none were
+// and whole is set.
+func measurePresets(asked string, whole bool) error {
+	switch {
+	case asked == "-" || asked == "" && !whole:
+		return nil
+	case asked == "all":
+		asked = ""
+	}
+	return presets(asked)
 }
 
 // contestant does some work and tells what a unit of it cost.
@@ -61,7 +81,11 @@ func (c *contestant) median() float64 {
 	if len(c.ns) == 0 {
 		return 0
 	}
-	sorted := slices.Sorted(slices.Values(c.ns))
+	return median(c.ns)
+}
+
+func median(list []float64) float64 {
+	sorted := slices.Sorted(slices.Values(list))
 	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
 }
 
