@@ -28,7 +28,9 @@ when a file cannot be understood; the other files are replayed all the same.
 TRACE is a file, plain or gzipped, or a pattern such as 'traces/*.json.gz'.
 
 With --at K --save-state FILE the state after step K of one history is written
-to FILE, and with --start FILE the history goes on from there.`,
+to FILE, and with --start FILE the history goes on from there. With --start DIR, a
+start folder of snapshot, TRACE is a recorded deployment: what was recorded after
+the folder's block is applied and compared.`,
 		Args: need(1, -1, "at least one TRACE"),
 		RunE: action(func(ctx context.Context, args []string) error { return runReplay(ctx, env, args, o) }),
 	}
@@ -36,7 +38,7 @@ to FILE, and with --start FILE the history goes on from there.`,
 	cmd.Flags().IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "traces replayed at the same time")
 	cmd.Flags().IntVar(&o.at, "at", -1, "`step` after which --save-state takes the state, from 0")
 	cmd.Flags().StringVar(&o.save, "save-state", "", "`file` to write the state after step --at of one trace to")
-	cmd.Flags().StringVar(&o.start, "start", "", "`file` of a state to begin one trace from, after the step that it names")
+	cmd.Flags().StringVar(&o.start, "start", "", "`file` of a state, or a start folder, to begin one trace from")
 	o.progress.register(cmd)
 	return cmd
 }
@@ -99,12 +101,19 @@ func runReplay(ctx context.Context, env Env, args []string, o replayOptions) err
 		return &usageError{err, "backtest replay"}
 	}
 	play := replay.ReplayTrace
+	read := func(path string) (replay.Result, error) { return replayFile(path, play) }
 	switch {
 	case o.save != "":
 		if err := newFile(env, o.save); err != nil {
 			return err
 		}
 		play = o.saving(env)
+	case o.start != "" && isFolder(env, o.start):
+		folder, err := readStartFolder(env, o.start)
+		if err != nil {
+			return err
+		}
+		read = folder.replay
 	case o.start != "":
 		d, err := readState(env, o.start)
 		if err != nil {
@@ -114,7 +123,7 @@ func runReplay(ctx context.Context, env Env, args []string, o replayOptions) err
 	}
 	bar := newProgress(env, o.progress, "traces")
 	all, err := abandonable(ctx, func() ([]replayed, error) {
-		return replayAll(ctx, env, files, o.workers, play, bar), ctx.Err()
+		return replayAll(ctx, env, files, o.workers, read, bar), ctx.Err()
 	})
 	bar.finish()
 	if err != nil {
@@ -124,7 +133,7 @@ func runReplay(ctx context.Context, env Env, args []string, o replayOptions) err
 }
 
 // replayAll replays the files in parallel; the answer is in their order.
-func replayAll(ctx context.Context, env Env, files []string, workers int, play player, bar progress) []replayed {
+func replayAll(ctx context.Context, env Env, files []string, workers int, read func(path string) (replay.Result, error), bar progress) []replayed {
 	all := make([]replayed, len(files))
 	var g errgroup.Group
 	g.SetLimit(workers)
@@ -136,7 +145,7 @@ func replayAll(ctx context.Context, env Env, files []string, workers int, play p
 		g.Go(func() error {
 			all[i].file = file
 			all[i].err = recovering(func() (err error) {
-				all[i].result, err = replayFile(env.path(file), play)
+				all[i].result, err = read(env.path(file))
 				return err
 			})
 			bar.update(amount{done: done.Add(1), total: int64(len(files))})

@@ -53,7 +53,7 @@ func newBook(a Addresses, core, perps []owned) *Book {
 		b.add(m.Address, fmt.Sprintf("market:%d", m.ID))
 	}
 	used := map[state.ID]bool{}
-	number(b.accounts, core, used)
+	assign(b.accounts, core, used)
 	for _, x := range byID(core) {
 		b.add(x.owner, fmt.Sprintf("account:%d", b.accounts[x.id]))
 	}
@@ -72,8 +72,8 @@ func byID(list []owned) []owned {
 	return slices.SortedFunc(slices.Values(list), func(x, y owned) int { return bytes.Compare(x.id[:], y.id[:]) })
 }
 
-// number gives each account its number in the model.
-func number(ids map[evm.Word]state.ID, list []owned, used map[state.ID]bool) {
+// assign gives each account its number in the model.
+func assign(ids map[evm.Word]state.ID, list []owned, used map[state.ID]bool) {
 	others := state.ID(otherIDs)
 	for _, x := range byID(list) {
 		id := state.ID(x.id.Uint64())
@@ -94,7 +94,7 @@ func number(ids map[evm.Word]state.ID, list []owned, used map[state.ID]bool) {
 // account's number, so that a number of somebody else in the core will not do.
 func (b *Book) numberPerps(list []owned, used map[state.ID]bool) {
 	own, next := map[evm.Word]state.ID{}, state.ID(perpsIDs)
-	number(own, list, map[state.ID]bool{})
+	assign(own, list, map[state.ID]bool{})
 	taken := map[state.ID]bool{}
 	for _, x := range byID(list) {
 		id := own[x.id]
@@ -151,7 +151,7 @@ func (b *Book) Types() map[string]string {
 	return m
 }
 
-// Renumbered returns the accounts whose number in the model is not their id,
+// renumbered returns the accounts whose number in the model is not their id,
 // by their number.
 func renumbered(ids map[evm.Word]state.ID) map[string]string {
 	m := map[string]string{}

@@ -18,6 +18,7 @@ type Deployment struct {
 	State     *state.State
 	Notes     []Note
 	Nodes     map[string]evm.Word // oracle nodes of collateral types, by name
+	Names     Naming
 }
 
 // Note tells what of a deployment the model holds differently, or not at all.
@@ -48,7 +49,9 @@ func (s *Source) ReadState(ctx context.Context, a Addresses, keys Keys) (*Deploy
 	d := &Deployment{Block: s.Block, Addresses: a, Keys: keys}
 	err := s.Read(ctx, "state", func(r *Reader) {
 		x := newDeploymentReader(r, a, keys)
-		d.State, d.Book, d.Notes, d.Nodes = x.state(), x.book, x.notes, x.nodes
+		d.State, d.Book = x.state(), x.book
+		d.Names = x.naming()
+		d.Notes, d.Nodes = x.notes, x.nodes
 	})
 	return d, err
 }

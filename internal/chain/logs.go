@@ -82,6 +82,9 @@ func (s *Source) Logs(ctx context.Context, from uint64, addresses []evm.Address,
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Log) int { return cmp.Or(cmp.Compare(a.Block, b.Block), cmp.Compare(a.Index, b.Index)) })
+	for _, l := range all {
+		s.use(fmt.Sprintf("l %d %d", l.Block, l.Index), fmt.Sprintf("%s %v %x", l.Address, l.Topics, []byte(l.Data)))
+	}
 	return all, nil
 }
 

@@ -84,3 +84,13 @@ func scaled(n *big.Int, decimals int) string {
 	}
 	return whole
 }
+
+// compareDecimals compares two decimals as numbers.
+func compareDecimals(a, b string) int {
+	x, _ := new(big.Rat).SetString(a)
+	y, _ := new(big.Rat).SetString(b)
+	if x == nil || y == nil {
+		return strings.Compare(a, b)
+	}
+	return x.Cmp(y)
+}

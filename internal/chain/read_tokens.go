@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"backtest/internal/chain/evm"
+	"backtest/internal/start"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/state"
 )
@@ -78,13 +79,7 @@ func (r *deploymentReader) symbol(t evm.Address) string {
 			s = o.Data.Word(0).Text() // older tokens answer bytes32
 		}
 	}
-	s = strings.Map(func(c rune) rune {
-		switch {
-		case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '-', c == '_', c == ':', c == '.':
-			return c
-		}
-		return -1
-	}, s)
+	s = start.Name(s)
 	if s == "" || len(s) > 24 {
 		s = "token-" + t.String()[2:8]
 	}

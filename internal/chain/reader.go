@@ -15,7 +15,7 @@ type Reader struct {
 	source   *Source
 	missing  []rpc.Call
 	problems []string
-	refused  map[string]string // calls that the node did not answer, and why
+	used     map[string]string // answers by a short name of their question
 }
 
 // rounds bounds the repetitions; a reading goes a few references deep.
@@ -25,9 +25,12 @@ const rounds = 64
 // of the last time. f must do the same whenever it gets the same answers.
 func (s *Source) Read(ctx context.Context, phase string, f func(r *Reader)) error {
 	for range rounds {
-		r := &Reader{source: s, refused: map[string]string{}}
+		r := &Reader{source: s, used: map[string]string{}}
 		f(r)
 		if len(r.missing) == 0 {
+			for key, value := range r.used {
+				s.use(key, value)
+			}
 			return r.err()
 		}
 		if err := s.fetch(ctx, phase, r.missing); err != nil {
@@ -39,7 +42,7 @@ func (s *Source) Read(ctx context.Context, phase string, f func(r *Reader)) erro
 
 // Missing runs f once and returns the number of answers that it lacks.
 func (s *Source) Missing(f func(r *Reader)) int {
-	r := &Reader{source: s, refused: map[string]string{}}
+	r := &Reader{source: s, used: map[string]string{}}
 	f(r)
 	seen := map[rpc.Call]bool{}
 	for _, c := range r.missing {
@@ -100,6 +103,7 @@ func (r *Reader) Word(at evm.Address, slot evm.Word) evm.Word {
 	if err == nil {
 		var w evm.Word
 		if w, err = evm.ParseWord(s); err == nil {
+			r.used["w "+at.String()+" "+slot.String()] = w.String()
 			return w
 		}
 	}
@@ -130,12 +134,14 @@ func (r *Reader) Try(to evm.Address, data string) Outcome {
 			return Outcome{Refused: a.Err.Error()}
 		}
 		d, _ := evm.ParseData(a.Err.Data)
+		r.used["c "+to.String()+" "+data] = "reverts " + a.Err.Data
 		return Outcome{Known: true, Reverted: true, Data: d}
 	}
 	s, err := text(a)
 	if err == nil {
 		var d evm.Data
 		if d, err = evm.ParseData(s); err == nil {
+			r.used["c "+to.String()+" "+data] = s
 			return Outcome{Known: true, Data: d}
 		}
 	}
@@ -180,5 +186,6 @@ func (r *Reader) Code(at evm.Address) bool {
 		return true
 	}
 	s, err := text(a)
+	r.used["k "+at.String()] = s
 	return err == nil && len(s) > 2
 }

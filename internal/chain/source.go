@@ -30,6 +30,7 @@ type Source struct {
 	Block  Block
 	store  *rpc.Store
 	client *rpc.Client // nil: there is no node
+	rests  map[string]string
 	// Progress is told how many answers of how many are there.
 	Progress func(phase string, done, total int)
 }
@@ -38,7 +39,7 @@ type Source struct {
 // one.
 func NewSource(store *rpc.Store, client *rpc.Client) *Source {
 	h := store.Header
-	return &Source{Block: Block{h.ChainID, h.Number, h.Hash, h.Time}, store: store, client: client}
+	return &Source{Block: Block{h.ChainID, h.Number, h.Hash, h.Time}, store: store, client: client, rests: map[string]string{}}
 }
 
 func errorOf(call rpc.Call, a rpc.Answer) error {
@@ -172,3 +173,6 @@ func (s *Source) Confirm(ctx context.Context) error {
 	}
 	return err
 }
+
+// Close ends the use of what was kept.
+func (s *Source) Close() error { return s.store.Close() }

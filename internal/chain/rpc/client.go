@@ -21,7 +21,7 @@ type Options struct {
 	MaxRequests int64         // calls in all, without limit
 	Attempts    int           // of one HTTP request, 8
 	Timeout     time.Duration // of one HTTP request, 30 s
-	Pause       time.Duration // before the second attempt, doubled for each further one, 250 ms
+	Pause       time.Duration // before the second attempt, doubled for each further one, 100 ms
 	MaxAnswer   int64         // bytes, 64 MiB
 	// Progress is told after each HTTP request, from any goroutine.
 	Progress func(Usage)
@@ -46,6 +46,7 @@ type Client struct {
 	http    *http.Client
 	limit   limiter
 	batch   atomic.Int64 // present size
+	ceiling atomic.Int64 // largest size that no node refused
 	ids     atomic.Uint64
 	usage   struct{ calls, requests, retries, answered atomic.Int64 }
 	rest    struct {
@@ -74,13 +75,14 @@ func New(o Options) (*Client, error) {
 		o.Timeout = 30 * time.Second
 	}
 	if o.Pause <= 0 {
-		o.Pause = 250 * time.Millisecond
+		o.Pause = 100 * time.Millisecond
 	}
 	if o.MaxAnswer <= 0 {
 		o.MaxAnswer = 64 << 20
 	}
 	c := &Client{options: o, url: o.URL, secrets: secrets(u), limit: limiter{rate: o.Rate}}
 	c.batch.Store(int64(o.Batch))
+	c.ceiling.Store(int64(o.Batch))
 	c.http = &http.Client{
 		Transport: &http.Transport{
 			Proxy:               http.ProxyFromEnvironment,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // Do asks all calls, in batches and in parallel, and gives each answer to got
@@ -124,11 +125,12 @@ func (q *queue) ask(ctx context.Context, left span) error {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case err == nil && len(again) == 0:
+			c.grow(len(left))
 			return nil
 		case err == nil:
 			left, err = again, errSome
 		case shrinking(err) && len(left) > 1:
-			c.shrink(len(left))
+			c.shrink(len(left), IsKind(err, TooLarge))
 			q.mu.Lock()
 			q.push(left[len(left)/2:])
 			q.push(left[:len(left)/2])
@@ -264,12 +266,29 @@ func judge(call Call, a Answer) (final bool, err error) {
 	return true, nil
 }
 
-// shrink halves the size of batches that nodes refuse, once for a size.
-func (c *Client) shrink(refused int) {
+// shrink halves the size of batches: for good where a node refuses it, until it
+// has grown again where one is slow.
+func (c *Client) shrink(refused int, forGood bool) {
+	half := max(1, int64(refused)/2)
+	if forGood {
+		lower(&c.ceiling, half)
+	}
+	lower(&c.batch, half)
+}
+
+func lower(to *atomic.Int64, n int64) {
 	for {
-		now := c.batch.Load()
-		if now < int64(refused) || c.batch.CompareAndSwap(now, max(1, int64(refused)/2)) {
+		now := to.Load()
+		if now <= n || to.CompareAndSwap(now, n) {
 			return
 		}
+	}
+}
+
+// grow lets batches become larger again after one that was answered.
+func (c *Client) grow(answered int) {
+	now := c.batch.Load()
+	if most := c.ceiling.Load(); int64(answered) >= now && now < most {
+		c.batch.CompareAndSwap(now, min(most, now+now/2+1))
 	}
 }

@@ -110,7 +110,7 @@ func (c *Client) unreachable(ctx context.Context, err error) error {
 	switch {
 	case errors.As(err, &certificate), errors.As(err, &authority), errors.As(err, &name):
 		return fault(BadTLS, "")
-	case errors.As(err, &record):
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return fault(BadTLS, "it does not speak TLS; is the URL to begin with http:// ?")
 	case errors.As(err, &dns):
 		return fault(Unreachable, "its name cannot be resolved")
