@@ -69,23 +69,24 @@ func in(pkg string, folders ...string) bool {
 // rooms tells, for each folder, which folders of the project it may import
 // beside itself. The most particular folder decides.
 var rooms = map[string][]string{
-	"model":          {},
-	"pricepaths":     {"internal/warn"},
-	"data":           {"pricepaths"},
-	"configs":        {"data", "pricepaths", "internal/words", "internal/warn"},
-	"runner/record":  {"internal/warn"},
-	"runner":         {"model", "pricepaths", "configs", "data", "internal/warn"},
-	"report":         {"runner/record", "pricepaths/portable", "internal/words", "internal/warn"},
-	"cmd":            {"configs", "runner", "report", "model/replay", "model/state", "pricepaths", "data", "internal/warn", "internal/start", "internal/chain"},
-	"internal/bench": {"configs", "runner", "model"},
-	"internal/words": {},
-	"internal/warn":  {},
-	"internal/chain": {"model", "internal/start"},
-	"internal/start": {},
-	"model/replay":   {"model"},
-	"model/markets":  {"model"},
-	"runner/sim":     {"model", "pricepaths", "runner"},
-	"report/figures": {"report", "runner/record"},
+	"model":           {},
+	"pricepaths":      {"internal/warn"},
+	"data":            {"pricepaths"},
+	"configs":         {"data", "pricepaths", "internal/words", "internal/warn"},
+	"runner/record":   {"internal/warn"},
+	"runner":          {"model", "pricepaths", "configs", "data", "internal/warn"},
+	"report":          {"runner/record", "pricepaths/portable", "internal/words", "internal/warn"},
+	"cmd":             {"configs", "runner", "report", "model/replay", "model/state", "pricepaths", "data", "internal/warn", "internal/start", "internal/chain", "internal/cannon"},
+	"internal/bench":  {"configs", "runner", "model"},
+	"internal/words":  {},
+	"internal/warn":   {},
+	"internal/chain":  {"model", "internal/start"},
+	"internal/start":  {},
+	"internal/cannon": {"internal/start"},
+	"model/replay":    {"model"},
+	"model/markets":   {"model"},
+	"runner/sim":      {"model", "pricepaths", "runner"},
+	"report/figures":  {"report", "runner/record"},
 }
 
 func roomOf(dir string) (room string, known bool) {
@@ -130,6 +131,7 @@ func TestLibrariesStayInTheirRoom(t *testing.T) {
 		"golang.org/x/sync":             {"runner", "cmd", "report"},
 		"github.com/klauspost/compress": {"runner/record", "pricepaths/history"},
 		"golang.org/x/crypto":           {"internal/chain"},
+		"github.com/pelletier/go-toml":  {"internal/cannon"},
 	}
 	for _, f := range sources(t) {
 		for _, name := range f.imports() {

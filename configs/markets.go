@@ -30,7 +30,7 @@ type Market struct {
 	Wrapper            *Wrapper        `key:"wrapper" kinds:"spot"`
 	Settlement         *Settlement     `key:"settlement" kinds:"spot" doc:"of asynchronous orders; none takes none"`
 
-	Instruments           []Instrument `key:"instruments" most:"64" kinds:"perps" required:"true"`
+	Instruments           []Instrument `key:"instruments" most:"256" kinds:"perps" required:"true"`
 	MaxUSDMargin          Decimal      `key:"max_usd_margin" kinds:"perps" default:"1e15" min:"0" max:"1e15" unit:"USD" doc:"of all accounts together"`
 	Margins               []Margin     `key:"margins" most:"32" kinds:"perps" doc:"synths that are margin as well"`
 	CollateralRewardRatio Ratio        `key:"collateral_liquidate_reward_ratio" kinds:"perps" default:"0" min:"0" max:"1" doc:"of the seized margin, to who liquidates"`

@@ -6,8 +6,8 @@ type Prices struct {
 	Strict      bool          `key:"strict" default:"false" doc:"refuse a correlation matrix that is not positive definite instead of repairing it"`
 	Sampling    string        `key:"sampling" default:"plain" enum:"plain|antithetic|sobol|latin_hypercube"`
 	Copula      Copula        `key:"copula"`
-	Assets      []Asset       `key:"assets" most:"64" required:"true"`
-	Correlation []Correlation `key:"correlation" most:"2016" doc:"correlations of log returns; pairs left out are 0"`
+	Assets      []Asset       `key:"assets" most:"256" required:"true"`
+	Correlation []Correlation `key:"correlation" most:"32640" doc:"correlations of log returns; pairs left out are 0"`
 	Stress      Stress        `key:"correlation_stress" doc:"moves all correlations towards others"`
 	CommonJumps *CommonJumps  `key:"common_jumps" doc:"jumps that hit all assets with a loading at once"`
 	Regimes     *Regimes      `key:"regimes" doc:"Markov regimes for the assets of kind regime"`
@@ -102,7 +102,7 @@ type CommonJumps struct {
 	PerYear    float64       `key:"per_year" required:"true" min:"0" max:"10000"`
 	Mean       float64       `key:"mean" min:"-5" max:"5" doc:"mean of the log jump"`
 	Volatility float64       `key:"volatility" min:"0" max:"5"`
-	Loadings   []JumpLoading `key:"loadings" most:"64" required:"true"`
+	Loadings   []JumpLoading `key:"loadings" most:"256" required:"true"`
 }
 
 // JumpLoading is how much of a common jump an asset takes.
@@ -148,7 +148,7 @@ type Episode struct {
 	At       Duration      `key:"at" required:"true" min:"0s" doc:"time from the start of the path"`
 	Duration Duration      `key:"duration" min:"1s" doc:"time of the fall"`
 	Recovery Duration      `key:"recovery_half_life" doc:"half life of the recovery; 0 is none"`
-	Drops    []EpisodeDrop `key:"drops" most:"64"`
+	Drops    []EpisodeDrop `key:"drops" most:"256"`
 	Refine   int64         `key:"refine" default:"1" min:"1" max:"3600" doc:"finer steps within the fall: each step is split in so many"`
 }
 

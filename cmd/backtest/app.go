@@ -91,7 +91,7 @@ func tightenBuiltIns(root *cobra.Command) {
 // commands are all commands but those that cobra brings.
 var commands = []func(Env) *cobra.Command{
 	runCommand, studyCommand, reportCommand, compareCommand, mergeCommand, replayCommand, pricesCommand, calibrateCommand,
-	traceCommand, pathsCommand, coverageCommand, exposureCommand, validateCommand, snapshotCommand, initCommand, schemaCommand, versionCommand,
+	traceCommand, pathsCommand, coverageCommand, exposureCommand, validateCommand, snapshotCommand, importCommand, initCommand, schemaCommand, versionCommand,
 }
 
 const rootHelp = `backtest simulates the chain from market over pool and vault to LP position of

@@ -54,40 +54,12 @@ cannot tell is marked "assumption": how prices will move, and what people will d
 
 func instant(seconds uint64) string { return time.Unix(int64(seconds), 0).UTC().Format(time.RFC3339) }
 
-// Bounds of what a configuration can say.
-var (
-	mostAmount = bounded(1_000_000_000_000_000)
-	mostPrice  = bounded(1_000_000_000_000)
-	mostRatio  = bounded(1_000_000)
-	mostShare  = bounded(1_000_000_000)
-)
-
-func bounded(units int64) *big.Int { return new(big.Int).Mul(big.NewInt(units), wordOf18()) }
-
-// number spells a value of 18 decimals and its source; one beyond what a
-// configuration can say is cut there, and says so.
-func number(s *start.Section, key string, v *big.Int, most *big.Int, source string) {
-	text := scaled(v, 18)
-	if v.CmpAbs(most) > 0 {
-		cut := new(big.Int).Set(most)
-		if v.Sign() < 0 {
-			cut.Neg(cut)
-		}
-		shown := text
-		if len(shown) > 30 {
-			shown = "unlimited"
-		}
-		text, source = scaled(cut, 18), source+"; "+shown+" on the chain, this is the most that a configuration says"
-	}
-	s.Set(key, text, source)
-}
-
 func amount(s *start.Section, key string, v fp.Uint256, source string) {
-	number(s, key, wordOf(v).Uint(), mostAmount, source)
+	s.Number(key, wordOf(v).Uint(), start.MostAmount, source)
 }
 
 func ratio(s *start.Section, key string, v fp.Uint256, source string) {
-	number(s, key, wordOf(v).Uint(), mostRatio, source)
+	s.Number(key, wordOf(v).Uint(), start.MostRatio, source)
 }
 
 func seconds(n uint64) string { return fmt.Sprintf("%ds", n) }
@@ -143,7 +115,7 @@ func (c *configuration) asset(name string, price fp.Int256, source string) strin
 	if v.Sign() <= 0 {
 		v, source = big.NewInt(1_000_000_000), source+fmt.Sprintf("; %s on the chain, a configuration wants more than 0", price)
 	}
-	number(a, "initial", v, mostPrice, source)
+	a.Number("initial", v, start.MostPrice, source)
 	a.Set("process", process(unique, v), "assumption")
 	return unique
 }
@@ -271,7 +243,7 @@ func (c *configuration) spot(s *start.Section, key MarketKey, m *state.Spot) {
 	}{{"buy_spread", m.BuyPrice}, {"sell_spread", m.SellPrice}} {
 		if spread := new(big.Int).Abs(new(big.Int).Sub(wordOf(fp.Uint256(x.v)).Int(), half)); half.Sign() > 0 && spread.Sign() > 0 {
 			spread.Div(spread.Mul(spread, wordOf18()), half)
-			number(s, x.key, spread, wordOf18(), of("indexPrice"))
+			s.Number(x.key, spread, wordOf18(), of("indexPrice"))
 		}
 	}
 	ratio(s, "atomic_fixed_fee", m.AtomicFixedFee, of("getMarketFees"))
@@ -280,20 +252,20 @@ func (c *configuration) spot(s *start.Section, key MarketKey, m *state.Spot) {
 	ratio(s, "utilization_fee_rate", m.UtilizationFeeRate, of("getMarketUtilizationFees"))
 	ratio(s, "collateral_leverage", m.CollateralLeverage, of("getCollateralLeverage"))
 	if !m.FeeCollector.Share.IsZero() {
-		number(s, "fee_collector_share", wordOf(m.FeeCollector.Share).Uint(), wordOf18(), "quoteFees of its collector for 1 USD")
+		s.Number("fee_collector_share", wordOf(m.FeeCollector.Share).Uint(), wordOf18(), "quoteFees of its collector for 1 USD")
 	}
 	if m.StrictStaleness > 0 {
 		s.Set("strict_staleness", seconds(min(m.StrictStaleness, tenYears)), of("getPriceData"))
 	}
 	if !m.DecayRate.IsZero() {
-		number(s, "decay_rate", wordOf(m.DecayRate).Uint(), wordOf18(), "decayRate() of the synth")
+		s.Number("decay_rate", wordOf(m.DecayRate).Uint(), wordOf18(), "decayRate() of the synth")
 	}
 	if m.WrapCollateral != "" && c.byType[m.WrapCollateral] != "" {
 		w := s.Sub("wrapper")
 		w.Set("collateral", m.WrapCollateral, of("getWrapper"))
 		amount(w, "max_amount", m.WrapMaxAmount, of("getWrapper"))
-		number(w, "wrap_fee", wordOf(fp.Uint256(m.WrapFee)).Int(), wordOf18(), of("getMarketFees"))
-		number(w, "unwrap_fee", wordOf(fp.Uint256(m.UnwrapFee)).Int(), wordOf18(), of("getMarketFees"))
+		w.Number("wrap_fee", wordOf(fp.Uint256(m.WrapFee)).Int(), wordOf18(), of("getMarketFees"))
+		w.Number("unwrap_fee", wordOf(fp.Uint256(m.UnwrapFee)).Int(), wordOf18(), of("getMarketFees"))
 	}
 	if len(m.Strategies) > 0 {
 		t, x := s.Sub("settlement"), m.Strategies[0]
@@ -313,7 +285,7 @@ func (c *configuration) spot(s *start.Section, key MarketKey, m *state.Spot) {
 func (c *configuration) perps(s *start.Section, p *state.Perps) {
 	s.Set("kind", "perps", "")
 	if !p.FeeCollector.Share.IsZero() {
-		number(s, "fee_collector_share", wordOf(p.FeeCollector.Share).Uint(), wordOf18(), "quoteFees of its collector for 1 USD")
+		s.Number("fee_collector_share", wordOf(p.FeeCollector.Share).Uint(), wordOf18(), "quoteFees of its collector for 1 USD")
 	}
 	for i := range p.Instruments {
 		c.instrument(s.Add("instruments"), &p.Instruments[i])
@@ -327,11 +299,11 @@ func (c *configuration) perps(s *start.Section, p *state.Perps) {
 		m := s.Add("margins")
 		m.Set("synth", c.d.Names.Markets[uint64(x.ID)], source)
 		amount(m, "max_amount", x.MaxAmount, source)
-		number(m, "upper_discount", wordOf(x.UpperLimitDiscount).Uint(), wordOf18(), source)
-		number(m, "lower_discount", wordOf(x.LowerLimitDiscount).Uint(), wordOf18(), source)
+		m.Number("upper_discount", wordOf(x.UpperLimitDiscount).Uint(), wordOf18(), source)
+		m.Number("lower_discount", wordOf(x.LowerLimitDiscount).Uint(), wordOf18(), source)
 		ratio(m, "discount_scalar", x.DiscountScalar, source)
 	}
-	number(s, "collateral_liquidate_reward_ratio", wordOf(p.CollateralLiquidateRewardRatio).Uint(), wordOf18(), "getCollateralLiquidateRewardRatio()")
+	s.Number("collateral_liquidate_reward_ratio", wordOf(p.CollateralLiquidateRewardRatio).Uint(), wordOf18(), "getCollateralLiquidateRewardRatio()")
 	s.Set("max_positions_per_account", count(p.MaxPositionsPerAccount), "getPerAccountCaps()")
 	s.Set("max_collaterals_per_account", count(p.MaxCollateralsPerAccount), "getPerAccountCaps()")
 	k := s.Sub("keeper_reward")
@@ -363,7 +335,7 @@ func (c *configuration) instrument(s *start.Section, i *state.Instrument) {
 	s.Set("id", name, fmt.Sprintf("perps market %d", i.ID))
 	s.Set("asset", c.asset(name, i.IndexPrice, ""), "")
 	if i.SkewScale.IsZero() {
-		s.Set("skew_scale", scaled(mostAmount, 18), of("getFundingParameters")+": 0, which is no skew: as good as this")
+		s.Set("skew_scale", start.Decimal(start.MostAmount, 18), of("getFundingParameters")+": 0, which is no skew: as good as this")
 	} else {
 		amount(s, "skew_scale", i.SkewScale, of("getFundingParameters"))
 	}
@@ -408,7 +380,7 @@ func (c *configuration) pools() {
 			x := s.Add("markets")
 			x.Set("market", c.d.Names.Markets[uint64(m.Market)], of("getPoolConfiguration"))
 			amount(x, "weight", m.Weight.Wide(), "")
-			number(x, "max_debt_share_value", wordOf(fp.Uint256(m.MaxDebtShareValue.Wide())).Int(), mostShare, "")
+			x.Number("max_debt_share_value", wordOf(fp.Uint256(m.MaxDebtShareValue.Wide())).Int(), start.MostShare, "")
 		}
 		for _, t := range p.CollateralConfigurations {
 			if c.byType[t.Collateral] == "" {

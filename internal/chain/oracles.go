@@ -1,7 +1,6 @@
 package chain
 
 import (
-	"fmt"
 	"math/big"
 	"strings"
 
@@ -70,19 +69,6 @@ func (r *deploymentReader) observeOthers() {
 			r.note(x.what, "%d have another number in the model than on the chain; provenance.json tells which", x.n)
 		}
 	}
-}
-
-// scaled spells an integer of so many decimals.
-func scaled(n *big.Int, decimals int) string {
-	digits := fmt.Sprintf("%0*s", decimals+1, new(big.Int).Abs(n).String())
-	whole, fraction := digits[:len(digits)-decimals], strings.TrimRight(digits[len(digits)-decimals:], "0")
-	if fraction != "" {
-		whole += "." + fraction
-	}
-	if n.Sign() < 0 {
-		whole = "-" + whole
-	}
-	return whole
 }
 
 // compareDecimals compares two decimals as numbers.

@@ -169,7 +169,7 @@ func (p *Snapshot) row(name string, pool state.ID, collateral string, account st
 		ratio = decimal(x.CRatio)
 	}
 	return []string{
-		fmt.Sprint(uint64(account)), name, collateral, decimal(x.Collateral), scaled(wordOf(model.Uint256(x.Debt)).Int(), 18), ratio, decimal(x.CollateralValue),
+		fmt.Sprint(uint64(account)), name, collateral, decimal(x.Collateral), start.Decimal(wordOf(model.Uint256(x.Debt)).Int(), 18), ratio, decimal(x.CollateralValue),
 	}, true
 }
 

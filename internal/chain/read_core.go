@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"backtest/internal/chain/evm"
+	"backtest/internal/start"
 	fp "backtest/model/fixedpoint"
 	"backtest/model/state"
 )
@@ -195,4 +196,4 @@ func (r *deploymentReader) position(epoch, account evm.Word) (p state.Position, 
 }
 
 // decimal spells a number of 18 decimals.
-func decimal(x fp.Uint256) string { return scaled(wordOf(x).Uint(), 18) }
+func decimal(x fp.Uint256) string { return start.Decimal(wordOf(x).Uint(), 18) }
