@@ -244,7 +244,7 @@ func differenceOf(f threshold.Figure, before, after stats.Sample, paired bool, c
 	case f.Level > 0 && paired:
 		return stats.PairedQuantile(before, after, level, confidence, b)
 	case f.Level > 0:
-		return stats.IndependentQuantile(before, after, level, confidence, b)
+		return stats.IndependentQuantile(before, after, level, confidence)
 	case paired:
 		return stats.PairedMean(before, after, confidence)
 	}

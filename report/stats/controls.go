@@ -107,6 +107,6 @@ func (c *Controls) adjust(mean float64, plain parts) (adjusted float64, rest par
 	if share = 1 - squared(vector)/whole; share < leastShare {
 		return mean, plain, share, false
 	}
-	rest = parts{deviations: vector, lost: len(c.vectors), factor: 1 + float64(float64(c.parts)*leverage)}
+	rest = parts{deviations: vector, lost: len(c.vectors), factor: 1 + float64(float64(c.parts)*leverage), paired: plain.paired}
 	return adjusted, rest, math.Min(share, 1), true
 }

@@ -57,7 +57,7 @@ func TestNoPathsAndImpossibleConfidence(t *testing.T) {
 		"paired":          PairedProportion(PairedTable{}, 0.95),
 		"paired quantile": PairedQuantile(Sample{}, Sample{}, 0.5, 0.95, Bootstrap{}),
 		"welch":           WelchMean(Sample{}, one, 0.95),
-		"independent":     IndependentQuantile(Sample{}, one, 0.5, 0.95, Bootstrap{}),
+		"independent":     IndependentQuantile(Sample{}, one, 0.5, 0.95),
 		"proportions":     IndependentProportion(Wilson(0, 0, 0.95), Wilson(1, 2, 0.95)),
 		"survival":        Survival(nil, 0.95)[0].S,
 		"no weight":       Mean(Sample{Values: []float64{1, 2}, Weights: []float64{0, 0}}, 0.95),

@@ -4,7 +4,7 @@ import "math"
 
 // With is the sample of other values on the same paths.
 func (s Sample) With(values []float64) Sample {
-	return Sample{Values: values, Weights: s.Weights, Groups: s.Groups, Controls: s.Controls}
+	return Sample{Values: values, Weights: s.Weights, Groups: s.Groups, Controls: s.Controls, paired: s.paired}
 }
 
 // units is the number of independent parts of the sample: its groups, or its

@@ -82,53 +82,68 @@ func CombinedDifference(before, after Estimate) Estimate {
 func hypotenuse(a, b float64) float64 { return math.Sqrt(float64(a*a) + float64(b*b)) }
 
 // IndependentQuantile is the difference of the p-quantiles of two samples of
-// different paths, each resampled by itself (percentile bootstrap).
-func IndependentQuantile(before, after Sample, p, confidence float64, b Bootstrap) Estimate {
-	first, second, f := quantileDifference(before, after, p)
-	e := independentBootstrap(first, second, confidence, b, f)
-	e.Method = "difference of quantiles, bootstrap of each run"
-	limitTail(&e, p)
+// different paths, from the ends of both (see [CombinedDifference]).
+func IndependentQuantile(before, after Sample, p, confidence float64) Estimate {
+	e := CombinedDifference(betweenRanks(before, p, confidence), betweenRanks(after, p, confidence))
+	if e.Known() {
+		e.Method = "difference of quantiles, from the ends of both intervals"
+		e.EffectiveN = math.Min(before.effective(), after.effective()) // the smaller run decides the tail
+		limitTail(&e, p)
+	}
 	return e
+}
+
+// betweenRanks is [Quantile] with its ends interpolated between order statistics,
+// so that a plain sample of a continuous law covers the confidence, not more
+// (Nyblom 1992, "Note on interpolated order statistics", eq. 3). Next to equal
+// values, where the law may have an atom, an end stays at its rank.
+func betweenRanks(s Sample, p, confidence float64) Estimate {
+	e := Quantile(s, p, confidence)
+	if !e.Known() || s.Weighted() || s.Groups != nil {
+		return e
+	}
+	sorted, n, tail := sortSample(s), int64(len(s.Values)), float64((1-confidence)/2)
+	low, high := orderRanks(p, n, confidence)
+	if low >= 1 && sorted.apart(low, low+1) {
+		e.Low = sorted.between(low, low+1, p, tail)
+	}
+	if high <= n && sorted.apart(high-1, high) {
+		e.High = sorted.between(high-1, high, p, 1-tail)
+	}
+	return e
+}
+
+// between is the value at which the binomial law of ranks reaches a share, linear
+// from one rank to the next.
+func (s sorted) between(rank, next int64, p, share float64) float64 {
+	n := int64(len(s.values))
+	from, to := BinomialCDF(rank-1, n, p), BinomialCDF(next-1, n, p)
+	part := math.Max(0, math.Min(1, (share-from)/(to-from)))
+	return s.values[rank-1] + float64(part*(s.values[next-1]-s.values[rank-1]))
+}
+
+// apart says whether the values at two ranks differ from one another and from
+// their neighbours.
+func (s sorted) apart(rank, next int64) bool {
+	for i := max(rank-1, 1); i <= min(next, int64(len(s.values))-1); i++ {
+		if s.values[i-1] == s.values[i] {
+			return false
+		}
+	}
+	return next <= int64(len(s.values))
 }
 
 // IndependentShortfall is the difference of the expected shortfalls at a level
-// of two samples of different paths, each resampled by itself.
+// of two samples of different paths, from the ends of both (see
+// [CombinedDifference]).
 func IndependentShortfall(before, after Sample, level, confidence float64, b Bootstrap) Estimate {
-	e := independentBootstrap(before, after, confidence, b, shortfallStatistic(level))
-	e.Method = fmt.Sprintf("difference of expected shortfalls at %s %%, bootstrap of each run", trim(100*level))
-	limitTail(&e, level)
-	return e
-}
-
-func independentBootstrap(before, after Sample, confidence float64, b Bootstrap, f statistic) Estimate {
-	n1, n2 := len(before.Values), len(after.Values)
-	if why := refuse(min(n1, n2), confidence); why != "" {
-		return unknown(confidence, "", why)
-	}
-	resamples := b.resamplesFor(max(n1, n2))
 	other := b
 	other.Stream ^= 1 << 63
-	value1, all1 := resample(newTail(before), b, resamples, f)
-	value2, all2 := resample(newTail(after), other, resamples, f)
-	for i := range all2 {
-		all2[i] -= all1[i]
+	e := CombinedDifference(ExpectedShortfall(before, []float64{level}, confidence, b)[0], ExpectedShortfall(after, []float64{level}, confidence, other)[0])
+	if e.Known() {
+		e.Method = fmt.Sprintf("difference of expected shortfalls at %s %%, from the ends of both intervals", trim(100*level))
+		e.EffectiveN = math.Min(before.effective(), after.effective()) // the smaller run decides the tail
+		warnTail(&e, level, e.EffectiveN)
 	}
-	e := Estimate{
-		Value: value2 - value1, Confidence: confidence, N: int64(n1 + n2),
-		EffectiveN: math.Min(before.effective(), after.effective()), // the smaller run decides the tail
-	}
-	e.Low, e.High = percentiles(all2, confidence)
 	return e
-}
-
-func resample(t tail, b Bootstrap, resamples int, f statistic) (value float64, all []float64) {
-	counts := ones(len(t.order))
-	value = f(t, counts)
-	source, paths := b.source(), newResampler(t.sample)
-	all = make([]float64, resamples)
-	for r := range all {
-		paths.draw(source, counts)
-		all[r] = f(t, counts)
-	}
-	return value, all
 }

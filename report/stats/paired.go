@@ -18,7 +18,9 @@ func differences(before, after Sample) Sample {
 	for i, x := range after.Values {
 		out[i] = x - before.Values[i]
 	}
-	return after.With(out)
+	d := after.With(out)
+	d.paired = true
+	return d
 }
 
 // PairedTable counts pairs of a yes-or-no outcome on the same path.
@@ -120,81 +122,58 @@ func PairedProbability(before, after Sample, confidence float64) Estimate {
 }
 
 // PairedQuantile estimates the difference of the p-quantiles, after - before,
-// by resampling whole paths (percentile bootstrap). Order statistics move in
-// steps, so that the interval is conservative: it covers more than it says.
+// by resampling whole paths (percentile bootstrap of smoothed quantiles, see
+// [tail.smoothed]).
 func PairedQuantile(before, after Sample, p, confidence float64, b Bootstrap) Estimate {
-	first, second, f := quantileDifference(before, after, p)
-	e := pairedBootstrap(first, second, confidence, b, f)
-	e.Method = "paired difference of quantiles, bootstrap of paths"
+	if why := refuse(len(after.Values), confidence); why != "" {
+		return unknown(confidence, "", why)
+	}
+	first, second := before, after
+	if p < 0.5 { // read from its own tail: the difference of the negated stays after - before
+		first, second = after.Negated(), before.Negated()
+	}
+	x := newExcess(first, second)
+	difference := func(quantile func(t tail, counts []uint16, p float64) float64, counts []uint16) float64 {
+		return quantile(x.tails[1], counts, p) - quantile(x.tails[0], counts, p)
+	}
+	e := Estimate{
+		Value: difference(tail.quantile, x.whole), Confidence: confidence, N: int64(len(x.whole)), EffectiveN: after.effective(),
+		Method: "paired difference of quantiles, bootstrap of paths",
+	}
+	source, drawn := b.source(), newResampler(after)
+	counts, replicates := make([]uint16, len(x.whole)), make([]float64, b.resamplesFor(len(x.whole)))
+	for r := range replicates {
+		drawn.draw(source, counts)
+		replicates[r] = difference(tail.smoothed, counts)
+	}
+	e.Low, e.High = percentiles(replicates, confidence)
+	e.Low, e.High = math.Min(e.Low, e.Value), math.Max(e.High, e.Value)
 	limitTail(&e, p)
 	return e
 }
 
 // PairedShortfall estimates the difference of the expected shortfalls at a
-// level, after - before, by resampling whole paths (percentile bootstrap).
+// level, after - before, from whole paths. The interval is
+// the wider one of [replicates.interval].
 func PairedShortfall(before, after Sample, level, confidence float64, b Bootstrap) Estimate {
-	e := pairedBootstrap(before, after, confidence, b, shortfallStatistic(level))
-	e.Method = fmt.Sprintf("paired difference of expected shortfalls at %s %%, bootstrap of paths", trim(100*level))
-	limitTail(&e, level)
+	if why := refuse(len(after.Values), confidence); why != "" {
+		return unknown(confidence, "paired difference of expected shortfalls", why)
+	}
+	e := newExcess(before, after).estimates([]float64{level}, confidence, b)[0]
+	e.Method = fmt.Sprintf("paired difference of expected shortfalls at %s %%, %s", trim(100*level), methodTailPairs)
+	warnTail(&e, level, e.EffectiveN)
 	return e
 }
 
 // limitTail opens the interval of a difference beyond the p-quantile when fewer
-// than two paths lie there: resampling the largest value says nothing about
+// than [LeastTailPaths] lie there: resampling the largest value says nothing about
 // larger ones.
 func limitTail(e *Estimate, p float64) {
 	if !e.Known() {
 		return
 	}
-	if float64(e.EffectiveN*math.Min(p, 1-p)) < 2-1e-9 {
+	if float64(e.EffectiveN*math.Min(p, 1-p)) < LeastTailPaths-1e-9 {
 		e.Low, e.High = math.Inf(-1), math.Inf(1)
 	}
 	warnTail(e, p, e.EffectiveN)
-}
-
-// statistic is a figure of a resample.
-type statistic func(t tail, counts []uint16) float64
-
-func shortfallStatistic(level float64) statistic {
-	return func(t tail, counts []uint16) float64 {
-		value, _ := t.shortfall(counts, level)
-		return value
-	}
-}
-
-// quantileDifference turns a lower quantile into an upper one of the negated
-// samples, so that both are read from their own tail: the difference of the
-// two results stays after - before.
-func quantileDifference(before, after Sample, p float64) (first, second Sample, f statistic) {
-	if p >= 0.5 {
-		return before, after, func(t tail, counts []uint16) float64 { return t.quantile(counts, p) }
-	}
-	return after.Negated(), before.Negated(), func(t tail, counts []uint16) float64 {
-		want := float64(p * float64(len(counts)))
-		if t.plain {
-			want = float64(rankOf(p, int64(len(counts))))
-		}
-		q, _ := t.boundary(counts, want)
-		return q
-	}
-}
-
-func pairedBootstrap(before, after Sample, confidence float64, b Bootstrap, f statistic) Estimate {
-	if why := refuse(len(after.Values), confidence); why != "" {
-		return unknown(confidence, "", why)
-	}
-	first, second := newTail(before), newTail(after)
-	difference := func(counts []uint16) float64 { return f(second, counts) - f(first, counts) }
-	counts := ones(len(after.Values))
-	e := Estimate{
-		Value: difference(counts), Confidence: confidence, N: int64(len(counts)), EffectiveN: after.effective(),
-	}
-	source, paths := b.source(), newResampler(after)
-	replicates := make([]float64, b.resamplesFor(len(counts)))
-	for r := range replicates {
-		paths.draw(source, counts)
-		replicates[r] = difference(counts)
-	}
-	e.Low, e.High = percentiles(replicates, confidence)
-	return e
 }

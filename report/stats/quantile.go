@@ -18,11 +18,15 @@ func Quantile(s Sample, p, confidence float64) Estimate {
 	if why := refuse(len(s.Values), confidence); why != "" {
 		return unknown(confidence, methodQuantile, why)
 	}
-	sorted := sortSample(s)
-	if s.Weighted() || s.Groups != nil {
-		return sorted.weightedQuantile(p, confidence)
+	return sortSample(s).interval(p, confidence)
+}
+
+// interval is the estimate of the p-quantile by the kind of the sample.
+func (s sorted) interval(p, confidence float64) Estimate {
+	if s.sample.Weighted() || s.sample.Groups != nil {
+		return s.weightedQuantile(p, confidence)
 	}
-	return sorted.quantile(p, confidence)
+	return s.quantile(p, confidence)
 }
 
 // Quantiles estimates several quantiles of one sample, sorted once.
@@ -30,15 +34,11 @@ func Quantiles(s Sample, levels []float64, confidence float64) []Estimate {
 	out := make([]Estimate, len(levels))
 	sorted := sortSample(s)
 	for i, p := range levels {
-		why := refuse(len(s.Values), confidence)
-		switch {
-		case why != "":
+		if why := refuse(len(s.Values), confidence); why != "" {
 			out[i] = unknown(confidence, methodQuantile, why)
-		case s.Weighted() || s.Groups != nil:
-			out[i] = sorted.weightedQuantile(p, confidence)
-		default:
-			out[i] = sorted.quantile(p, confidence)
+			continue
 		}
+		out[i] = sorted.interval(p, confidence)
 	}
 	return out
 }

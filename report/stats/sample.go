@@ -18,6 +18,8 @@ type Sample struct {
 	Groups  []int64   // nil, or as long as Values: the group of each path, ascending
 
 	Controls *Controls // of the same paths, for means of unweighted samples; nil for none
+
+	paired bool // values are differences of two samples
 }
 
 // Weighted says whether some weight differs from 1.

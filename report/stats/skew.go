@@ -16,6 +16,7 @@ type parts struct {
 	deviations []float64
 	lost       int     // degrees of freedom that were spent beside the mean's
 	factor     float64 // of the variance of the estimate; 1 for a plain mean
+	paired     bool    // of differences of two samples
 }
 
 // variance of the estimate that the parts belong to.
@@ -70,7 +71,12 @@ func (p parts) interval(value, confidence float64) (low, high float64) {
 	skewness, excess := p.shape()
 	t := studentAt(0.5+float64(confidence/2), p.degrees(excess))
 	se, root := math.Sqrt(p.variance()), math.Sqrt(float64(len(p.deviations)))
-	return value - float64(se*unskewed(t, skewness/root)), value - float64(se*unskewed(-t, skewness/root))
+	low, high = value-float64(se*unskewed(t, skewness/root)), value-float64(se*unskewed(-t, skewness/root))
+	if p.paired {
+		// What few pairs differ in looks skewed by the luck of their signs.
+		low, high = math.Min(low, value-float64(se*t)), math.Max(high, value+float64(se*t))
+	}
+	return low, high
 }
 
 // unskewed inverts g(T) = T + c(T^2/3 + 1/6) + c^2 T^3/27 with c the skewness
@@ -140,7 +146,7 @@ func (s Sample) partsOf(deviations []float64, total float64) parts {
 	for i := range sums {
 		sums[i] *= scale
 	}
-	return parts{deviations: sums, factor: 1}
+	return parts{deviations: sums, factor: 1, paired: s.paired}
 }
 
 // student is an estimate with the interval of its parts.
