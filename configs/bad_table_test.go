@@ -241,7 +241,7 @@ var badConfigurations = []bad{
 	{"record events", "events: all", "events: some", "record.events", "all, none", true},
 	{"record attribution", "attribution: vault", "attribution: vaults", "record.attribution", "pool, vault", true},
 	{"threshold nonsense", "expression: vault_liquidation.probability < 1%", "expression: nonsense < 1%", "thresholds[0].expression", "a threshold such as", false},
-	{"threshold end", `"on": upper`, `"on": middle`, "thresholds[0].on", "estimate, lower, upper", true},
+	{"threshold end", `"on": upper`, `"on": middle`, "thresholds[0].on", "estimate, adverse, lower, upper", true},
 	{"threshold severity", "severity: warn", "severity: fatal", "thresholds[0].severity", "fail, warn", true},
 	{"threshold as text", "  - expression: vault_liquidation.probability < 1%\n    \"on\": upper\n    severity: warn", "  - vault_liquidation.probability < 1%", "thresholds[0]", "a section with keys", true},
 	{"scenario twice", "- id: crash", "- id: thin", "scenarios[thin]", "each id once", false},

@@ -71,7 +71,7 @@ type Record struct {
 // Threshold is a condition on a metric that decides the exit code.
 type Threshold struct {
 	Expression string `key:"expression" required:"true" doc:"such as vault_liquidation.probability < 1%"`
-	On         string `key:"on" default:"estimate" enum:"estimate|lower|upper" doc:"which end of the interval must satisfy it"`
+	On         string `key:"on" default:"estimate" enum:"estimate|adverse|lower|upper" doc:"which part of the interval must satisfy it; adverse, and either end by name, is the end that does so last"`
 	Severity   string `key:"severity" default:"fail" enum:"fail|warn"`
 }
 
@@ -103,6 +103,9 @@ type Study struct {
 	Objective string `key:"objective" doc:"metric to be maximised among points that keep every constraint, such as max capital_efficiency"`
 
 	Constraints []string `key:"constraints" most:"100" doc:"threshold expressions that a recommended point must keep"`
+
+	ConstraintsOn string `key:"constraints_on" default:"adverse" enum:"adverse|estimate" doc:"which part of the interval must keep the constraints; adverse is the whole interval"`
+	Confirm       int64  `key:"confirm" min:"0" max:"100000000" doc:"number of fresh paths on which the recommended point is run again beside the present one; 0 for none"`
 }
 
 // Axis is a configuration key and the values that it takes; the present value

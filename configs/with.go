@@ -90,3 +90,14 @@ func (n *node) size() int {
 	}
 	return size
 }
+
+// freshSeed is how far the seed of fresh paths is from that of the others.
+const freshSeed = 1_000_003
+
+// Fresh loads the configuration again with so many paths, of which none is one of
+// its own: their seed is another one.
+func (l *Loaded) Fresh(paths int64) (*Loaded, error) {
+	source := l.source
+	source.Sets = append(slices.Clone(source.Sets), fmt.Sprintf("paths=%d", paths), fmt.Sprintf("seed=%d", l.Config.Seed+freshSeed))
+	return Load(source)
+}

@@ -46,6 +46,8 @@ type Change struct {
 	Headline      bool
 	Before, After stats.Estimate
 	Difference    stats.Estimate // after - before
+	Holm          float64        // p-value of the difference, corrected for the figures of its family (see [correct])
+	Hochberg      float64        // the same by Benjamini and Hochberg, which keeps the share of false ones
 }
 
 // Relative is the change as a share of the figure before: 0 when nothing
@@ -95,6 +97,13 @@ func Compare(base, next *Data, gates []threshold.Threshold) (*Comparison, error)
 			out.Drift = append(out.Drift, result)
 		}
 	}
+	var changes []*Change
+	for i := range out.Cells {
+		for k := range out.Cells[i].Changes {
+			changes = append(changes, &out.Cells[i].Changes[k])
+		}
+	}
+	correct(changes)
 	for _, before := range base.Cells {
 		if next.cell(before.Scenario, before.Point) == nil {
 			out.OnlyBase = append(out.OnlyBase, before.Label())

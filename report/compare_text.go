@@ -29,7 +29,7 @@ func (c *Comparison) markdown(all bool) string {
 	for _, cell := range c.Cells {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", EscapeMarkdown(cell.Label()), cell.Scope())
 		if t := cell.table(c.Confidence, all); len(t.rows) > 1 {
-			b.WriteString(t.markdown() + "\n`*` the interval leaves zero out; `!` the tail holds few paths. Differences of ratios are in percentage points (pp).\n")
+			b.WriteString(t.markdown() + "\n" + markNote + " `!` see the warnings of the figure. Differences of ratios are in percentage points (pp).\n")
 		}
 	}
 	b.WriteString(c.alone())
@@ -62,6 +62,8 @@ func (c *Comparison) WriteText(w io.Writer, s Style) error {
 	_, err := io.WriteString(w, b.String()+c.alone())
 	return err
 }
+
+const markNote = "`*` the interval leaves zero out; `**` it still does for the number of figures by Benjamini and Hochberg, `***` by Holm (headline figures among themselves, the others among all)."
 
 func (c *Comparison) configuration() string {
 	if len(c.Configuration) == 0 {
@@ -112,7 +114,7 @@ func (c ComparedCell) Scope() string {
 	if c.Paired {
 		how = plural(c.Paths, "shared path", "shared paths") + ", paired"
 	}
-	moved, sure := 0, 0
+	moved, sure, holm := 0, 0, 0
 	for _, change := range c.Changes {
 		if change.Moved() {
 			moved++
@@ -120,11 +122,14 @@ func (c ComparedCell) Scope() string {
 		if change.Certain() {
 			sure++
 		}
+		if change.Mark() == MarkHolm {
+			holm++
+		}
 	}
 	if moved == 0 {
 		return how + "; none of " + Count(int64(len(c.Changes))) + " figures differs"
 	}
-	return fmt.Sprintf("%s; %d of %d figures differ, %d beyond their interval", how, moved, len(c.Changes), sure)
+	return fmt.Sprintf("%s; %d of %d figures differ, %d beyond their interval, %d of them after Holm's correction", how, moved, len(c.Changes), sure, holm)
 }
 
 // Moved says whether the figure, or the interval of its difference, is not zero.
@@ -141,10 +146,7 @@ func (c ComparedCell) table(confidence float64, all bool) *table {
 		if !change.Moved() || !(all || change.Headline || change.Certain()) {
 			continue
 		}
-		mark := ""
-		if change.Certain() {
-			mark = "*"
-		}
+		mark := change.Mark()
 		if len(change.Difference.Warnings) > 0 {
 			mark += "!"
 		}
@@ -200,6 +202,9 @@ type changeJSON struct {
 	Low        *float64 `json:"low"`
 	High       *float64 `json:"high"`
 	Relative   *float64 `json:"relative"`
+	P          float64  `json:"p_value"`
+	Holm       float64  `json:"holm"`
+	Hochberg   float64  `json:"benjamini_hochberg"`
 	Method     string   `json:"method"`
 	Warnings   []string `json:"warnings"`
 }
@@ -261,6 +266,7 @@ func (c Change) json() changeJSON {
 	d := c.Difference
 	return changeJSON{
 		Figure: c.Figure.String(), Unit: c.Unit, Before: number(c.Before.Value), After: number(c.After.Value), Difference: number(d.Value),
-		Low: number(d.Low), High: number(d.High), Relative: number(c.Relative()), Method: d.Method, Warnings: append([]string{}, d.Warnings...),
+		Low: number(d.Low), High: number(d.High), Relative: number(c.Relative()),
+		P: d.PValue(), Holm: c.Holm, Hochberg: c.Hochberg, Method: d.Method, Warnings: append([]string{}, d.Warnings...),
 	}
 }

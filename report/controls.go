@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 
 	"backtest/report/stats"
 	"backtest/runner/record"
@@ -50,11 +51,37 @@ func (c *Cell) beyondExpectation(final record.ExtraColumn) []float64 {
 	return nil
 }
 
-// controlled gives the sample of a metric its controls. Parts of a sum that is
-// shown with them are not adjusted, some more than others, so that they add up.
+// controlled gives the sample of a metric its controls. The parts of a sum follow
+// the sum, so that they add up to it.
 func (c *Cell) controlled(s stats.Sample, m Metric) stats.Sample {
-	if !m.adds && len(s.Values) == len(c.paths) {
-		s.Controls = c.controls
+	if len(s.Values) != len(c.paths) || c.controls == nil {
+		return s
+	}
+	s.Controls = c.controls
+	if sum := c.sumOf(m); sum != nil {
+		s.Controls = c.controls.Following(c.sample(sum))
 	}
 	return s
+}
+
+// sumOf gives what a metric, or its parts by entity, add up to path by path; nil
+// for one that is no part of a sum.
+func (c *Cell) sumOf(m Metric) []float64 {
+	if len(m.Parts) == 1 && m.fold == nil && !m.ratioOf && !m.cRatio {
+		return c.values(m)
+	}
+	part := slices.IndexFunc(c.extra, func(x record.ExtraColumn) bool { return m.adds && x.Name == m.Name && x.Source != "" })
+	if part < 0 {
+		return nil
+	}
+	of := c.extra[part]
+	if of.Figure == record.LPProfit {
+		return c.columns[record.LPProfit]
+	}
+	for _, x := range c.extra {
+		if x.Source == record.SourceTotal && x.Figure == of.Figure && x.Pool == of.Pool && x.Collateral == of.Collateral {
+			return c.columns[x.Name]
+		}
+	}
+	return nil
 }

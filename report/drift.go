@@ -43,7 +43,7 @@ func (p pair) drift(g threshold.Threshold) (DriftResult, error) {
 	if low == high {
 		r.Verdict = map[bool]threshold.Verdict{true: threshold.Breach, false: threshold.Pass}[low]
 	}
-	r.Holds = map[threshold.End]bool{threshold.OnEstimate: g.Op.Holds(d.Value, r.Limit), threshold.OnLower: low, threshold.OnUpper: high}[g.On]
+	r.Holds = map[threshold.End]bool{threshold.OnEstimate: g.Op.Holds(d.Value, r.Limit), threshold.OnLower: low, threshold.OnUpper: high, threshold.OnAdverse: low || high}[g.On]
 	return r, nil
 }
 

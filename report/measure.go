@@ -277,8 +277,12 @@ func positives(s stats.Sample) stats.Sample {
 	return s.With(out)
 }
 
-// bootstrap gives every figure of every cell draws of its own.
+// bootstrap gives every figure of every cell draws of its own; shortfalls at
+// several levels share theirs, so that their ends are coherent.
 func (c *Cell) bootstrap(f threshold.Figure) stats.Bootstrap {
+	if f.Statistic == "es" {
+		f.Level = 0
+	}
 	name := fnv.New64a()
 	fmt.Fprintf(name, "%s/%d/%s", c.Scenario, c.Point, f)
 	return stats.Bootstrap{Seed: c.seed, Stream: name.Sum64()}

@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"backtest/configs"
 	"backtest/report"
 	"backtest/report/figures"
 	"backtest/report/page"
@@ -70,7 +72,39 @@ func runStudy(ctx context.Context, env Env, config string, o runOptions) error {
 		fmt.Fprintf(env.Stderr, "This is shard %s: join it with the others by backtest merge.\n", m.Shard)
 		return err
 	}
+	if confirmed := confirm(ctx, t, l, out, o); confirmed != nil {
+		return errors.Join(err, confirmed)
+	}
 	return errors.Join(err, presentStudy(ctx, t, out, o.output))
+}
+
+// confirmName is the folder, within that of a study, of the recommended point on
+// fresh paths.
+const confirmName = "confirm"
+
+// confirm runs the recommended point and the present one on fresh paths, where the
+// study asks for it.
+func confirm(ctx context.Context, t *teller, l *configs.Loaded, dir string, o runOptions) error {
+	if l.Config.Study.Confirm == 0 {
+		return nil
+	}
+	s, err := measuredStudy(dir)
+	if err != nil {
+		return err
+	}
+	point, ok := s.Recommendation()
+	if !ok {
+		return nil
+	}
+	o.output.force = true // of what an earlier study confirmed
+	_, err = simulate(ctx, t, l, filepath.Join(dir, confirmName), o, func(ctx context.Context, l *configs.Loaded, o runner.Options) (record.Manifest, error) {
+		return runner.Confirm(ctx, l, point, o)
+	})
+	var failed *runner.FailedPaths
+	if errors.As(err, &failed) {
+		return nil
+	}
+	return err
 }
 
 // presentStudy measures the records of a study, writes its files and prints
@@ -92,7 +126,8 @@ func presentStudy(ctx context.Context, t *teller, dir string, o outputFlags) err
 	return out.err
 }
 
-func writeStudy(dir string, svg bool) (*study.Study, error) {
+// measuredStudy measures the records of a study.
+func measuredStudy(dir string) (*study.Study, error) {
 	r, err := record.Open(dir)
 	if err != nil {
 		return nil, err
@@ -105,10 +140,38 @@ func writeStudy(dir string, svg bool) (*study.Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := study.New(d, causes)
+	return study.New(d, causes)
+}
+
+// addConfirmed takes in what is left of the recommendation on fresh paths, if the
+// folder has it.
+func addConfirmed(s *study.Study, dir string) error {
+	if point, ok := s.Recommendation(); !ok || point == 0 {
+		return nil
+	}
+	r, err := record.Open(filepath.Join(dir, confirmName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	d, err := loadReport(r)
+	if err != nil {
+		return err
+	}
+	return s.Confirm(d)
+}
+
+func writeStudy(dir string, svg bool) (*study.Study, error) {
+	s, err := measuredStudy(dir)
 	if err != nil {
 		return nil, err
 	}
+	if err := addConfirmed(s, dir); err != nil {
+		return nil, err
+	}
+	d := s.Data
 	if err := errors.Join(d.WriteFiles(dir), s.WriteFiles(dir)); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"math"
+	"strings"
 
 	"backtest/report"
 )
@@ -33,8 +34,8 @@ func difference(name string, c report.Change) spanView {
 	if c.Difference.Value > 0 && !math.IsInf(c.Difference.Value, 0) {
 		value = "+" + value
 	}
-	if c.Certain() {
-		value += " ●"
+	if mark := c.Mark(); mark != "" {
+		value += " " + strings.Repeat("●", len(mark))
 	}
 	return spanView{Name: name, Value: value, Span: report.ChangeInterval(c.Difference, c.Unit)}
 }

@@ -9,6 +9,7 @@ type Controls struct {
 	vectors  [][]float64 // deviations from the mean over paths, one a part
 	squares  []float64   // of each vector, summed
 	distance []float64   // of the mean over paths from the expectation, in each direction
+	decided  bool        // they adjust whatever they explain
 }
 
 const (
@@ -72,6 +73,19 @@ func (c *Controls) remove(k int, vector []float64) (size float64) {
 	return size
 }
 
+// Following gives the controls for the parts of a sum: those that adjust its mean
+// adjust the mean of every part, whatever they explain of it, so that the parts
+// add up to the sum. It is nil where the mean of the sum is left plain.
+func (c *Controls) Following(sum Sample) *Controls {
+	mean, plain := sum.centred(sum.Values)
+	if _, _, _, ok := c.adjust(mean, plain); !ok {
+		return nil
+	}
+	out := *c
+	out.decided = true
+	return &out
+}
+
 func squared(vector []float64) (sum float64) {
 	for _, x := range vector {
 		sum += float64(x * x)
@@ -104,7 +118,7 @@ func (c *Controls) adjust(mean float64, plain parts) (adjusted float64, rest par
 	if whole == 0 {
 		return mean, plain, 0, false
 	}
-	if share = 1 - squared(vector)/whole; share < leastShare {
+	if share = 1 - squared(vector)/whole; share < leastShare && !c.decided {
 		return mean, plain, share, false
 	}
 	rest = parts{deviations: vector, lost: len(c.vectors), factor: 1 + float64(float64(c.parts)*leverage), paired: plain.paired}

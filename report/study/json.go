@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"backtest/internal/warn"
+	"backtest/report"
 	"backtest/report/stats"
+	"backtest/report/threshold"
 	"backtest/runner/record"
 )
 
@@ -32,6 +35,7 @@ type scenarioJSON struct {
 	Scenario    string        `json:"scenario"`
 	Recommended *int          `json:"recommended_point"`
 	Reason      string        `json:"reason"`
+	Confirmed   *confirmJSON  `json:"confirmed,omitempty"`
 	Risk        string        `json:"front_risk"`
 	Efficiency  string        `json:"front_efficiency"`
 	Points      []pointJSON   `json:"points"`
@@ -51,6 +55,30 @@ type pointJSON struct {
 	Metrics     []metricJSON `json:"metrics"`
 }
 
+type confirmJSON struct {
+	Paths       int64          `json:"paths"`
+	Figure      string         `json:"figure"`
+	Estimate    stats.Estimate `json:"estimate"`
+	Difference  stats.Estimate `json:"difference"` // to the present parameters
+	Keeps       bool           `json:"keeps_constraints"`
+	Constraints []limitJSON    `json:"constraints"`
+}
+
+func (c *Confirmation) document() *confirmJSON {
+	if c == nil {
+		return nil
+	}
+	out := &confirmJSON{Paths: c.Paths, Figure: c.After.Figure.String(), Estimate: c.After.Estimate, Difference: c.Difference.Difference, Keeps: c.Kept, Constraints: []limitJSON{}}
+	for _, l := range c.Limits {
+		out.Constraints = append(out.Constraints, limitOf(l))
+	}
+	return out
+}
+
+func limitOf(l threshold.Result) limitJSON {
+	return limitJSON{l.Threshold.String(), defined(l.Limit), string(l.Verdict), l.Satisfied, l.Reason, l.Estimate}
+}
+
 type limitJSON struct {
 	Constraint string         `json:"constraint"`
 	Limit      *float64       `json:"limit"` // null if it is not defined at the point
@@ -66,6 +94,7 @@ type metricJSON struct {
 	Unit       string          `json:"unit"`
 	Estimate   stats.Estimate  `json:"estimate"`
 	Difference *stats.Estimate `json:"difference,omitempty"` // to point 0
+	Holm       *float64        `json:"holm,omitempty"`       // p-value of the difference, for all of the table
 }
 
 type effectsJSON struct {
@@ -114,7 +143,7 @@ func (s *Study) JSON() ([]byte, error) {
 
 func (s *Scenario) document(axes []record.StudyAxis) scenarioJSON {
 	out := scenarioJSON{
-		Scenario: s.Name, Reason: s.Reason, Risk: s.Risk.String(), Efficiency: s.Efficiency.String(), Effects: []effectsJSON{}, Inert: []string{},
+		Scenario: s.Name, Reason: s.Reason, Confirmed: s.Confirmed.document(), Risk: s.Risk.String(), Efficiency: s.Efficiency.String(), Effects: []effectsJSON{}, Inert: []string{},
 	}
 	if s.Recommended >= 0 {
 		out.Recommended = &s.Recommended
@@ -141,19 +170,18 @@ func (p *Point) document() pointJSON {
 	}
 	out.Paths, out.FailedPaths = p.Cell.Paths, p.Cell.Failed
 	for _, l := range p.Limits {
-		out.Constraints = append(out.Constraints, limitJSON{l.Threshold.String(), defined(l.Limit), string(l.Verdict), l.Satisfied, l.Reason, l.Estimate})
+		out.Constraints = append(out.Constraints, limitOf(l))
 	}
-	differences := map[string]*stats.Estimate{}
+	changes := map[string]*report.Change{}
 	for i, c := range p.Changes {
-		differences[c.Figure.String()] = &p.Changes[i].Difference
+		changes[c.Figure.String()] = &p.Changes[i]
 	}
-	for _, m := range p.Cell.Measures {
-		name := m.Figure.String()
-		out.Metrics = append(out.Metrics, metricJSON{name, m.Title, m.Unit, m.Estimate, differences[name]})
-	}
-	for _, m := range p.Cell.ByEntity {
-		name := m.Figure.String()
-		out.Metrics = append(out.Metrics, metricJSON{name, m.Title, m.Unit, m.Estimate, differences[name]})
+	for _, m := range slices.Concat(p.Cell.Measures, p.Cell.ByEntity) {
+		line := metricJSON{Figure: m.Figure.String(), Title: m.Title, Unit: m.Unit, Estimate: m.Estimate}
+		if c := changes[line.Figure]; c != nil {
+			line.Difference, line.Holm = &c.Difference, &c.Holm
+		}
+		out.Metrics = append(out.Metrics, line)
 	}
 	return out
 }

@@ -36,7 +36,7 @@ func (s *Study) Proposal() string {
 func (s *Study) writeScenario(b *strings.Builder, out *Scenario) {
 	shown := s.Shown(out)
 	b.WriteString(s.changeTable(shown, &out.Points[0]))
-	fmt.Fprintf(b, "\nEach cell: new minus old, [%s %% interval]; ● where the interval leaves zero out. A positive ΔVaR or ΔLaR is more loss. pp: percentage points.\n",
+	fmt.Fprintf(b, "\nEach cell: new minus old, [%s %% interval]; ● where the interval leaves zero out, ●● where it still does for all of this table by Benjamini and Hochberg, ●●● by Holm. A positive ΔVaR or ΔLaR is more loss. pp: percentage points.\n",
 		confidenceText(s.Data.Confidence))
 	if len(shown) < len(out.Points)-1 {
 		fmt.Fprintf(b, "Shown are %d of %d points: those on the front of %s against %s, and the recommended one.\n",
@@ -138,10 +138,10 @@ func changeText(p *Point, f threshold.Figure) string {
 	return text + " " + report.ChangeInterval(c.Difference, c.Unit) + mark(c)
 }
 
-// mark tells that a difference is certain.
+// mark tells how surely a figure differs.
 func mark(c report.Change) string {
-	if c.Certain() {
-		return " ●"
+	if m := c.Mark(); m != "" {
+		return " " + strings.Repeat("●", len(m))
 	}
 	return ""
 }

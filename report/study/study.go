@@ -35,6 +35,7 @@ type Scenario struct {
 	Inert       []int  // axes that change nothing on any path
 	Recommended int    // number of a point, -1 for none
 	Reason      string // of the recommendation, or why there is none
+	Confirmed   *Confirmation
 }
 
 // Point is a choice of parameters.
@@ -65,8 +66,9 @@ func (o Objective) String() string {
 type asked struct {
 	Question string
 	Study    struct {
-		Objective   string
-		Constraints []string
+		Objective     string
+		Constraints   []string
+		ConstraintsOn string `json:"constraints_on"`
 	}
 }
 
@@ -148,6 +150,7 @@ func (s *Study) scenario(name string, points [][]string, causes map[string]strin
 	if err := g.Wait(); err != nil {
 		return out, err
 	}
+	s.correct(&out)
 	out.front()
 	s.recommend(&out)
 	out.Effects = s.effects(out.Points)
@@ -181,6 +184,24 @@ func (s *Study) measure(p *Point, base, cell *report.Cell) error {
 		p.Keeps = p.Keeps && r.Satisfied
 	}
 	return nil
+}
+
+// correct allows for how many differences the table of a scenario shows: its
+// columns at all points are one family.
+func (s *Study) correct(out *Scenario) {
+	columns := map[string]bool{}
+	for _, f := range s.Columns() {
+		columns[f.String()] = true
+	}
+	var changes []*report.Change
+	for i := range out.Points {
+		for k := range out.Points[i].Changes {
+			c := &out.Points[i].Changes[k]
+			c.Headline = columns[c.Figure.String()]
+			changes = append(changes, c)
+		}
+	}
+	report.Correct(changes)
 }
 
 // Causes reads why paths failed: for each scenario and point the first cause.

@@ -72,13 +72,8 @@ func (t Threshold) Judge(m Measure) (Result, error) {
 	default:
 		r.Verdict = Inconclusive
 	}
-	switch t.On {
-	case OnUpper:
-		r.Satisfied = high
-	case OnLower:
-		r.Satisfied = low
-	default:
-		r.Satisfied = t.Op.Holds(e.Value, r.Limit)
+	if r.Satisfied = t.Op.Holds(e.Value, r.Limit); t.On != OnEstimate {
+		r.Satisfied = low && high
 	}
 	return r, nil
 }

@@ -35,9 +35,13 @@ func (o Op) Holds(x, limit float64) bool {
 // End is the part of the interval that has to satisfy a threshold.
 type End string
 
-// Ends of an interval.
+// Ends of an interval. Which end is adverse follows from the comparison: the upper
+// one for < and <=, the lower one for > and >=. A threshold put on either end by
+// name is put on the adverse one: the whole interval has to keep the limit. Those
+// of a condition that must not hold, a drift gate, mean what they say.
 const (
 	OnEstimate End = "estimate" // the point estimate
+	OnAdverse  End = "adverse"  // the end that satisfies the limit last
 	OnUpper    End = "upper"    // the upper end of the interval
 	OnLower    End = "lower"    // the lower end of the interval
 )
@@ -47,10 +51,10 @@ func ParseEnd(text string) (End, error) {
 	switch End(text) {
 	case "":
 		return OnEstimate, nil
-	case OnEstimate, OnUpper, OnLower:
+	case OnEstimate, OnAdverse, OnUpper, OnLower:
 		return End(text), nil
 	}
-	return "", fmt.Errorf("on: %q is none of estimate, upper, lower", text)
+	return "", fmt.Errorf("on: %q is none of estimate, adverse, upper, lower", text)
 }
 
 // Severity is what a threshold that is not satisfied does to the run.
@@ -169,7 +173,7 @@ func (t Threshold) String() string {
 // Rule is a threshold as configuration files have it.
 type Rule struct {
 	Expr     string // the threshold
-	On       string // estimate, upper or lower; empty for estimate
+	On       string // estimate, adverse, upper or lower; empty for estimate
 	Severity string // fail or warn; empty for fail
 }
 
