@@ -2,7 +2,9 @@ package configs
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 )
 
 // With returns the configuration with other values for some keys: a point of a
@@ -98,6 +100,9 @@ const freshSeed = 1_000_003
 // its own: their seed is another one.
 func (l *Loaded) Fresh(paths int64) (*Loaded, error) {
 	source := l.source
-	source.Sets = append(slices.Clone(source.Sets), fmt.Sprintf("paths=%d", paths), fmt.Sprintf("seed=%d", l.Config.Seed+freshSeed))
+	if source.Flags = maps.Clone(source.Flags); source.Flags == nil {
+		source.Flags = map[string]string{}
+	}
+	source.Flags["paths"], source.Flags["seed"] = strconv.FormatInt(paths, 10), strconv.FormatUint(l.Config.Seed+freshSeed, 10)
 	return Load(source)
 }

@@ -11,7 +11,8 @@ import (
 func TestStudyConfirmsOnFreshPaths(t *testing.T) {
 	leisurely(t)
 	dir := t.TempDir()
-	o := mustRun(t, dir, with(smallStudy, "--out", "s", "--set", "study.confirm=90", "--set", "study.objective=min capital_efficiency", "--set", "study.constraints_on=estimate")...)
+	o := mustRun(t, dir, with(smallStudy, "--out", "s", "--set", "study.confirm=90", "--set", "study.objective=min var95(lp_loss_usd)",
+		"--set", "study.axes[0].key=prices.assets[ETH].process.annual_volatility", "--set", "study.axes[0].values=[0.1]", "--set", "study.constraints_on=estimate")...)
 	var document struct {
 		Scenarios []struct {
 			Recommended int `json:"recommended_point"`
