@@ -22,7 +22,7 @@ type Collateral struct {
 // Pool is a pool of the protocol.
 type Pool struct {
 	ID          string           `key:"id" required:"true" id:"true"`
-	Markets     []PoolMarket     `key:"markets" most:"256" required:"true" doc:"in the order of the configuration's markets: the protocol takes ascending ids"`
+	Markets     []PoolMarket     `key:"markets" most:"256" doc:"in the order of the configuration's markets: the protocol takes ascending ids; none is a pool without risk of markets"`
 	Collaterals []PoolCollateral `key:"collaterals" most:"32" doc:"limits and stricter issuance ratios; collateral types left out have neither"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 
 	"backtest/internal/start"
 )
@@ -36,7 +37,7 @@ func (d *Deployment) Config(o Options) []byte {
 		d.Pools = o.Pools
 	}
 	c.name()
-	c.head(o.Name)
+	c.head(o)
 	c.prices()
 	c.system()
 	c.collaterals()
@@ -64,14 +65,21 @@ func (c *configuration) name() {
 	}
 }
 
-func (c *configuration) head(name string) {
+func (c *configuration) head(o Options) {
 	c.root.Comment = fmt.Sprintf(`What can a pool behind the markets of %s lose in a month?
 
 Read from %d files of the deployment. Each value names file and line of its number,
 and the argument of the function that it goes to. What the files do not tell is
 marked "assumption".`, c.d.Name, len(c.d.Files))
-	for _, x := range [][2]string{{"name", start.Name(name)}, {"seed", "1"}, {"paths", "500"}} {
+	for _, x := range [][2]string{{"name", start.Name(o.Name)}, {"seed", "1"}, {"paths", "500"}} {
 		c.root.Set(x[0], x[1], "")
+	}
+	if n := len(o.Governance); n > 0 {
+		from, to := o.Governance[0].Date, o.Governance[n-1].Date
+		c.root.Set("start", from.Format(time.DateOnly), "the first change: "+o.Governance[0].At.String())
+		c.root.Set("horizon", fmt.Sprintf("%dd", int(to.Sub(from).Hours()/24)+30), "a month beyond the last change")
+		c.root.Set("step", "4h", "assumption")
+		return
 	}
 	c.root.Set("horizon", "30d", "assumption")
 	c.root.Set("step", "1h", "assumption")

@@ -161,10 +161,7 @@ func ReadHistory(path, shown string) ([]Change, error) {
 			return nil, fmt.Errorf("%s: the date %q, want such as 2025-04-29", at, row[header["date"]])
 		}
 		to := row[header["new"]]
-		if to == "" {
-			continue // the parameter was taken out of the files, not changed
-		}
-		if _, ok := number(to); !ok {
+		if _, ok := number(to); !ok && to != "" && to != "undefined" {
 			return nil, fmt.Errorf("%s: the new value %q is no number", at, to)
 		}
 		changes = append(changes, Change{date, row[header["symbol"]], row[header["parameter"]], to, at})
@@ -182,6 +179,11 @@ func (c *configuration) governance(changes []Change) {
 	begin := changes[0].Date
 	for _, x := range changes {
 		i := slices.IndexFunc(c.d.Instruments, func(s *Subject) bool { return strings.EqualFold(s.Symbol, x.Symbol) })
+		if _, ok := number(x.To); !ok {
+			// The files lost the parameter then; what the chain had stayed.
+			c.d.Report.NotRepresentable = append(c.d.Report.NotRepresentable, Mention{fmt.Sprintf("%s of %s, which is %q from then on", x.Parameter, x.Symbol, x.To), "", x.At.String()})
+			continue
+		}
 		if i < 0 || !slices.Contains(instrumentParameters, x.Parameter) {
 			c.d.Report.NotRepresentable = append(c.d.Report.NotRepresentable, Mention{fmt.Sprintf("a change of %s of %s", x.Parameter, x.Symbol), "", x.At.String()})
 			continue

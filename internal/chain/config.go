@@ -27,7 +27,7 @@ type configuration struct {
 func (d *Deployment) Config(name string) []byte {
 	c := &configuration{d: d, root: &start.Section{}, known: map[string]fp.Int256{}, byType: map[string]string{}}
 	c.head(name)
-	c.root.Sub("state").Set("file", start.StateFile, "the whole state at that block, to the wei: it is what counts where this file says otherwise")
+	c.root.Sub("state").Set("file", start.StateFile, "every position, debt, share and order at that block, to the wei; what this file sets beside is written over it")
 	c.prices()
 	c.system()
 	c.collaterals()

@@ -105,7 +105,9 @@ func (r *deploymentReader) scripted(key MarketKey) *state.Scripted {
 func (r *deploymentReader) pools() (list []state.Pool) {
 	ids := slices.Sorted(slices.Values(r.keys.Pools))
 	for _, id := range ids {
-		list = append(list, r.pool(id))
+		if p := r.pool(id); p.Created || len(p.Vaults) > 0 {
+			list = append(list, p) // pool 0 is there only where somebody uses it
+		}
 	}
 	return list
 }

@@ -27,7 +27,10 @@ func (c *Client) Do(ctx context.Context, calls []Call, got func(i int, a Answer)
 				if !ok {
 					return
 				}
-				if err := work.ask(ctx, s); err != nil {
+				err := work.ask(ctx, s)
+				if IsKind(err, Limit) {
+					work.stop(err) // what is under way is paid for, and comes home
+				} else if err != nil {
 					cancel(err)
 				}
 				work.done()
@@ -35,7 +38,10 @@ func (c *Client) Do(ctx context.Context, calls []Call, got func(i int, a Answer)
 		})
 	}
 	workers.Wait()
-	return context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return work.stopped
 }
 
 // One asks a single call.
@@ -57,6 +63,17 @@ type queue struct {
 	spans  []span
 	busy   int
 	wake   chan struct{}
+	// stopped is why nothing more is handed out.
+	stopped error
+}
+
+// stop hands nothing more out.
+func (q *queue) stop(why error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.stopped == nil {
+		q.stopped = why
+	}
 }
 
 func (q *queue) push(s span) {
@@ -70,7 +87,7 @@ func (q *queue) push(s span) {
 func (q *queue) take(ctx context.Context) (s span, ok bool) {
 	for {
 		q.mu.Lock()
-		if ctx.Err() != nil || len(q.spans) == 0 && q.busy == 0 {
+		if ctx.Err() != nil || q.stopped != nil || len(q.spans) == 0 && q.busy == 0 {
 			q.mu.Unlock()
 			return nil, false
 		}
