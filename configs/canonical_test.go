@@ -15,7 +15,7 @@ func baseLoaded(t *testing.T, edits ...string) *Loaded {
 // The hash of a configuration is what runs are compared by: it may change only
 // together with the format.
 func TestHashGolden(t *testing.T) {
-	const golden = "f8e16b5c2653221ef0c46de30f3786ec4cca5ba8d87b067277c17e428fd4b5d8"
+	const golden = "4d585440d84672181965648d99d4d884bd73a10f98f9b7afb8c23938e442fefb"
 	if got := baseLoaded(t).SHA256; got != golden {
 		t.Errorf("hash of the base is %s, want %s", got, golden)
 	}

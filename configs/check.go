@@ -33,6 +33,7 @@ func (c *checker) contradictions(variants bool) {
 	c.collateralTypes()
 	c.marketsAndPools()
 	c.state()
+	c.recordedPositions()
 	c.people()
 	c.terms()
 	c.changes()

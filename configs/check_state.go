@@ -30,6 +30,15 @@ func (c *checker) state() {
 	c.statePools(s)
 }
 
+// recordedPositions: a word, or how many.
+func (c *checker) recordedPositions() {
+	text := c.Record.Positions
+	n, err := strconv.ParseInt(text, 10, 64)
+	c.contradiction(text != "" && text != "start" && text != "all" && text != "none" && (err != nil || n < 1 || n > mostPositions), "record.positions",
+		shown(text), "start, all, none, or a number of positions from 1")
+	c.contradiction(text == "start" && c.State == nil, "record.positions", "start without a state", "all, none, or a number of positions", "state")
+}
+
 func (c *checker) statePools(s *State) {
 	seen := map[string]bool{}
 	for i, p := range s.Pools {

@@ -65,6 +65,7 @@ type Config struct {
 type Record struct {
 	Every       Duration `key:"every" default:"1d" min:"1s" doc:"time between C-ratio distributions and series, a whole number of steps"`
 	Events      string   `key:"events" default:"all" enum:"all|none" doc:"whether events.arrow gets rows"`
+	Positions   string   `key:"positions" doc:"results by position: start (those of state), all, none, or a number: those most likely to be liquidated, then the lowest C-ratios; start is the default where a state is given"`
 	Attribution string   `key:"attribution" default:"pool" enum:"pool|vault" doc:"whether paths.arrow splits the change of debt by market and source for pools, or for their vaults too"`
 }
 

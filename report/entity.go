@@ -9,15 +9,17 @@ import (
 )
 
 // Entity is what an event happened to: a market in a pool, a vault, a market.
-// Parts that do not apply are empty.
+// Parts that do not apply are empty. A position and a group of LPs stand alone:
+// what happened to them happened to their vaults too.
 type Entity struct {
 	Pool, Collateral, Market string
+	Position, Group          string
 }
 
 // String joins the parts, as thresholds select them: main/SNX, main/perps.
 func (e Entity) String() string {
 	var parts []string
-	for _, part := range []string{e.Pool, e.Collateral, e.Market} {
+	for _, part := range []string{e.Pool, e.Collateral, e.Market, e.Position, e.Group} {
 		if part != "" {
 			parts = append(parts, part)
 		}
@@ -28,6 +30,9 @@ func (e Entity) String() string {
 // selected says whether a selector means the entity: by its whole name or by
 // one of its parts.
 func (e Entity) selected(selector string) bool {
+	if e.Position != "" || e.Group != "" {
+		return selector == e.String()
+	}
 	return selector != "" && (selector == e.String() || selector == e.Pool || selector == e.Collateral || selector == e.Market)
 }
 

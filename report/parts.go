@@ -16,7 +16,7 @@ func entityOf(x record.ExtraColumn) Entity {
 	if x.Alone() {
 		return Entity{}
 	}
-	return Entity{Pool: x.Pool, Collateral: x.Collateral, Market: x.Market}
+	return Entity{Pool: x.Pool, Collateral: x.Collateral, Market: x.Market, Position: x.Position, Group: x.Group}
 }
 
 // isPart says whether a column is an entity's part of a figure.
@@ -33,6 +33,9 @@ func (c *Cell) parted(m Metric) []string {
 	for _, x := range c.extra {
 		if isPart(x, m.Parts[0]) {
 			names = append(names, entityOf(x).String())
+			if x.Position != "" || x.Group != "" {
+				continue
+			}
 			if x.Pool != "" {
 				members[x.Pool]++
 			}

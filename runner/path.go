@@ -100,7 +100,10 @@ func (w *worker) along(ctx context.Context, index uint64, acts []pricepaths.Spli
 			}
 		}
 	}
-	return w.state.Finish()
+	if err := w.state.Finish(); err != nil {
+		return err
+	}
+	return w.state.RecordPositions(w.observer())
 }
 
 // stepsPerLook is how many steps pass between looks at the context.

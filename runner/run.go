@@ -133,6 +133,7 @@ func identify(l *configs.Loaded, o Options, w *worlds) (id record.Identity, err 
 		Configuration: l.EffectiveJSON(), ConfigSHA256: l.SHA256, Seed: l.Config.Seed, Shard: o.Shard, Format: o.Format,
 		Columns: sim.Columns(w.open[cell{w.variants[0].scenario, 0}].world.World),
 	}
+	id.Positions = w.positionPlan()
 	points := 1
 	if w.study != nil {
 		id.Command, points = "study", len(w.study.Points)

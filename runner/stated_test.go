@@ -56,11 +56,11 @@ func writeStart(t *testing.T, edits ...string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range statedFiles {
-		for i := 0; i < len(edits); i += 2 {
-			text = strings.Replace(text, edits[i], edits[i+1], 1)
-		}
 		if name == "state.yaml" {
 			name, text = "c.yaml", statedWorld+text
+		}
+		for i := 0; i < len(edits); i += 2 {
+			text = strings.Replace(text, edits[i], edits[i+1], 1)
 		}
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

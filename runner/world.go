@@ -79,6 +79,7 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 		{"first trades", b.firstTrades},
 		{"minting", b.mintLPs},
 		{"governance", b.checkGovernance},
+		{"positions", b.recordPositions},
 	} {
 		if err := step.do(); err != nil {
 			if input, ok := errors.AsType[*InputError](err); ok {

@@ -17,7 +17,7 @@ import (
 // SHA-256 of all that, and the sections that the directory lists: the rows of each block, and the distributions over the paths of all
 // of them. A section is compressed and has a checksum of its own, so that blocks can be read one by one.
 const (
-	blockMagic    = "backtest block 3\n"
+	blockMagic    = "backtest block 4\n"
 	blockHead     = len(blockMagic) + sha256.Size + 4
 	blockMaxBytes = 1 << 30
 	blockDir      = "blocks"

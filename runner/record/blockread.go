@@ -131,10 +131,10 @@ func (f *blockFile) block(fsys FS, i int, layout blockLayout) (*Block, error) {
 }
 
 // eachSketch gives the distributions of the file.
-func (f *blockFile) eachSketch(fsys FS, ratio func(*CRatioSketch), series func(*SeriesSketch)) error {
+func (f *blockFile) eachSketch(fsys FS, to sketchTaker) error {
 	plain, err := f.section(fsys, f.sketches)
 	if err == nil {
-		if bad := unpackSketches(plain, ratio, series); bad != nil {
+		if bad := unpackSketches(plain, to); bad != nil {
 			err = &DamagedError{File: f.name, Reason: bad.Error()}
 		}
 	}

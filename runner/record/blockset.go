@@ -45,7 +45,7 @@ type source struct {
 type sketchSource struct {
 	name  string // of the file
 	first int64  // block of the cell
-	each  func(ratio func(*CRatioSketch), series func(*SeriesSketch)) error
+	each  func(to sketchTaker) error
 }
 
 // source reads the blocks of a set.
@@ -64,7 +64,5 @@ func (s *blockSet) source(fsys FS, layout blockLayout) source {
 }
 
 func (f *blockFile) source(fsys FS) sketchSource {
-	return sketchSource{f.name, f.first(), func(ratio func(*CRatioSketch), series func(*SeriesSketch)) error {
-		return f.eachSketch(fsys, ratio, series)
-	}}
+	return sketchSource{f.name, f.first(), func(to sketchTaker) error { return f.eachSketch(fsys, to) }}
 }

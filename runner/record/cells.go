@@ -6,6 +6,27 @@ import "slices"
 type cellSketches struct {
 	cRatio merged[CRatioKey, CRatioSketch]
 	series merged[SeriesKey, SeriesSketch]
+
+	positions []PositionSketch // by index
+}
+
+// addPosition takes in the counts of a position, whose memory stays the
+// caller's.
+func (c *cellSketches) addPosition(from *PositionSketch) {
+	for int(from.Key.Index) >= len(c.positions) {
+		c.positions = append(c.positions, PositionSketch{})
+	}
+	into := &c.positions[from.Key.Index]
+	into.Key = from.Key
+	into.Merge(&from.PositionTally)
+}
+
+func (c *cellSketches) addPositions(list []PositionSketch) {
+	for i := range list {
+		if list[i].Paths > 0 {
+			c.addPosition(&list[i])
+		}
+	}
 }
 
 // merged are sketches by key. Files have theirs in the same order, as a rule.

@@ -36,6 +36,7 @@ type ExtraColumn struct {
 	Market     string     `json:"market,omitempty"`
 	Asset      string     `json:"asset,omitempty"`
 	Position   string     `json:"position,omitempty"` // POOL/COLLATERAL/ACCOUNT
+	Group      string     `json:"group,omitempty"`    // of LPs
 }
 
 // Alone says whether the column is a figure by itself rather than an entity's part of one.

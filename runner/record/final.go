@@ -76,6 +76,8 @@ type finalWriter struct {
 	cRatio *tableWriter[CRatioRow]
 	series *tableWriter[SeriesRow]
 
+	positions *positionWriter // nil without
+
 	layout  blockLayout
 	workers int
 }
@@ -89,11 +91,14 @@ type fileWriter interface {
 
 func newFinalWriter(dir string, id Identity, opt Options) (*finalWriter, error) {
 	w := &finalWriter{layout: id.layout(), workers: opt.Workers}
-	var errs [4]error
+	var errs [5]error
 	w.paths, errs[0] = newTableWriter(opt, dir, pathTable(id.Columns), id.Format)
 	w.events, errs[1] = newTableWriter(opt, dir, eventTable(), id.Format)
 	w.cRatio, errs[2] = newTableWriter(opt, dir, cRatioTable(), id.Format)
 	w.series, errs[3] = newTableWriter(opt, dir, seriesTable(), id.Format)
+	if id.Positions != nil {
+		w.positions, errs[4] = newPositionWriter(dir, id, opt)
+	}
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, errors.Join(err, w.discard())
 	}
@@ -114,6 +119,12 @@ func (w *finalWriter) files() []fileWriter {
 	}
 	if w.series != nil {
 		out = append(out, w.series)
+	}
+	if w.positions != nil && w.positions.table != nil {
+		out = append(out, w.positions.table)
+	}
+	if w.positions != nil && w.positions.text != nil {
+		out = append(out, w.positions.text)
 	}
 	return out
 }

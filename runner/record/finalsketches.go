@@ -45,6 +45,12 @@ func (w *finalWriter) endCell(ctx context.Context, all *cellSketches) error {
 	g.Go(func() error {
 		return appendAll(w.series, series, func(rows []SeriesRow, s *SeriesSketch) []SeriesRow { return append(rows, s.row()) })
 	})
+	g.Go(func() error {
+		if w.positions == nil {
+			return nil
+		}
+		return w.positions.add(all.positions)
+	})
 	return g.Wait()
 }
 
@@ -84,6 +90,7 @@ func merge(ctx context.Context, from []sketchSource, spec BlockSpec, workers int
 	}
 	for k := range parts[1:] {
 		parts[0].add(parts[k+1].cRatio.list, parts[k+1].series.list)
+		parts[0].addPositions(parts[k+1].positions)
 		parts[k+1] = cellSketches{}
 	}
 	return &parts[0], nil
@@ -93,7 +100,7 @@ func merge(ctx context.Context, from []sketchSource, spec BlockSpec, workers int
 func (c *cellSketches) take(from sketchSource, spec BlockSpec) error {
 	c.rewind()
 	var foreign error
-	err := from.each(func(s *CRatioSketch) {
+	err := from.each(sketchTaker{func(s *CRatioSketch) {
 		if bad := s.Key.check(spec); bad != nil {
 			foreign = &DamagedError{File: from.name, Reason: bad.Error()}
 			return
@@ -105,7 +112,13 @@ func (c *cellSketches) take(from sketchSource, spec BlockSpec) error {
 			return
 		}
 		c.addSeries(s)
-	})
+	}, func(s *PositionSketch) {
+		if s.Key.Scenario != spec.Scenario || s.Key.Point != spec.Point {
+			foreign = &DamagedError{File: from.name, Reason: "a position of another cell"}
+			return
+		}
+		c.addPosition(s)
+	}})
 	if err == nil {
 		err = foreign
 	}

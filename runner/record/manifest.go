@@ -56,7 +56,8 @@ type Identity struct {
 	Tilts          []Tilt          `json:"tilts,omitempty"` // of importance sampling
 	Splittings     []Splitting     `json:"splittings,omitempty"`
 	Columns        []ExtraColumn   `json:"extra_columns"`
-	Warnings       []warn.Warning  `json:"warnings,omitempty"` // known before the first path; they are no part of the question
+	Positions      *PositionPlan   `json:"positions,omitempty"` // nil without results by position
+	Warnings       []warn.Warning  `json:"warnings,omitempty"`  // known before the first path; they are no part of the question
 	Shard          *Shard          `json:"shard,omitempty"`
 	Format         Format          `json:"format"`
 }

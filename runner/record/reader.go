@@ -36,7 +36,11 @@ func openWith(dir string, fsys FS, mem memory.Allocator) (*Reader, error) {
 		return nil, err
 	}
 	r := &Reader{dir: dir, fsys: fsys, mem: mem, manifest: m, files: map[string]FileEntry{}}
-	for _, table := range Tables() {
+	tables := Tables()
+	if m.Positions != nil {
+		tables = everyTable()
+	}
+	for _, table := range tables {
 		entry, err := entryOf(m, fileName(table, m.Format))
 		if err != nil {
 			return nil, &DamagedError{File: filepath.Join(dir, ManifestName), Reason: err.Error()}

@@ -41,12 +41,15 @@ func Measure(id Identity, b *Block) (Size, error) {
 }
 
 // sketches gives the distributions of a block.
-func (b *Block) sketches(ratio func(*CRatioSketch), series func(*SeriesSketch)) error {
+func (b *Block) sketches(to sketchTaker) error {
 	for i := range b.CRatio {
-		ratio(&b.CRatio[i])
+		to.ratio(&b.CRatio[i])
 	}
 	for i := range b.Series {
-		series(&b.Series[i])
+		to.series(&b.Series[i])
+	}
+	for i := range b.Positions {
+		to.position(&b.Positions[i])
 	}
 	return nil
 }

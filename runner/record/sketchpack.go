@@ -45,6 +45,16 @@ func packSketches(out []byte, blocks []*Block) []byte {
 			p.series(&b.Series[i])
 		}
 	}
+	positions := 0
+	for _, b := range blocks {
+		positions += len(b.Positions)
+	}
+	p.out = binary.AppendUvarint(p.out, uint64(positions))
+	for _, b := range blocks {
+		for i := range b.Positions {
+			p.position(&b.Positions[i])
+		}
+	}
 	return p.out
 }
 
@@ -93,8 +103,15 @@ func (d *sketchUnpacker) moment() (scenario string, point, step int32, time int6
 // leastSketch is less than a distribution with its key takes.
 const leastSketch = 16
 
+// sketchTaker takes distributions of each kind.
+type sketchTaker struct {
+	ratio    func(*CRatioSketch)
+	series   func(*SeriesSketch)
+	position func(*PositionSketch)
+}
+
 // unpackSketches gives the distributions one after the other, each void once the next is given.
-func unpackSketches(data []byte, ratio func(*CRatioSketch), series func(*SeriesSketch)) error {
+func unpackSketches(data []byte, to sketchTaker) error {
 	d := &sketchUnpacker{unpacker: unpacker{data: data}}
 	var r CRatioSketch
 	for range d.count(leastSketch) {
@@ -107,7 +124,7 @@ func unpackSketches(data []byte, ratio func(*CRatioSketch), series func(*SeriesS
 		if d.bad {
 			return errMalformed
 		}
-		ratio(&r)
+		to.ratio(&r)
 	}
 	var s SeriesSketch
 	for range d.count(leastSketch) {
@@ -118,7 +135,14 @@ func unpackSketches(data []byte, ratio func(*CRatioSketch), series func(*SeriesS
 		if d.bad {
 			return errMalformed
 		}
-		series(&s)
+		to.series(&s)
+	}
+	var p PositionSketch
+	for range d.count(leastSketch) {
+		if d.position(&p); d.bad {
+			return errMalformed
+		}
+		to.position(&p)
 	}
 	return d.end()
 }

@@ -62,9 +62,10 @@ func (s *Store) refuseExisting() error {
 // existingRecords names a file of records in the folder, "" if there is none.
 func existingRecords(fsys FS, dir string) (string, error) {
 	names := []string{ManifestName, filepath.Join(blockDir, progressName)}
-	for _, table := range Tables() {
+	for _, table := range everyTable() {
 		names = append(names, fileName(table, Arrow), fileName(table, Parquet))
 	}
+	names = append(names, PositionsCSV)
 	for _, name := range names {
 		if there, err := exists(fsys, filepath.Join(dir, name)); there || err != nil {
 			return name, err
@@ -189,9 +190,10 @@ func (s *Store) takeFile(name string) (*blockFile, error) {
 // removeRecords removes records and what was made from them, the manifest first: a folder without it is no run.
 func removeRecords(fsys FS, dir string, derived []string) error {
 	names := []string{ManifestName}
-	for _, table := range Tables() {
+	for _, table := range everyTable() {
 		names = append(names, fileName(table, Arrow), fileName(table, Parquet))
 	}
+	names = append(names, PositionsCSV)
 	names = append(names, derived...)
 	for _, name := range names {
 		if err := errors.Join(removeIfThere(fsys, filepath.Join(dir, name)), removeIfThere(fsys, filepath.Join(dir, name+tempSuffix))); err != nil {

@@ -26,6 +26,9 @@ const (
 // Tables lists the tables of a run in the order of the manifest.
 func Tables() []string { return []string{PathsTable, EventsTable, CRatioTable, SeriesTable} }
 
+// everyTable lists the tables that a run may have.
+func everyTable() []string { return append(Tables(), PositionTable) }
+
 func fileName(table string, format Format) string { return table + "." + string(format) }
 
 // table is the schema of a file whose rows are of type T.

@@ -163,4 +163,6 @@ type Block struct {
 	Events []EventRow
 	CRatio []CRatioSketch
 	Series []SeriesSketch
+
+	Positions []PositionSketch
 }

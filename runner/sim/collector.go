@@ -1,6 +1,10 @@
 package sim
 
-import "backtest/runner/record"
+import (
+	"slices"
+
+	"backtest/runner/record"
+)
 
 // Collector gathers the distributions over the paths of some blocks, and
 // those of the present block apart until it is finished. It belongs to one worker.
@@ -23,6 +27,9 @@ type Collector struct {
 	counters  *record.Counters
 	full      bool
 
+	positions    []record.PositionTally  // of the present block, by recorded position
+	positionSums []record.PositionSketch // of finished blocks
+
 	// The same as sketches.
 	cratio []record.CRatioSketch
 	series []record.SeriesSketch
@@ -34,11 +41,14 @@ const counterMemory = 24 << 20
 // NewCollector returns an empty collector.
 func NewCollector(w *World) *Collector {
 	moments := len(w.Moments)
+	positions := w.start().keys
 	c := &Collector{
 		world: w, layout: newLayout(w), last: -1,
 		ratios: make([]record.RatioBins, moments*len(w.Vaults)), ratioSums: make([]record.RatioBins, moments*len(w.Vaults)),
 		cratio: make([]record.CRatioSketch, moments*len(w.Vaults)),
 		tilted: newWeightedRatios(w),
+
+		positions: make([]record.PositionTally, len(positions)), positionSums: slices.Clone(positions),
 	}
 	c.series = make([]record.SeriesSketch, moments*len(c.layout.names))
 	c.counters = record.NewCounters(len(c.series))
@@ -75,6 +85,7 @@ func (c *Collector) DropBlock() {
 		for i := range c.ratios {
 			c.ratios[i].Reset()
 		}
+		clear(c.positions)
 	}
 	if c.tilted != nil {
 		c.tilted.drop()
@@ -96,6 +107,9 @@ func (c *Collector) EndBlock() {
 	if c.tilted != nil {
 		c.tilted.end()
 	}
+	for i := range c.positions {
+		c.positionSums[i].Merge(&c.positions[i])
+	}
 	if !c.figures.keep() {
 		c.figures.count(c.counters)
 	}
@@ -115,6 +129,9 @@ func (c *Collector) Reset() {
 	c.counters.Reset(counterMemory)
 	for i := range c.ratioSums {
 		c.ratioSums[i].Reset()
+	}
+	for i := range c.positionSums {
+		c.positionSums[i].PositionTally = record.PositionTally{}
 	}
 	// Sketches are wanted for a moment every few seconds, and take more memory
 	// than all that is gathered.
@@ -140,6 +157,12 @@ func (c *Collector) Into(b *record.Block) {
 	}
 	if c.tilted != nil {
 		c.tilted.into(c.cratio)
+	}
+	b.Positions = b.Positions[:0]
+	for i := range c.positionSums {
+		if c.positionSums[i].Paths > 0 {
+			b.Positions = append(b.Positions, c.positionSums[i])
+		}
 	}
 	b.CRatio = append(b.CRatio[:0], c.cratio...)
 	b.Series = b.Series[:0]

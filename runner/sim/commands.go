@@ -142,6 +142,7 @@ func (s *State) liquidated(vault int, id model.AccountID, l model.Liquidation, r
 	if err == nil {
 		s.changed(vault, id)
 		s.unblocked(vault, id)
+		s.positionLiquidated(vault, id)
 		s.Row.PositionLiquidations++
 		s.first(&s.Row.FirstPositionLiquidationSeconds)
 		e := s.liquidationEvent(record.KindPositionLiquidation, cause, vault, l, ratio)
@@ -160,6 +161,7 @@ func (s *State) LiquidateVault(by model.Actor, vault int, receiver model.Account
 	if err == nil {
 		ratio = VaultRatio(&o)
 	}
+	epoch := s.Sys.VaultStorage(pool, ct).Epoch
 	l, err := s.Sys.LiquidateVault(by, pool, ct, receiver, maxUSD)
 	if err == nil {
 		b := &s.ledger.book[vault]
@@ -169,6 +171,7 @@ func (s *State) LiquidateVault(by model.Actor, vault int, receiver model.Account
 		s.first(&s.Row.FirstVaultLiquidationSeconds)
 		s.add(s.liquidationEvent(record.KindVaultLiquidation, cause, vault, l, ratio))
 		s.unblockedVault(vault)
+		s.vaultLiquidated(vault, epoch)
 	}
 	return l, s.Outcome(err)
 }

@@ -63,6 +63,9 @@ func (s *State) equities() ([]fp.Int256, error) {
 func (s *State) Open() error {
 	equities, err := s.equities()
 	s.opening = append(s.opening[:0], equities...)
+	if err == nil {
+		err = s.keepOpening()
+	}
 	return err
 }
 

@@ -139,6 +139,7 @@ func Columns(w *World) []record.ExtraColumn {
 			}
 		}
 	}
+	watchColumns(w, add)
 	for _, a := range w.Assets {
 		for _, f := range []string{record.FinalPriceRatio, record.ExpectedPriceRatio} {
 			add(record.ExtraColumn{Kind: record.FloatColumn, Unit: record.UnitRatio, Figure: f, Asset: a}, "asset", a, f)
@@ -170,6 +171,7 @@ func (s *State) splitRow() {
 			counts = append(counts, s.parts.exits[p][m], s.parts.returns[p][m])
 		}
 	}
+	counts = append(counts, s.positions.count...)
 	for a := range s.World.Assets {
 		counts = append(counts, s.prices.Market(a, s.prices.Points-1)/s.prices.Market(a, 0), s.World.Expected[a])
 	}

@@ -5,6 +5,7 @@ import (
 
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
+	"backtest/runner/record"
 )
 
 // start is what all paths of a world begin with and what is found out about it
@@ -14,6 +15,9 @@ type start struct {
 	scales []weightScale // by vault
 	purses []purse       // by vault: what its LPs' accounts hold outside vaults
 	lps    lpPlaces
+
+	watching [][]int32               // by LP: into World.Watches
+	keys     []record.PositionSketch // of recorded positions, without counts
 }
 
 // starting makes the start of a world when its first path begins.
@@ -35,7 +39,7 @@ func (w *World) start() *start {
 }
 
 func (w *World) newStart() *start {
-	first := &start{purses: make([]purse, len(w.Vaults)), lps: newPlaces(w)}
+	first := &start{purses: make([]purse, len(w.Vaults)), lps: newPlaces(w), watching: watchingOf(w), keys: w.positionKeys()}
 	for i, v := range w.Vaults {
 		scale := w.weight(i)
 		first.scales = append(first.scales, scale)

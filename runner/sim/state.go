@@ -37,20 +37,22 @@ type State struct {
 	outsidersMinted fp.Int256 // D18 USD
 	adversaries     fp.Int256 // their result, D18 USD
 
-	blockedPools []bool                // at the last look
-	blockedLPs   map[int]blockedPeriod // by LP, of those who are refused now
-	driver       []string              // by market: source behind its last distribution
-	ledger       ledger
-	quiet        quiet
-	parts        parts
-	opening      []fp.Int256 // by vault: what its LPs owned before the first step, D18 USD
-	purses       []purse     // scratch: by vault
-	equity       []fp.Int256 // the same
-	looks        []poolLook  // by pool
-	vaultLooks   []vaultLook // by vault
-	exposures    exposures
-	cts          []model.CollateralID // of a rebalance
-	flows        []model.Flow         // the same
+	blockedPools  []bool                // at the last look
+	blockedLPs    map[int]blockedPeriod // by LP, of those who are refused now
+	driver        []string              // by market: source behind its last distribution
+	ledger        ledger
+	quiet         quiet
+	parts         parts
+	opening       []fp.Int256 // by vault: what its LPs owned before the first step, D18 USD
+	purses        []purse     // scratch: by vault
+	equity        []fp.Int256 // the same
+	positions     positionPath
+	positionStart []fp.Int256 // by recorded position: what it was worth before the first step, D18 USD
+	looks         []poolLook  // by pool
+	vaultLooks    []vaultLook // by vault
+	exposures     exposures
+	cts           []model.CollateralID // of a rebalance
+	flows         []model.Flow         // the same
 }
 
 // NewState returns the state of a path before its first step. Its prices and
@@ -103,6 +105,7 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	if err := s.SetStep(0); err != nil {
 		return err
 	}
+	s.openPositions()
 	s.Sys.RecordFlows(true)
 	s.openLedger()
 	s.quiet.begin(s)

@@ -20,7 +20,9 @@ type World struct {
 	Vaults      []Vault
 	LPs         []LP
 	Outsiders   []Outsider
-	Treasury    int // into Pools; 0 when there is none
+	Recorded    []int   // into LPs: positions whose results are counted
+	Watches     []Watch // positions and groups that have columns
+	Treasury    int     // into Pools; 0 when there is none
 
 	Initial *model.System // with every position in place at the initial prices
 	Grid    []int64       // Unix seconds of each price
