@@ -210,12 +210,13 @@ var faults = []fault{
 			return nil, nil
 		}
 	}, want: "reorganised"},
-	{name: "reorganised at the end", change: reorganised(1), want: "reorganised"},
-	{name: "reorganised while checking", change: reorganised(2), want: "reorganised"},
+	{name: "reorganised at the end", change: reorganised(2), want: "reorganised"},
+	{name: "reorganised at once", change: reorganised(1), want: "reorganised"},
+	{name: "reorganised while checking", change: reorganised(3), want: "reorganised"},
 	{name: "another chain at the end", change: func(n *chaintest.Node) {
 		var asked atomic.Int64
 		n.Before = func(q chaintest.Question) (any, error) {
-			if q.Method == "eth_chainId" && asked.Add(1) > 1 {
+			if q.Method == "eth_chainId" && asked.Add(1) > 2 {
 				return "0x1", nil
 			}
 			return nil, nil

@@ -76,7 +76,10 @@ func (s *Source) Logs(ctx context.Context, from uint64, addresses []evm.Address,
 		if s.client == nil {
 			return nil, &rpc.Fault{Kind: rpc.Offline, Detail: fmt.Sprintf("the logs from block %d on are missing; give --rpc to go on", next)}
 		}
-		var err error
+		err := s.begin(ctx)
+		if err != nil {
+			return nil, err
+		}
 		if size, err = s.fetchLogs(ctx, f, next, size); err != nil {
 			return nil, err
 		}

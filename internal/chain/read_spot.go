@@ -159,8 +159,13 @@ func (r *deploymentReader) collector(about string, a evm.Address, market uint64,
 		return state.FeeCollector{}
 	}
 	var o Outcome
-	// A recorded deployment knows the answer for the first market alone.
-	for _, id := range []uint64{market, 1} {
+	// A recorded deployment knows the answer for some market alone; collectors ask
+	// the same of all.
+	ids := []uint64{market}
+	for _, m := range r.a.Markets {
+		ids = append(ids, m.ID)
+	}
+	for _, id := range ids {
 		if spot {
 			o = r.TryView(a, "quoteFees(uint128,uint256,address,uint8)", evm.Uint(id), unitAmount, evm.Word{}, evm.Uint(spotBuy))
 		} else {

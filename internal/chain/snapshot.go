@@ -34,7 +34,7 @@ func (s *Source) Take(ctx context.Context, q Request) (*Snapshot, error) {
 		return nil, err
 	}
 	d.FromBlock = from
-	if err := s.Confirm(ctx); err != nil {
+	if err := s.end(ctx); err != nil {
 		return nil, err
 	}
 	sys, err := model.Load(d.State, markets.LoadState)
@@ -46,7 +46,7 @@ func (s *Source) Take(ctx context.Context, q Request) (*Snapshot, error) {
 	if err != nil && !errors.As(err, &differs) {
 		return nil, err
 	}
-	if confirmed := s.Confirm(ctx); confirmed != nil {
+	if confirmed := s.end(ctx); confirmed != nil {
 		return nil, confirmed
 	}
 	return &Snapshot{d, sys, checks}, err

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"backtest/internal/chain/evm"
 	"backtest/internal/chain/rpc"
@@ -31,6 +33,8 @@ type Source struct {
 	store  *rpc.Store
 	client *rpc.Client // nil: there is no node
 	rests  map[string]string
+	asked  atomic.Bool // whether the node was asked about the block
+	sure   sync.Mutex
 	// Progress is told how many answers of how many are there.
 	Progress func(phase string, done, total int)
 }
@@ -61,6 +65,9 @@ func (s *Source) fetch(ctx context.Context, phase string, calls []rpc.Call) erro
 	}
 	if s.client == nil {
 		return &rpc.Fault{Kind: rpc.Offline, Detail: fmt.Sprintf("%d answers about block %d are missing; give --rpc to go on", len(missing), s.Block.Number)}
+	}
+	if err := s.begin(ctx); err != nil {
+		return err
 	}
 	done := 0
 	return s.client.Do(ctx, missing, func(i int, a rpc.Answer) error {
@@ -150,6 +157,27 @@ func askBlock(ctx context.Context, c *rpc.Client, chain uint64, block string) (B
 		return Block{}, &rpc.Fault{Kind: rpc.WrongID, Detail: fmt.Sprintf("block %d instead of %d", number, asked)}
 	}
 	return Block{chain, number, strings.ToLower(h.Hash), seconds}, nil
+}
+
+// begin makes sure, before the node is asked for the first time, that it is one
+// of this chain and has this block: what it answers is kept.
+func (s *Source) begin(ctx context.Context) error {
+	s.sure.Lock()
+	defer s.sure.Unlock()
+	if s.asked.Load() {
+		return nil
+	}
+	err := s.Confirm(ctx)
+	s.asked.Store(err == nil)
+	return err
+}
+
+// end confirms the block again if the node was asked for anything.
+func (s *Source) end(ctx context.Context) error {
+	if !s.asked.Load() {
+		return nil
+	}
+	return s.Confirm(ctx)
 }
 
 // Confirm asks whether the pinned block is still the one that was read; without
