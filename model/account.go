@@ -206,7 +206,7 @@ func (s *System) setDelegates(a *account, ct CollateralID, pool PoolID, delegate
 // Each position is valued too, as in the contracts, so prices must resolve.
 func (s *System) assigned(a *account, ct CollateralID) (sum Uint256) {
 	for _, pool := range a.collateral(ct).now.pools {
-		amount := s.pool(pool).vault(ct).positionCollateral(a.id)
+		amount := s.vaultState(pool, ct).positionCollateral(a.id)
 		s.price(ct).MulDecimal(amount)
 		sum = sum.Add(amount)
 	}

@@ -77,7 +77,7 @@ func BenchmarkBumps(b *testing.B) {
 	for b.Loop() {
 		i++
 		w.external[0].reported = bumpSwing[i%2]
-		w.sys.ClearEvents()
+		w.told.Events = w.told.Events[:0]
 		if _, err := w.sys.DistributeDebtToPools(1, everyBump); err != nil {
 			b.Fatal(err)
 		}

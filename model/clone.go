@@ -26,31 +26,44 @@ func (s *System) Restore(from *System, clone CloneExternal) {
 		panic("model: copy inside a transaction")
 	}
 	s.collectAccounts()
-	*s = System{
-		// The copy goes on counting, so that no stamp it has or shares comes again.
-		journal:     Journal{stamp: max(s.journal.stamp, from.journal.stamp), touched: s.journal.touched},
-		flows:       from.flows,
-		now:         from.now,
-		settings:    NewCell(from.settings.now),
-		collaterals: resized(s.collaterals, len(from.collaterals)),
-		accounts:    s.accounts,
-		spare:       s.spare,
-		markets:     resized(s.markets, len(from.markets)),
-		pools:       s.pools,
-		events:      s.events[:0],
-		quick:       s.quick,
-		after:       s.after,
-	}
-	from.accounts.copyTo(&s.accounts)
+	// The copy goes on counting, so that no stamp it has or shares comes again.
+	s.journal = Journal{stamp: max(s.journal.stamp, from.journal.stamp), touched: s.journal.touched}
+	s.now, s.observer, s.inverse = from.now, nil, from.inverse
+	s.settings = NewCell(from.settings.now)
+	s.collaterals = resized(s.collaterals, len(from.collaterals))
 	for i, x := range from.collaterals {
 		x.copyTo(s.collaterals[i])
 	}
-	for i, m := range from.markets {
-		m.copyTo(s.markets[i])
+	from.accounts.copyTo(&s.accounts)
+	s.markets.copyFrom(&from.markets)
+	s.backings.copyFrom(&from.backings)
+	s.pools.copyFrom(&from.pools)
+	s.vaults.copyFrom(&from.vaults)
+	s.ranges = resized(s.ranges, 2*int(from.markets.size()))
+	for i := range s.ranges {
+		s.ranges[i].copyFrom(from.ranges[i])
 	}
-	s.restorePools(from)
-	for i, m := range from.markets {
-		s.markets[i].setExternal(clone(m.id, m.external, s))
+	s.copyPositions(from)
+	// Until a market is copied, the copy answers with the one of its earlier life.
+	for i, x := range from.registered[:from.markets.size()] {
+		if i == len(s.registered) {
+			s.registered = append(s.registered, registered{})
+		}
+		s.registered[i].address = x.address
+		s.registered[i].external = clone(MarketID(i+1), x.external, s)
+	}
+}
+
+// copyPositions gives every vault positions of its own, in the memory of those
+// that its place began with in an earlier life.
+func (s *System) copyPositions(from *System) {
+	s.own = resized(s.own, int(from.vaults.size()))
+	for i := range s.vaults.rows {
+		if s.own[i].shared == nil {
+			s.own[i] = newAccounts()
+		}
+		from.vaults.rows[i].accounts.copyTo(s.own[i])
+		s.vaults.rows[i].accounts = s.own[i]
 	}
 }
 
@@ -66,25 +79,6 @@ func resized[T any](list []*T, n int) []*T {
 		list = append(list, new(T))
 	}
 	return list
-}
-
-func (s *System) restorePools(from *System) {
-	if s.pools == nil {
-		s.pools = make(map[PoolID]*Pool, len(from.pools))
-	}
-	for id, p := range from.pools {
-		c := s.pools[id]
-		if c == nil {
-			c = &Pool{}
-			s.pools[id] = c
-		}
-		p.copyTo(c, s)
-	}
-	for id := range s.pools {
-		if len(s.pools) > len(from.pools) && from.pools[id] == nil {
-			delete(s.pools, id)
-		}
-	}
 }
 
 // mostSpare is how many accounts are kept to be used again.
@@ -129,92 +123,17 @@ func (x *collateral) copyTo(c *collateral) {
 	c.price.Restore(&x.price)
 }
 
-func (m *Market) copyTo(c *Market) {
-	entries, places := m.copyEntries(c)
-	*c = Market{
-		id:       m.id,
-		address:  m.address,
-		external: c.external,
-		quick:    c.quick,
-		state:    NewCell(m.state.now),
-		inRange:  m.inRange.copyInto(c.inRange),
-		outRange: m.outRange.copyInto(c.outRange),
-		entries:  entries,
-		slots:    places,
-		deposits: NewCell(m.deposits.now),
-		caps:     NewCell(m.caps.now),
-	}
-}
-
-func (m *Market) copyEntries(c *Market) ([]*poolEntry, map[PoolID]int32) {
-	same := c.slots != nil && len(c.entries) == len(m.entries)
-	entries := resized(c.entries, len(m.entries))
-	for i, e := range m.entries {
-		same = same && entries[i].pool == e.pool
-		entries[i].pool = e.pool
-		entries[i].state.Restore(&e.state)
-	}
-	if same {
-		return entries, c.slots
-	}
-	places := make(map[PoolID]int32, len(m.entries))
-	for i, e := range entries {
-		places[e.pool] = int32(i)
-	}
-	return entries, places
-}
-
-// copyInto returns a copy in the memory of another heap.
-func (h *heap) copyInto(c heap) heap {
-	return heap{nodes: append(c.nodes[:0], h.nodes...), index: append(c.index[:0], h.index...), log: c.log[:0]}
-}
-
-// copyTo copies a pool; its markets become those of the system to.
-func (p *Pool) copyTo(c *Pool, to *System) {
-	vaults := c.vaults[:min(len(c.vaults), len(p.vaults))]
-	for i, v := range p.vaults {
-		if i == len(vaults) {
-			vaults = append(vaults, nil)
-		}
-		switch {
-		case v == nil:
-			vaults[i] = nil
-			continue
-		case vaults[i] == nil:
-			vaults[i] = &vault{}
-		}
-		v.copyTo(vaults[i])
-	}
-	list := append(c.first[:0], p.state.now.markets...)
-	for i := range list {
-		list[i].market = to.market(list[i].MarketID)
-	}
-	*c = Pool{id: p.id, state: NewCell(p.state.now), vaults: vaults, first: list}
-	c.state.now.markets = list
-}
-
-func (v *vault) copyTo(c *vault) {
-	first := c.first
-	if first == nil {
-		first = newEpoch()
-	}
-	v.epoch().copyTo(first)
-	*c = vault{ct: v.ct, state: NewCell(v.state.now), first: first}
-	c.state.now.epoch = first
-}
-
-func (e *epoch) copyTo(c *epoch) {
+func (e *epochAccounts) copyTo(c *epochAccounts) {
 	if e.slots.n > 0 {
 		e.shareSlots()
 	}
 	c.slots.reset(&c.positions)
 	e.positions.copyTo(&c.positions)
-	c.state.Restore(&e.state)
 	c.shared, c.log, c.stamp = e.shared, c.log[:0], 0
 }
 
 // shareSlots makes the places of all accounts ready to be shared.
-func (e *epoch) shareSlots() {
+func (e *epochAccounts) shareSlots() {
 	all := &e.slots
 	if e.shared.n > 0 {
 		all = &slots{}

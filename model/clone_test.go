@@ -92,8 +92,8 @@ func TestRestoreIsClone(t *testing.T) {
 			if used.sys.Digest() != before || fresh.sys.Digest() != before {
 				t.Fatalf("seed %d, life %d: a restored system differs", seed, life)
 			}
-			if used.sys.Changes() != 0 || len(used.sys.Events()) != 0 {
-				t.Fatalf("seed %d, life %d: %d changes, %d events of an earlier life", seed, life, used.sys.Changes(), len(used.sys.Events()))
+			if used.sys.Changes() != 0 || len(used.told.Events) != 0 {
+				t.Fatalf("seed %d, life %d: %d changes, %d events of an earlier life", seed, life, used.sys.Changes(), len(used.told.Events))
 			}
 			// An account that holds nothing of what comes first.
 			_, _, _, _ = used.sys.AccountCollateral(AccountID(1000+life), 1)
@@ -173,7 +173,7 @@ func TestStaticLeavesNoTrace(t *testing.T) {
 				_, _ = w.run(line)
 				continue
 			}
-			events, before := len(w.sys.Events()), w.sys.Digest()
+			events, before := len(w.told.Events), w.sys.Digest()
 			_, staticErr := w.run("static " + line)
 			rest := lines[len(lines)-50+i:]
 			_ = w.sys.Static(func() { runOperations(w, rest) })
@@ -181,7 +181,7 @@ func TestStaticLeavesNoTrace(t *testing.T) {
 				runOperations(w, rest[:min(2, len(rest))])
 				panicAbort()
 			})
-			if w.sys.Digest() != before || len(w.sys.Events()) != events {
+			if w.sys.Digest() != before || len(w.told.Events) != events {
 				t.Fatalf("seed %d: %s left a trace", seed, line)
 			}
 			if _, err := w.run(line); fmt.Sprint(err) != fmt.Sprint(staticErr) {

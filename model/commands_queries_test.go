@@ -139,13 +139,13 @@ func (w *world) showMarket(id MarketID) string {
 
 func (w *world) showPool(id PoolID) string {
 	p := w.sys.PoolStorage(id)
-	return fmt.Sprintf("vault debts %s, %s shares at %s, debt per share %s", d18(p.TotalVaultDebts), d18(p.TotalShares), d27(p.ValuePerShare), d18(w.sys.pool(id).debtPerShare()))
+	return fmt.Sprintf("vault debts %s, %s shares at %s, debt per share %s", d18(p.TotalVaultDebts), d18(p.TotalShares), d27(p.ValuePerShare), d18(w.sys.poolState(id).debtPerShare()))
 }
 
 func (w *world) showVault(pool PoolID, ct CollateralID) string {
 	v := w.sys.VaultStorage(pool, ct)
 	return fmt.Sprintf("epoch %d, worth %s in the pool, collateral %s scaled by %s, debt %s consolidated, %s not",
-		v.Epoch, d18(v.PoolShares), d18(w.sys.pool(pool).vault(ct).collateral().TotalAmount()), d27(v.ScaleModifier),
+		v.Epoch, d18(v.PoolShares), d18(w.sys.vaultState(pool, ct).collateral.TotalAmount()), d27(v.ScaleModifier),
 		d18(v.TotalConsolidatedDebt), d18(v.UnconsolidatedDebt))
 }
 

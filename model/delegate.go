@@ -14,36 +14,39 @@ func (s *System) DelegateCollateral(by Actor, id AccountID, pool PoolID, ct Coll
 			fp.Throw(InvalidLeverage{leverage})
 		}
 		p := s.existingPool(pool)
-		v := p.vault(ct)
-		current := v.positionCollateral(id)
+		v := s.vault(p, ct)
+		current := s.vaults.at(v).positionCollateral(id)
 		switch amount.Cmp(current) {
 		case 0:
 			fp.Throw(InvalidCollateralAmount{})
 		case 1:
-			s.checkIncrease(a, p, ct, amount.Sub(current))
+			s.checkIncrease(a, v, amount.Sub(current))
 		default:
-			s.checkMinDelegateTime(by, id, p, v.epoch().get(id).lastDelegationTime)
+			s.checkMinDelegateTime(by, id, p, s.vaults.at(v).accounts.get(id).lastDelegationTime)
 		}
 
-		s.updateAccountDebt(p, ct, id)
+		s.updateAccountDebt(v, id)
 		if current.Less(amount) {
 			s.decrease(a, ct, amount.Sub(current))
 		} else {
 			s.increase(a, ct, current.Sub(amount))
 		}
 		s.setDelegates(a, ct, pool, !amount.IsZero())
-		e := v.epoch()
-		s.updatePosition(e, id, amount)
-		price := s.repriceVault(p, ct)
+		s.updatePosition(v, id, amount)
+		price := s.repriceAndPush(v)
 		// What the vault check below pulls does not count for this position.
-		debt := e.get(id).consolidatedDebt
-		s.checkVault(p, ct)
+		debt := s.vaults.at(v).accounts.get(id).consolidatedDebt
+		s.checkVault(v)
 		if amount.Less(current) {
-			s.checkIssuance(p, ct, debt, amount.MulDecimal(price))
+			s.checkIssuance(v, debt, amount.MulDecimal(price))
 			s.checkCapacity(p)
 		}
-		e.edit(&s.journal, id).lastDelegationTime = s.now
+		s.stampDelegation(v, id)
 	})
+}
+
+func (s *System) stampDelegation(v int32, id AccountID) {
+	s.vaults.at(v).accounts.edit(&s.journal, id).lastDelegationTime = s.now
 }
 
 // checkMinDelegation throws when a position that remains would be too small.
@@ -58,21 +61,22 @@ func (s *System) checkMinDelegation(ct CollateralID, amount Uint256) {
 	}
 }
 
-func (s *System) checkIncrease(a *account, p *Pool, ct CollateralID, add Uint256) {
+func (s *System) checkIncrease(a *account, v int32, add Uint256) {
+	ct := s.vaults.at(v).ct
 	s.checkDepositingEnabled(ct)
 	if a.collateral(ct).now.available.Less(add) {
 		fp.Throw(InsufficientAccountCollateral{add})
 	}
-	s.checkCollateralLimit(p, ct, add)
+	s.checkCollateralLimit(v, add)
 }
 
 // checkVault pulls and pushes once more and throws when the vault would be
 // liquidatable.
-func (s *System) checkVault(p *Pool, ct CollateralID) {
-	debt := s.updateVaultDebt(p, ct)
-	value := s.vaultValue(p.vault(ct))
-	if s.isLiquidatable(ct, debt, value) {
-		fp.Throw(InsufficientVaultCollateralRatio{p.id, s.CollateralName(ct)})
+func (s *System) checkVault(v int32) {
+	debt := s.updateVaultDebt(v)
+	x := s.vaults.at(v)
+	if s.isLiquidatable(x.ct, debt, s.vaultValue(x)) {
+		fp.Throw(InsufficientVaultCollateralRatio{s.pools.at(x.pool).id, s.CollateralName(x.ct)})
 	}
 }
 
@@ -83,21 +87,15 @@ func (s *System) isLiquidatable(ct CollateralID, debt Int256, value Uint256) boo
 	if debt.Sign() <= 0 {
 		return false
 	}
-	limit := s.collaterals[ct].config.now.LiquidationRatio
-	v, ok1 := value.QuickUint128()
-	d, ok2 := debt.Uint256().QuickUint128()
-	r, ok3 := limit.QuickUint128()
-	if ok1 && ok2 && ok3 {
-		return fp.RatioBelow(v, d, r)
-	}
-	return value.DivDecimal(debt.Uint256()).Less(limit)
+	return value.DivDecimal(debt.Uint256()).Less(s.collaterals[ct].config.now.LiquidationRatio)
 }
 
 // checkIssuance throws when a positive debt (D18 USD) is backed by less than
 // the issuance ratio.
-func (s *System) checkIssuance(p *Pool, ct CollateralID, debt Int256, value Uint256) {
+func (s *System) checkIssuance(v int32, debt Int256, value Uint256) {
 	if debt.Sign() > 0 {
-		s.checkRatio(debt.Uint256(), value, s.issuanceRatio(p, ct))
+		x := s.vaults.at(v)
+		s.checkRatio(debt.Uint256(), value, s.issuanceRatio(s.pools.at(x.pool), x.ct))
 	}
 }
 
@@ -117,10 +115,10 @@ func (s *System) checkRatio(debt, value, required Uint256) {
 
 // checkCapacity throws for the first market of the pool that needs the credit
 // it would lose.
-func (s *System) checkCapacity(p *Pool) {
-	for i := range p.state.now.markets {
-		if m := p.state.now.markets[i].market; s.capacityLocked(m) {
-			fp.Throw(CapacityLocked{m.id})
+func (s *System) checkCapacity(p int32) {
+	for _, l := range s.pools.at(p).markets {
+		if s.capacityLocked(l.market) {
+			fp.Throw(CapacityLocked{l.MarketID})
 		}
 	}
 }

@@ -29,11 +29,11 @@ func (s *System) Digest() [32]byte {
 		a, _ := s.accounts.get(id)
 		d.account(a)
 	}
-	for _, m := range s.markets {
-		d.market(m)
+	for m := range s.markets.size() {
+		d.market(s, m)
 	}
-	for _, id := range sortedKeys(s.pools) {
-		d.pool(s.pools[id])
+	for _, p := range s.sortedPools() {
+		d.pool(s, p)
 	}
 	return [32]byte(d.h.Sum(nil))
 }
@@ -216,35 +216,66 @@ func (d *digest) account(a *account) {
 	}
 }
 
-func (d *digest) market(m *Market) {
+func (d *digest) market(s *System, m int32) {
 	d.text("market")
-	d.actor(m.address)
-	state := m.state.now
-	d.i128(state.netIssuance, state.creditCapacity, state.lastDistributed)
-	d.distribution(state.pools)
-	d.u64(uint64(state.minDelegateTime))
-	d.u256(state.minLiquidityRatio)
-	d.heap(&m.inRange)
-	d.heap(&m.outRange)
-	for _, pool := range sortedKeys(m.slots) {
-		if e := m.entryState(pool); e != (poolEntryState{}) {
-			d.u64(uint64(pool))
-			d.distributionActor(e.actor)
-			d.u128(e.creditCapacity, e.pendingDebt)
-		}
+	d.actor(s.registered[m].address)
+	x := s.markets.at(m)
+	d.i128(x.netIssuance, x.creditCapacity, x.lastDistributed)
+	d.distribution(x.pools)
+	d.u64(uint64(x.minDelegateTime))
+	d.u256(x.minLiquidityRatio)
+	in, out := s.heaps(m)
+	d.heap(in)
+	d.heap(out)
+	for _, i := range s.sortedBackings(m) {
+		b := s.backings.at(i)
+		d.u64(uint64(b.pool))
+		d.distributionActor(b.actor)
+		d.u128(b.creditCapacity, b.pendingDebt)
 	}
-	for _, x := range m.deposits.now {
+	for _, x := range x.deposits {
 		d.u64(uint64(x.ct))
 		d.u256(x.amount)
 	}
-	for _, ct := range sortedKeys(m.caps.now) {
-		if v := m.caps.now[ct]; !v.IsZero() {
+	for _, ct := range sortedKeys(x.caps) {
+		if v := x.caps[ct]; !v.IsZero() {
 			d.u64(uint64(ct))
 			d.u256(v)
 		}
 	}
-	if x, ok := m.external.(Digester); ok {
+	if x, ok := s.registered[m].external.(Digester); ok {
 		d.h.Write(x.AppendDigest(nil))
+	}
+}
+
+// sortedBackings returns the pools that a market knows something of, in
+// ascending order.
+func (s *System) sortedBackings(m int32) (list []int32) {
+	for i := range s.backings.rows {
+		if b := &s.backings.rows[i]; b.market == m && *b != (backing{market: m, pool: b.pool}) {
+			list = append(list, int32(i))
+		}
+	}
+	slices.SortFunc(list, func(a, b int32) int { return cmp.Compare(s.backings.at(a).pool, s.backings.at(b).pool) })
+	return list
+}
+
+// sortedPools returns all pools in ascending order.
+func (s *System) sortedPools() []int32 {
+	list := make([]int32, s.pools.size())
+	for i := range list {
+		list[i] = int32(i)
+	}
+	slices.SortFunc(list, func(a, b int32) int { return cmp.Compare(s.pools.at(a).id, s.pools.at(b).id) })
+	return list
+}
+
+// eachVault calls f for the vaults of a pool in order of their collateral types.
+func (s *System) eachVault(p int32, f func(*vault)) {
+	for _, v := range s.pools.at(p).vaultOf {
+		if v != 0 {
+			f(s.vaults.at(v - 1))
+		}
 	}
 }
 
@@ -257,50 +288,44 @@ func (d *digest) heap(h *heap) {
 	}
 }
 
-func (d *digest) pool(p *Pool) {
-	state := p.state.now
-	if state.created {
+func (d *digest) pool(s *System, p int32) {
+	x := s.pools.at(p)
+	if x.created {
 		d.text("pool")
-		d.u64(uint64(p.id), uint64(len(state.markets)), state.lastConfigurationTime)
-		for _, mc := range state.markets {
-			d.u64(uint64(mc.MarketID))
-			d.u128(mc.Weight)
-			d.i128(mc.MaxDebtShareValue)
+		d.u64(uint64(x.id), uint64(len(x.markets)), x.lastConfigurationTime)
+		for _, l := range x.markets {
+			d.u64(uint64(l.MarketID))
+			d.u128(l.Weight)
+			d.i128(l.MaxDebtShareValue)
 		}
-		d.u128(state.totalWeights)
-		d.flag(state.disabledByDefault)
-		for _, ct := range sortedKeys(state.collaterals) {
-			if c := state.collaterals[ct]; c != (PoolCollateralConfiguration{}) {
+		d.u128(x.totalWeights)
+		d.flag(x.disabledByDefault)
+		for _, ct := range sortedKeys(x.collaterals) {
+			if c := x.collaterals[ct]; c != (PoolCollateralConfiguration{}) {
 				d.u64(uint64(ct))
 				d.u256(c.CollateralLimit, c.IssuanceRatio)
 			}
 		}
 	}
-	if !state.totalVaultDebts.IsZero() || state.vaults != (Distribution{}) {
+	if !x.totalVaultDebts.IsZero() || x.vaults != (Distribution{}) {
 		d.text("debts")
-		d.u64(uint64(p.id))
-		d.i128(state.totalVaultDebts)
-		d.distribution(state.vaults)
+		d.u64(uint64(x.id))
+		d.i128(x.totalVaultDebts)
+		d.distribution(x.vaults)
 	}
-	for _, v := range p.vaults {
-		if v != nil {
-			d.vault(p.id, v)
-		}
-	}
+	s.eachVault(p, func(v *vault) { d.vault(x.id, v) })
 }
 
 func (d *digest) vault(pool PoolID, v *vault) {
-	e := v.epoch()
-	state := e.state.now
-	if v.state.now.epochIndex != 0 || v.state.now.actor != (DistributionActor{}) || state != (epochState{}) {
+	if v.epochIndex != 0 || v.actor != (DistributionActor{}) || v.epoch != (epoch{}) {
 		d.text("vault")
-		d.u64(uint64(pool), uint64(v.ct), v.state.now.epochIndex)
-		d.distributionActor(v.state.now.actor)
-		d.i128(state.unconsolidatedDebt, state.totalConsolidatedDebt, state.collateral.ScaleModifier.Raw)
-		d.distribution(state.accounts)
-		d.u128(state.collateral.TotalShares)
+		d.u64(uint64(pool), uint64(v.ct), v.epochIndex)
+		d.distributionActor(v.actor)
+		d.i128(v.unconsolidatedDebt, v.totalConsolidatedDebt, v.collateral.ScaleModifier.Raw)
+		d.distribution(v.debt)
+		d.u128(v.collateral.TotalShares)
 	}
-	for _, p := range e.byAccount() {
+	for _, p := range v.accounts.byAccount() {
 		if p.debt == (DistributionActor{}) && p.collateralShares.IsZero() && p.consolidatedDebt.IsZero() && p.lastDelegationTime == 0 {
 			continue
 		}
@@ -312,7 +337,7 @@ func (d *digest) vault(pool PoolID, v *vault) {
 }
 
 // byAccount returns the positions of an epoch in ascending order of account.
-func (e *epoch) byAccount() []*position {
+func (e *epochAccounts) byAccount() []*position {
 	list := make([]*position, e.positions.n)
 	for i := range list {
 		list[i] = e.positions.at(int32(i))

@@ -35,7 +35,7 @@ func (d *Distribution) Change(a *DistributionActor) Int256 {
 		// always fits, the product is 0.
 		return Int256{}
 	}
-	return d.ValuePerShare.Sub(a.LastValuePerShare).Times(a.Shares.Wide())
+	return d.ValuePerShare.Sub(a.LastValuePerShare).Times(a.Shares)
 }
 
 // SetActorShares gives the actor n shares (D18) and returns, and thereby

@@ -55,8 +55,7 @@ func TestErrorsUnwrap(t *testing.T) {
 // panic. A pool in range without shares is not reachable by operations.
 func TestAssertions(t *testing.T) {
 	w := ordinaryWorld(t, "reported-debt eth 800")
-	m := w.sys.markets[0]
-	m.entries[0].state.now.actor.Shares = Uint128{}
+	w.sys.backings.rows[0].actor.Shares = Uint128{}
 	_, err := w.sys.DistributeDebtToPools(1, everyBump)
 	expect(t, "error", err, error(RequireFailed{"no shares before actor removal"}))
 }

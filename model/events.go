@@ -16,8 +16,6 @@ const (
 	// PoolRebalancedIn is a rebalance that set the limit to or above it again.
 	PoolRebalancedIn
 
-	// The flows of debt, told only after RecordFlows(true).
-
 	// DebtDistributed is debt that a market spread over the shares of its pools.
 	DebtDistributed
 	// DebtPulled is debt that a pool took over from a market.
@@ -40,18 +38,40 @@ type Event struct {
 	Rise          D27     // of the market's value per share by a distribution
 }
 
-// Events returns what has happened since the events were last cleared, in
-// order. A transaction that failed leaves no events.
-func (s *System) Events() []Event { return s.events }
+// Observer is told what happens between markets and their pools, in order, at
+// the end of the transaction that did it. One that fails, or is taken back,
+// tells nothing.
+type Observer interface{ Observe(e *Event) }
 
-// ClearEvents forgets the events.
-func (s *System) ClearEvents() { s.events = s.events[:0] }
+// SetObserver makes somebody the observer; nil is nobody, which is how a system
+// and its copies begin.
+func (s *System) SetObserver(o Observer) { s.observer = o }
 
-// RecordFlows turns the events of debt flows on or off.
-func (s *System) RecordFlows(on bool) { s.flows = on }
+// tell notes an event of the running transaction.
+func (s *System) tell(e Event) { s.told = append(s.told, e) }
 
-func (s *System) flow(e Event) {
-	if s.flows {
-		s.events = append(s.events, e)
+// tellRange notes that a pool moved in or out of range of a market.
+func (s *System) tellRange(kind EventKind, b *backing, limit Int128, shares, debt Uint128) {
+	s.moves++
+	if s.observer == nil {
+		return
 	}
+	s.tell(Event{
+		Kind: kind, Market: MarketID(b.market + 1), Pool: b.pool, Limit: limit,
+		ValuePerShare: s.markets.at(b.market).pools.ValuePerShare, Shares: shares, Debt: debt,
+	})
 }
+
+// deliver tells the observer of a transaction that has succeeded.
+func (s *System) deliver() {
+	for i := range s.told {
+		s.observer.Observe(&s.told[i])
+	}
+	s.told = s.told[:0]
+}
+
+// EventLog is an observer that keeps what it is told.
+type EventLog struct{ Events []Event }
+
+// Observe implements [Observer].
+func (l *EventLog) Observe(e *Event) { l.Events = append(l.Events, *e) }

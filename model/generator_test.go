@@ -234,7 +234,7 @@ func (g *generator) debtOperation() string {
 	case 2:
 		return fmt.Sprintf("migrate a%d p%d %s p%d", id, pool, ct, g.pool())
 	}
-	v := g.w.sys.pool(pool).vault(g.w.collaterals[ct])
+	v := g.w.sys.vaultState(pool, g.w.collaterals[ct])
 	value := mulDecimal(bigU(v.positionCollateral(id)), bigI(g.w.sys.collaterals[g.w.collaterals[ct]].price.now.price))
 	return fmt.Sprintf("mint a%d p%d %s %s", id, pool, ct, g.part(quo(value, big.NewInt(int64(1+g.c.IntN(4))))))
 }

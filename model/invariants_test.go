@@ -33,18 +33,17 @@ func (a *audit) allow() {
 			largest = t
 		}
 	}
-	for _, m := range a.w.sys.markets {
-		count(m.state.now.pools, 2*len(m.entries))
+	sys := a.w.sys
+	for m := range sys.markets.size() {
+		count(sys.markets.at(m).pools, 2*len(sys.sortedBackings(m)))
 		a.allowCredit(m)
 	}
-	for _, p := range a.w.sys.pools {
-		count(p.state.now.vaults, len(p.vaults))
-		for _, v := range p.vaults {
-			if v != nil {
-				count(v.epoch().state.now.accounts, v.epoch().positions.n)
-				a.allowTokens(v)
-			}
-		}
+	for p := range sys.pools.size() {
+		count(sys.pools.at(p).vaults, len(sys.pools.at(p).vaultOf))
+		sys.eachVault(p, func(v *vault) {
+			count(v.debt, v.accounts.positions.n)
+			a.allowTokens(v)
+		})
 	}
 	each := add(quo(largest, bigPrecise), big.NewInt(2))
 	a.debt.Add(a.debt, mul(each, big.NewInt(passes*distributions)))
@@ -52,13 +51,13 @@ func (a *audit) allow() {
 
 // allowCredit: every adjustment or bump may lose shares/10^18 + 2 wei of a
 // market's credit capacity, because the value per share is read at D18.
-func (a *audit) allowCredit(m *Market) {
-	each := big.NewInt(2)
-	for _, e := range m.entries {
-		each.Add(each, quo(bigU128(e.state.now.creditCapacity), bigUnit))
+func (a *audit) allowCredit(m int32) {
+	each, list := big.NewInt(2), a.w.sys.sortedBackings(m)
+	for _, b := range list {
+		each.Add(each, quo(bigU128(a.w.sys.backings.at(b).creditCapacity), bigUnit))
 	}
-	each.Add(each, quo(bigU128(m.state.now.pools.TotalShares), bigUnit))
-	addTo(a.credit, m.id, mul(each, big.NewInt(int64(passes*(1+len(m.entries))))))
+	each.Add(each, quo(bigU128(a.w.sys.markets.at(m).pools.TotalShares), bigUnit))
+	addTo(a.credit, MarketID(m+1), mul(each, big.NewInt(int64(passes*(1+len(list))))))
 }
 
 // allowBump: a bump reaches the limit only as far as whole wei of debt carry it,
@@ -81,16 +80,16 @@ func (a *audit) allowBump(e Event) {
 // allowTokens: a set, scale or reading may lose (1 + m) + 1 of the smallest
 // unit for each position.
 func (a *audit) allowTokens(v *vault) {
-	state := v.epoch().state.now.collateral
+	state := v.collateral
 	each := add(quo(bigI128(state.ScaleModifier.Raw), bigPrecise), quo(bigU128(state.TotalShares), bigPrecise), big.NewInt(4))
-	addTo(a.tokens, v.ct, mul(each, big.NewInt(int64(passes*(1+v.epoch().positions.n)))))
+	addTo(a.tokens, v.ct, mul(each, big.NewInt(int64(passes*(1+v.accounts.positions.n)))))
 }
 
 func near(x, y, bound *big.Int) bool { return new(big.Int).Abs(sub(x, y)).Cmp(bound) <= 0 }
 
 // check compares the state with all identities.
 func (a *audit) check() error {
-	for _, f := range []func() error{a.supply, a.marketsExactly, a.vaultsExactly, a.totalDebt, a.poolDebts, a.credits, a.unconsolidated, a.custody} {
+	for _, f := range []func() error{a.supply, a.w.sys.invariants, a.totalDebt, a.poolDebts, a.credits, a.unconsolidated, a.custody} {
 		if err := f(); err != nil {
 			return err
 		}
@@ -101,8 +100,8 @@ func (a *audit) check() error {
 // supply: supply = net issuance of markets + USD issued by positions + bridged.
 func (a *audit) supply() error {
 	want := add(a.w.books.issued, a.w.books.bridged)
-	for _, m := range a.w.sys.markets {
-		want.Add(want, bigI128(m.state.now.netIssuance))
+	for _, m := range a.w.sys.markets.rows {
+		want.Add(want, bigI128(m.netIssuance))
 	}
 	if got := bigU(a.w.sys.USDSupply()); got.Cmp(want) != 0 {
 		return fmt.Errorf("supply %v, want %v", got, want)
@@ -117,79 +116,13 @@ func (a *audit) supply() error {
 	return nil
 }
 
-// marketsExactly: I7 for market distributions, I8, and the heaps themselves.
-func (a *audit) marketsExactly() error {
-	for _, m := range a.w.sys.markets {
-		sum := new(big.Int)
-		for slot, e := range m.entries {
-			x := e.state.now
-			sum.Add(sum, bigU128(x.actor.Shares))
-			in, out := m.inRange.position(int32(slot)) != 0, m.outRange.position(int32(slot)) != 0
-			switch {
-			case in && out:
-				return fmt.Errorf("I8: pool %d is in both heaps of market %d", e.pool, m.id)
-			case in && (x.actor.Shares != x.creditCapacity || x.actor.Shares.IsZero()):
-				return fmt.Errorf("I8: pool %d in range of market %d has %v shares of %v", e.pool, m.id, x.actor.Shares, x.creditCapacity)
-			case !in && !x.actor.Shares.IsZero():
-				return fmt.Errorf("I8: pool %d not in range of market %d has %v shares", e.pool, m.id, x.actor.Shares)
-			case !in && !out && !x.creditCapacity.IsZero():
-				return fmt.Errorf("pool %d in no heap of market %d remembers %v", e.pool, m.id, x.creditCapacity)
-			case x.actor.Shares.IsZero() && x.actor.LastValuePerShare != (D27{}):
-				return fmt.Errorf("pool %d of market %d has a past without shares", e.pool, m.id)
-			}
-		}
-		if got := bigU128(m.state.now.pools.TotalShares); got.Cmp(sum) != 0 {
-			return fmt.Errorf("I7: market %d has %v shares, its pools %v", m.id, got, sum)
-		}
-		for _, h := range []*heap{&m.inRange, &m.outRange} {
-			if err := h.verify(); err != nil {
-				return fmt.Errorf("market %d: %w", m.id, err)
-			}
-		}
-	}
-	return nil
-}
-
-// vaultsExactly: I5, and I7 for the other distributions and the mapping.
-func (a *audit) vaultsExactly() error {
-	for id, p := range a.w.sys.pools {
-		vaults := new(big.Int)
-		for _, v := range p.vaults {
-			if v == nil {
-				continue
-			}
-			vaults.Add(vaults, bigU128(v.state.now.actor.Shares))
-			state := v.epoch().state.now
-			debt, shares, collateral := new(big.Int), new(big.Int), new(big.Int)
-			for i := range int32(v.epoch().positions.n) {
-				x := v.epoch().positions.at(i)
-				debt.Add(debt, bigI(x.consolidatedDebt))
-				shares.Add(shares, bigU128(x.debt.Shares))
-				collateral.Add(collateral, bigU128(x.collateralShares))
-			}
-			if bigI128(state.totalConsolidatedDebt).Cmp(debt) != 0 {
-				return fmt.Errorf("I5: vault %d of pool %d has %v consolidated, its accounts %v", v.ct, id, state.totalConsolidatedDebt, debt)
-			}
-			if bigU128(state.accounts.TotalShares).Cmp(shares) != 0 || bigU128(state.collateral.TotalShares).Cmp(collateral) != 0 {
-				return fmt.Errorf("I7: vault %d of pool %d has %v and %v shares, its accounts %v and %v", v.ct, id, state.accounts.TotalShares, state.collateral.TotalShares, shares, collateral)
-			}
-		}
-		if got := bigU128(p.state.now.vaults.TotalShares); got.Cmp(vaults) != 0 {
-			return fmt.Errorf("I7: pool %d has %v shares, its vaults %v", id, got, vaults)
-		}
-	}
-	return nil
-}
-
 // vaultDebts returns V and X of a pool.
-func vaultDebts(p *Pool) (v, x *big.Int) {
+func (a *audit) vaultDebts(p int32) (v, x *big.Int) {
 	v, x = new(big.Int), new(big.Int)
-	for _, vault := range p.vaults {
-		if vault != nil {
-			v.Add(v, bigI(vault.epoch().totalDebt()))
-			x.Add(x, pendingChange(p.state.now.vaults, vault.state.now.actor))
-		}
-	}
+	a.w.sys.eachVault(p, func(vault *vault) {
+		v.Add(v, bigI(vault.totalDebt()))
+		x.Add(x, pendingChange(a.w.sys.pools.at(p).vaults, vault.actor))
+	})
 	return v, x
 }
 
@@ -201,23 +134,23 @@ func pendingChange(d Distribution, a DistributionActor) *big.Int {
 // totalDebt: I1, and I2 while every market and price answers.
 func (a *audit) totalDebt() error {
 	held, distributed, outstanding, reported := new(big.Int), new(big.Int), new(big.Int), new(big.Int)
-	for _, p := range a.w.sys.pools {
-		v, x := vaultDebts(p)
+	for p := range a.w.sys.pools.size() {
+		v, x := a.vaultDebts(p)
 		held.Add(held, add(v, x))
 	}
+	for _, b := range a.w.sys.backings.rows {
+		held.Add(held, add(bigU128(b.pendingDebt), pendingChange(a.w.sys.markets.at(b.market).pools, b.actor)))
+	}
 	answers := true
-	for i, m := range a.w.sys.markets {
-		for _, e := range m.entries {
-			held.Add(held, add(bigU128(e.state.now.pendingDebt), pendingChange(m.state.now.pools, e.state.now.actor)))
-		}
-		distributed.Add(distributed, bigI128(m.state.now.lastDistributed))
-		debt, err := a.w.sys.MarketTotalDebt(m.id)
+	for i, m := range a.w.sys.markets.rows {
+		distributed.Add(distributed, bigI128(m.lastDistributed))
+		debt, err := a.w.sys.MarketTotalDebt(MarketID(i + 1))
 		if err != nil {
 			answers = false
 			continue
 		}
-		outstanding.Add(outstanding, sub(bigI(debt), bigI128(m.state.now.lastDistributed)))
-		value, err := a.w.sys.MarketCollateralValue(m.id)
+		outstanding.Add(outstanding, sub(bigI(debt), bigI128(m.lastDistributed)))
+		value, err := a.w.sys.MarketCollateralValue(MarketID(i + 1))
 		if err != nil {
 			return err
 		}
@@ -235,13 +168,13 @@ func (a *audit) totalDebt() error {
 
 // poolDebts: I3.
 func (a *audit) poolDebts() error {
-	for id, p := range a.w.sys.pools {
-		v, x := vaultDebts(p)
-		want := add(v, x)
+	for p := range a.w.sys.pools.size() {
+		v, x := a.vaultDebts(p)
+		want, id := add(v, x), a.w.sys.pools.at(p).id
 		if forgotten := a.w.books.forgotten[id]; forgotten != nil {
 			want.Add(want, forgotten)
 		}
-		if got := bigI128(p.state.now.totalVaultDebts); !near(got, want, a.debt) {
+		if got := bigI128(a.w.sys.pools.at(p).totalVaultDebts); !near(got, want, a.debt) {
 			return fmt.Errorf("I3: pool %d counts %v, want %v within %v", id, got, want, a.debt)
 		}
 	}
@@ -250,25 +183,24 @@ func (a *audit) poolDebts() error {
 
 // credits: I4.
 func (a *audit) credits() error {
-	for _, m := range a.w.sys.markets {
-		if a.passed[m.id] {
+	for m, state := range a.w.sys.markets.rows {
+		id := MarketID(m + 1)
+		if a.passed[id] {
 			continue
 		}
-		state := m.state.now
 		got := add(bigI128(state.creditCapacity), bigI128(state.netIssuance))
-		for slot, e := range m.entries {
-			if m.inRange.position(int32(slot)) != 0 {
-				limit := bigI128(m.inRange.priorityOf(int32(slot)))
-				room := sub(limit.Neg(limit), quo(bigI128(state.pools.ValuePerShare.Raw), big.NewInt(1e9)))
-				got.Sub(got, mulDecimal(room, bigU128(e.state.now.actor.Shares)))
-			}
+		in, _ := a.w.sys.heaps(int32(m))
+		for _, n := range in.nodes.rows[min(1, len(in.nodes.rows)):] {
+			limit := bigI128(n.priority)
+			room := sub(limit.Neg(limit), quo(bigI128(state.pools.ValuePerShare.Raw), big.NewInt(1e9)))
+			got.Sub(got, mulDecimal(room, bigU128(a.w.sys.backings.at(n.backing).actor.Shares)))
 		}
 		want := bigI128(state.lastDistributed)
-		if x := a.w.books.associated[m.id]; x != nil {
+		if x := a.w.books.associated[id]; x != nil {
 			want.Sub(want, x)
 		}
-		if !near(got, want, a.credit[m.id]) {
-			return fmt.Errorf("I4: market %d has credit for %v, want %v within %v", m.id, got, want, a.credit[m.id])
+		if !near(got, want, a.credit[id]) {
+			return fmt.Errorf("I4: market %d has credit for %v, want %v within %v", id, got, want, a.credit[id])
 		}
 	}
 	return nil
@@ -276,18 +208,13 @@ func (a *audit) credits() error {
 
 // unconsolidated: I6.
 func (a *audit) unconsolidated() error {
-	for id, p := range a.w.sys.pools {
-		for _, v := range p.vaults {
-			if v == nil {
-				continue
-			}
-			want, state := new(big.Int), v.epoch().state.now
-			for i := range int32(v.epoch().positions.n) {
-				want.Add(want, pendingChange(state.accounts, v.epoch().positions.at(i).debt))
-			}
-			if got := bigI128(state.unconsolidatedDebt); !near(got, want, a.debt) {
-				return fmt.Errorf("I6: vault %d of pool %d has %v unconsolidated, its accounts %v", v.ct, id, got, want)
-			}
+	for _, v := range a.w.sys.vaults.rows {
+		want := new(big.Int)
+		for i := range int32(v.accounts.positions.n) {
+			want.Add(want, pendingChange(v.debt, v.accounts.positions.at(i).debt))
+		}
+		if got := bigI128(v.unconsolidatedDebt); !near(got, want, a.debt) {
+			return fmt.Errorf("I6: vault %d of pool %d has %v unconsolidated, its accounts %v", v.ct, a.w.sys.pools.at(v.pool).id, got, want)
 		}
 	}
 	return nil
@@ -303,13 +230,14 @@ func (a *audit) custody() error {
 		for _, x := range a.w.sys.accounts.all() {
 			want.Add(want, bigU(x.collateral(CollateralID(ct)).now.available))
 		}
-		for _, p := range a.w.sys.pools {
-			e := p.vault(CollateralID(ct)).epoch()
-			for i := range int32(e.positions.n) {
-				want.Add(want, bigU(e.state.now.collateral.Get(e.positions.at(i).collateralShares)))
+		for _, v := range a.w.sys.vaults.rows {
+			for i := range int32(v.accounts.positions.n) {
+				if v.ct == CollateralID(ct) {
+					want.Add(want, bigU(v.collateral.Get(v.accounts.positions.at(i).collateralShares)))
+				}
 			}
 		}
-		for _, m := range a.w.sys.markets {
+		for _, m := range a.w.sys.markets.rows {
 			want.Add(want, bigU(m.depositOf(CollateralID(ct))))
 		}
 		has := mulQuo(bigU(c.tokens.balance(Core)), bigUnit, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.decimals)), nil))
@@ -327,11 +255,10 @@ func (a *audit) custody() error {
 // rebalanced: I10, of a pool that has just been rebalanced: the credit of every
 // market is its part of the whole; and of a vault that has been repriced.
 func (w *world) rebalanced(pool PoolID, ct CollateralID) error {
-	p := w.sys.pool(pool)
-	state := p.state.now
+	state := w.sys.poolState(pool)
 	for _, mc := range state.markets {
 		want := mulQuo(bigU128(state.vaults.TotalShares), bigU128(mc.Weight), bigU128(state.totalWeights))
-		e := mc.market.entryState(pool)
+		e := w.sys.backings.at(mc.backing)
 		if got := bigU128(e.creditCapacity); got.Cmp(want) != 0 || !e.pendingDebt.IsZero() {
 			return fmt.Errorf("I10: pool %d gives market %d %v of credit, want %v", pool, mc.MarketID, got, want)
 		}
@@ -339,10 +266,10 @@ func (w *world) rebalanced(pool PoolID, ct CollateralID) error {
 	if ct == NoCollateral {
 		return nil
 	}
-	v := p.vault(ct)
+	v := w.sys.vaultState(pool, ct)
 	price := bigI(w.sys.collaterals[ct].price.now.price)
-	if want := mulDecimal(bigU(v.collateral().TotalAmount()), price); bigU128(v.state.now.actor.Shares).Cmp(want) != 0 {
-		return fmt.Errorf("I10: vault %d of pool %d has %v shares, is worth %v", ct, pool, v.state.now.actor.Shares, want)
+	if want := mulDecimal(bigU(v.collateral.TotalAmount()), price); bigU128(v.actor.Shares).Cmp(want) != 0 {
+		return fmt.Errorf("I10: vault %d of pool %d has %v shares, is worth %v", ct, pool, v.actor.Shares, want)
 	}
 	return nil
 }

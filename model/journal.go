@@ -9,7 +9,6 @@ type Journal struct {
 	open    bool
 	touched []undoer
 	changes uint64 // transactions that changed something
-	events  int    // how many events there were before
 }
 
 // undoer is a part of the state that can return to where it stood when the
@@ -52,9 +51,8 @@ func (c *Cell[T]) undo() { c.now = c.before }
 // forget does nothing: the next transaction has another stamp.
 func (c *Cell[T]) forget() {}
 
-func (j *Journal) begin(events int) {
+func (j *Journal) begin() {
 	j.stamp++
-	j.events = events
 	j.open = true
 }
 
@@ -91,11 +89,22 @@ func (s *System) Transact(f func()) (err error) {
 		f()
 		return nil
 	}
-	s.journal.begin(len(s.events))
+	s.journal.begin()
 	defer s.settle(&err)
 	f()
+	if asserting {
+		s.assert()
+	}
 	s.journal.commit()
+	s.deliver()
 	return nil
+}
+
+// assert panics when a transaction leaves a state that cannot be.
+func (s *System) assert() {
+	if err := s.invariants(); err != nil {
+		panic("model: " + err.Error())
+	}
 }
 
 // Read runs f, which changes nothing, as Transact does.
@@ -113,7 +122,7 @@ func (s *System) Static(f func()) (err error) {
 	if s.journal.open {
 		panic("model: Static inside a transaction")
 	}
-	s.journal.begin(len(s.events))
+	s.journal.begin()
 	defer s.settle(&err)
 	f()
 	return nil
@@ -124,7 +133,7 @@ func (s *System) settle(err *error) {
 	if !s.journal.open {
 		return
 	}
-	s.events = s.events[:s.journal.events]
+	s.told = s.told[:0]
 	s.journal.rollback()
 	if e := fp.Thrown(recover()); e != nil {
 		*err = e

@@ -19,21 +19,20 @@ func (s *System) Liquidate(id AccountID, pool PoolID, ct CollateralID, receiver 
 		s.checkFeature(FeatureLiquidate)
 		to := s.existingAccount(receiver)
 		s.checkLiquidationsEnabled(pool)
-		p := s.pool(pool)
-		debt, amount := s.liquidatablePosition(p, ct, id)
+		v := s.vault(s.pool(pool), ct)
+		debt, amount := s.liquidatablePosition(v, id)
 
-		e := p.vault(ct).epoch()
-		state := e.state.Edit(&s.journal)
+		e := s.editVault(v)
 		reward := s.collaterals[ct].config.now.LiquidationReward
-		if e.get(id).debt.Shares == state.accounts.TotalShares || !reward.Less(state.collateral.TotalAmount()) {
+		if e.accounts.get(id).debt.Shares == e.debt.TotalShares || !reward.Less(e.collateral.TotalAmount()) {
 			fp.Throw(MustBeVaultLiquidated{})
 		}
-		s.updatePosition(e, id, Uint256{})
+		s.updatePosition(v, id, Uint256{})
 		s.cleanLocks(s.account(id), ct, 0, liquidationLockCount, true)
-		state.collateral.Scale(amount.Int256().Sub(reward.Int256()))
-		s.assignDebtToAccount(e, id, debt.Neg())
-		state.distributeDebtToAccounts(debt)
-		s.repriceVault(p, ct)
+		e.collateral.Scale(amount.Int256().Sub(reward.Int256()))
+		s.assignDebt(v, id, debt.Neg())
+		e.distribute(debt)
+		s.repriceAndPush(v)
 		s.increase(to, ct, reward)
 		l = Liquidation{debt.Uint256(), amount, reward}
 	})
@@ -48,21 +47,19 @@ func (s *System) LiquidateToTreasury(id AccountID, pool PoolID, ct CollateralID)
 		s.checkLiquidationsEnabled(pool)
 		treasury := AccountID(s.requiredConfig(ConfigTreasuryAccountID))
 		treasuryPool := PoolID(s.requiredConfig(ConfigTreasuryPoolID))
-		p := s.pool(pool)
-		debt, amount := s.liquidatablePosition(p, ct, id)
+		v := s.vault(s.pool(pool), ct)
+		debt, amount := s.liquidatablePosition(v, id)
 
-		e := p.vault(ct).epoch()
-		s.updatePosition(e, id, Uint256{})
+		s.updatePosition(v, id, Uint256{})
 		s.cleanLocks(s.account(id), ct, 0, liquidationLockCount, true)
 		// Credited twice, and without debt shares, as in the contracts.
 		s.increase(s.account(treasury), ct, amount)
-		te := s.pool(treasuryPool).vault(ct).epoch()
-		tp := te.edit(&s.journal, treasury)
-		mapping := &te.state.Edit(&s.journal).collateral
+		to := s.vault(s.pool(treasuryPool), ct)
+		mapping, tp := &s.editVault(to).collateral, s.vaults.at(to).accounts.edit(&s.journal, treasury)
 		tp.collateralShares = mapping.Set(tp.collateralShares, mapping.Get(tp.collateralShares).Add(amount))
-		s.assignDebtToAccount(e, id, debt.Neg())
-		s.assignDebtToAccount(te, treasury, debt)
-		s.repriceVault(p, ct)
+		s.assignDebt(v, id, debt.Neg())
+		s.assignDebt(to, treasury, debt)
+		s.repriceAndPush(v)
 		l = Liquidation{Debt: debt.Uint256(), Collateral: amount}
 	})
 	return l, err
@@ -84,10 +81,11 @@ func (s *System) checkLiquidationsEnabled(pool PoolID) {
 
 // liquidatablePosition returns debt (D18 USD) and collateral (tokens D18) of a
 // position after pulling its debt, or throws IneligibleForLiquidation.
-func (s *System) liquidatablePosition(p *Pool, ct CollateralID, id AccountID) (Int256, Uint256) {
-	debt := s.updateAccountDebt(p, ct, id)
-	amount := p.vault(ct).positionCollateral(id)
-	s.checkEligible(ct, debt, s.price(ct).MulDecimal(amount))
+func (s *System) liquidatablePosition(v int32, id AccountID) (Int256, Uint256) {
+	debt := s.updateAccountDebt(v, id)
+	x := s.vaults.at(v)
+	amount := x.positionCollateral(id)
+	s.checkEligible(x.ct, debt, s.price(x.ct).MulDecimal(amount))
 	return debt, amount
 }
 
@@ -113,35 +111,34 @@ func (s *System) LiquidateVault(by Actor, pool PoolID, ct CollateralID, receiver
 		if maxUSD.IsZero() {
 			fp.Throw(InvalidParameter{"maxUsd", "must be higher than 0"})
 		}
-		p := s.pool(pool)
-		debt := s.updateVaultDebt(p, ct)
-		v := p.vault(ct)
-		s.checkEligible(ct, debt, s.vaultValue(v))
+		v := s.vault(s.pool(pool), ct)
+		debt := s.updateVaultDebt(v)
+		s.checkEligible(ct, debt, s.vaultValue(s.vaults.at(v)))
 		if !maxUSD.Less(debt.Uint256()) {
 			l = s.liquidateWholeVault(by, v, debt.Uint256())
 		} else {
 			l = s.liquidatePartOfVault(by, v, debt.Uint256(), maxUSD)
 		}
-		s.repriceVault(p, ct)
+		s.repriceAndPush(v)
 		s.increase(to, ct, l.Collateral)
 	})
 	return l, err
 }
 
-func (s *System) liquidateWholeVault(by Actor, v *vault, debt Uint256) Liquidation {
+func (s *System) liquidateWholeVault(by Actor, v int32, debt Uint256) Liquidation {
 	s.burnUSD(by, debt)
-	amount := v.collateral().TotalAmount()
-	state := v.state.Edit(&s.journal)
-	state.epochIndex++
-	state.epoch = newEpoch()
+	x := s.editVault(v)
+	amount := x.collateral.TotalAmount()
+	x.epochIndex++
+	x.epoch, x.accounts = epoch{}, newAccounts()
 	return Liquidation{debt, amount, amount}
 }
 
-func (s *System) liquidatePartOfVault(by Actor, v *vault, debt, maxUSD Uint256) Liquidation {
+func (s *System) liquidatePartOfVault(by Actor, v int32, debt, maxUSD Uint256) Liquidation {
 	s.burnUSD(by, maxUSD)
-	state := v.epoch().state.Edit(&s.journal)
-	amount := state.collateral.TotalAmount().Mul(maxUSD).Quo(debt)
-	state.distributeDebtToAccounts(maxUSD.Int256().Neg())
-	state.collateral.Scale(amount.Int256().Neg())
+	x := s.editVault(v)
+	amount := x.collateral.TotalAmount().MulQuo(maxUSD, debt)
+	x.distribute(maxUSD.Int256().Neg())
+	x.collateral.Scale(amount.Int256().Neg())
 	return Liquidation{maxUSD, amount, amount}
 }

@@ -12,8 +12,19 @@ type LoadExternal func(d *state.External, id MarketID, s *System, c *state.Check
 // release, ids that are unknown or there twice, heaps in no order. Whether sums
 // meet it does not ask.
 func Load(d *state.State, external LoadExternal) (*System, error) {
-	l := &loader{sys: &System{now: d.Now, pools: map[PoolID]*Pool{0: {}}}, collaterals: map[string]CollateralID{}}
+	l := &loader{sys: &System{now: d.Now}, collaterals: map[string]CollateralID{}}
 	l.header(d)
+	if err := l.sys.Transact(func() { l.all(d, external) }); err != nil {
+		return nil, err
+	}
+	if err := l.Err(); err != nil {
+		return nil, err
+	}
+	return l.sys, nil
+}
+
+func (l *loader) all(d *state.State, external LoadExternal) {
+	l.sys.pool(0)
 	for i := range d.Collaterals {
 		l.collateral(state.At("collaterals", i), &d.Collaterals[i])
 	}
@@ -29,10 +40,6 @@ func Load(d *state.State, external LoadExternal) (*System, error) {
 		l.account(state.At("accounts", i), &d.Accounts[i])
 	}
 	l.settings(&d.Settings)
-	if err := l.Err(); err != nil {
-		return nil, err
-	}
-	return l.sys, nil
 }
 
 // loader makes a system of a document and collects what cannot be.

@@ -9,9 +9,9 @@ import (
 
 // callingMarket returns the market when the sender is its registered address,
 // else it throws Unauthorized.
-func (s *System) callingMarket(by Actor, id MarketID) *Market {
+func (s *System) callingMarket(by Actor, id MarketID) int32 {
 	m := s.market(id)
-	if m == nil || m.address != by {
+	if m < 0 || s.registered[m].address != by {
 		fp.Throw(Unauthorized{by})
 	}
 	return m
@@ -25,9 +25,9 @@ func (s *System) DepositMarketUSD(by Actor, id MarketID, target Actor, amount Ui
 		s.checkFeature(FeatureDepositMarketUSD)
 		m := s.callingMarket(by, id)
 		x := amount.Int256().Int128()
-		state := m.state.Edit(&s.journal)
-		state.creditCapacity = state.creditCapacity.Add(x)
-		state.netIssuance = state.netIssuance.Sub(x)
+		row := s.markets.edit(&s.journal, m)
+		row.creditCapacity = row.creditCapacity.Add(x)
+		row.netIssuance = row.netIssuance.Sub(x)
 		if !allowsMarkets(target) && !amount.IsZero() {
 			fp.Throw(InsufficientAllowance{Required: amount})
 		}
@@ -53,9 +53,9 @@ func (s *System) WithdrawMarketUSD(by Actor, id MarketID, target Actor, amount U
 			fp.Throw(NotEnoughLiquidity{id, amount})
 		}
 		x := amount.Int256().Int128()
-		state := m.state.Edit(&s.journal)
-		state.creditCapacity = state.creditCapacity.Sub(x)
-		state.netIssuance = state.netIssuance.Add(x)
+		row := s.markets.edit(&s.journal, m)
+		row.creditCapacity = row.creditCapacity.Sub(x)
+		row.netIssuance = row.netIssuance.Add(x)
 		s.mintUSD(target, amount)
 	})
 }
@@ -68,14 +68,14 @@ func (s *System) SetMarketMinDelegateTime(by Actor, id MarketID, seconds uint32)
 		if s.maxMinDelegateTime().Less(fp.U256(uint64(seconds))) {
 			fp.Throw(InvalidParameter{"minDelegateTime", "must not be too large"})
 		}
-		m.state.Edit(&s.journal).minDelegateTime = seconds
+		s.markets.edit(&s.journal, m).minDelegateTime = seconds
 	})
 }
 
 // MarketMinDelegateTime returns the seconds that a market asks for, which count
 // up to the system's maximum.
 func (s *System) MarketMinDelegateTime(id MarketID) uint32 {
-	return s.market(id).state.now.minDelegateTime
+	return s.markets.at(s.market(id)).minDelegateTime
 }
 
 // SetMarketMinLiquidityRatio sets the minimum liquidity ratio (D18) of a
@@ -83,14 +83,14 @@ func (s *System) MarketMinDelegateTime(id MarketID) uint32 {
 func (s *System) SetMarketMinLiquidityRatio(by Actor, id MarketID, ratio Uint256) error {
 	return s.Transact(func() {
 		s.onlyOwner(by)
-		s.mustMarket(id).state.Edit(&s.journal).minLiquidityRatio = ratio
+		s.editMarket(id).minLiquidityRatio = ratio
 	})
 }
 
 // MarketMinLiquidityRatio returns the minimum liquidity ratio (D18) of a market; 0
 // means the system's.
 func (s *System) MarketMinLiquidityRatio(id MarketID) Uint256 {
-	return s.market(id).state.now.minLiquidityRatio
+	return s.markets.at(s.market(id)).minLiquidityRatio
 }
 
 // ConfigureMaximumMarketCollateral sets how much (tokens D18) of a collateral
@@ -98,8 +98,8 @@ func (s *System) MarketMinLiquidityRatio(id MarketID) Uint256 {
 func (s *System) ConfigureMaximumMarketCollateral(by Actor, id MarketID, ct CollateralID, amount Uint256) error {
 	return s.Transact(func() {
 		s.onlyOwner(by)
-		limits := s.mustMarket(id).caps.Edit(&s.journal)
-		*limits = with(*limits, ct, amount)
+		m := s.editMarket(id)
+		m.caps = with(m.caps, ct, amount)
 	})
 }
 
@@ -109,11 +109,12 @@ func (s *System) DepositMarketCollateral(by Actor, id MarketID, ct CollateralID,
 	return s.Transact(func() {
 		s.checkFeature(FeatureDepositMarketCollateral)
 		m := s.callingMarket(by, id)
-		total := m.depositOf(ct).Add(s.toD18(ct, tokens))
-		if m.caps.now[ct].Less(total) {
+		x := s.markets.edit(&s.journal, m)
+		total := x.depositOf(ct).Add(s.toD18(ct, tokens))
+		if x.caps[ct].Less(total) {
 			fp.Throw(InsufficientMarketCollateralDepositable{id, s.CollateralName(ct), tokens})
 		}
-		m.setDeposit(&s.journal, ct, total)
+		x.setDeposit(ct, total)
 		s.transferTokens(ct, by, Core, tokens)
 		s.askMarket(m)
 	})
@@ -127,11 +128,12 @@ func (s *System) WithdrawMarketCollateral(by Actor, id MarketID, ct CollateralID
 		amount := s.toD18(ct, tokens)
 		m := s.callingMarket(by, id)
 		tooMuch := InsufficientMarketCollateralWithdrawable{id, s.CollateralName(ct), tokens}
-		deposited := m.depositOf(ct)
+		x := s.markets.edit(&s.journal, m)
+		deposited := x.depositOf(ct)
 		if deposited.Less(amount) {
 			fp.Throw(tooMuch)
 		}
-		m.setDeposit(&s.journal, ct, deposited.Sub(amount))
+		x.setDeposit(ct, deposited.Sub(amount))
 		if s.TokenBalance(ct, Core).Less(tokens) {
 			fp.Throw(DeprecatedDeposit{})
 		}
@@ -145,15 +147,15 @@ func (s *System) WithdrawMarketCollateral(by Actor, id MarketID, ct CollateralID
 
 // askMarket reads the value of the market's collateral and its reported debt;
 // the error of either is raised as it is, the price's first.
-func (s *System) askMarket(m *Market) {
+func (s *System) askMarket(m int32) {
 	s.mustCollateralValue(m)
-	if _, err := m.external.ReportedDebt(); err != nil {
+	if _, err := s.registered[m].external.ReportedDebt(); err != nil {
 		fp.Throw(err)
 	}
 }
 
-func (m *Market) depositOf(ct CollateralID) Uint256 {
-	for _, d := range m.deposits.now {
+func (m *market) depositOf(ct CollateralID) Uint256 {
+	for _, d := range m.deposits {
 		if d.ct == ct {
 			return d.amount
 		}
@@ -162,19 +164,19 @@ func (m *Market) depositOf(ct CollateralID) Uint256 {
 }
 
 // setDeposit keeps entries in order of first use.
-func (m *Market) setDeposit(j *Journal, ct CollateralID, amount Uint256) {
-	list := slices.Clone(m.deposits.now)
+func (m *market) setDeposit(ct CollateralID, amount Uint256) {
+	list := slices.Clone(m.deposits)
 	i := slices.IndexFunc(list, func(d marketDeposit) bool { return d.ct == ct })
 	if i < 0 {
 		list = append(list, marketDeposit{ct, amount})
 	} else {
 		list[i].amount = amount
 	}
-	*m.deposits.Edit(j) = list
+	m.deposits = list
 }
 
 // MaximumMarketCollateral returns the limits (tokens D18) on what a market may
 // deposit.
 func (s *System) MaximumMarketCollateral(id MarketID) map[CollateralID]Uint256 {
-	return maps.Clone(s.mustMarket(id).caps.now)
+	return maps.Clone(s.markets.at(s.mustMarket(id)).caps)
 }

@@ -11,44 +11,33 @@ func (s *System) MigrateDelegation(by Actor, id AccountID, from PoolID, ct Colla
 		}
 		s.checkFeature(FeatureMigrateDelegation)
 		a := s.permitAndStamp(by, id, PermissionDelegate)
-		source, target := s.existingPool(from), s.existingPool(to)
-		if !target.vault(ct).positionCollateral(id).IsZero() {
+		p := s.existingPool(from)
+		source, target := s.vault(p, ct), s.vault(s.existingPool(to), ct)
+		if !s.vaults.at(target).positionCollateral(id).IsZero() {
 			fp.Throw(InvalidParameter{"newPoolId", "already delegated"})
 		}
-		amount := source.vault(ct).positionCollateral(id)
+		amount := s.vaults.at(source).positionCollateral(id)
 		if amount.IsZero() {
 			fp.Throw(InvalidParameter{"oldPoolId", "not delegated"})
 		}
-		debt := s.updateAccountDebt(source, ct, id)
-		s.checkMinDelegateTime(by, id, source, source.vault(ct).epoch().get(id).lastDelegationTime)
-		s.checkCollateralLimit(target, ct, amount)
+		debt := s.updateAccountDebt(source, id)
+		s.checkMinDelegateTime(by, id, p, s.vaults.at(source).accounts.get(id).lastDelegationTime)
+		s.checkCollateralLimit(target, amount)
 
-		s.assignPoolDebt(source, ct, id, debt.Neg())
-		s.updateAccountDebt(target, ct, id)
+		s.assignPoolDebt(source, id, debt.Neg())
+		s.updateAccountDebt(target, id)
 		s.setDelegates(a, ct, from, false)
 		s.setDelegates(a, ct, to, true)
-		s.updatePosition(source.vault(ct).epoch(), id, Uint256{})
-		s.updatePosition(target.vault(ct).epoch(), id, amount)
-		s.repriceVault(source, ct)
-		price := s.repriceVault(target, ct)
-		s.checkCapacity(source)
+		s.updatePosition(source, id, Uint256{})
+		s.updatePosition(target, id, amount)
+		s.repriceAndPush(source)
+		price := s.repriceAndPush(target)
+		s.checkCapacity(p)
 		s.checkLiquidation(ct, debt, amount.MulDecimal(price))
-		s.assignPoolDebt(target, ct, id, debt)
-		s.stampDelegation(source, ct, id)
-		s.stampDelegation(target, ct, id)
-		s.checkVault(source, ct)
-		s.checkVault(target, ct)
+		s.assignPoolDebt(target, id, debt)
+		s.stampDelegation(source, id)
+		s.stampDelegation(target, id)
+		s.checkVault(source)
+		s.checkVault(target)
 	})
-}
-
-func (s *System) stampDelegation(p *Pool, ct CollateralID, id AccountID) {
-	p.vault(ct).epoch().edit(&s.journal, id).lastDelegationTime = s.now
-}
-
-// assignPoolDebt puts debt (D18 USD) on one account of a pool, counted in the
-// pool's total as well.
-func (s *System) assignPoolDebt(p *Pool, ct CollateralID, id AccountID, x Int256) {
-	state := p.state.Edit(&s.journal)
-	state.totalVaultDebts = state.totalVaultDebts.Add(x.Int128())
-	s.assignDebtToAccount(p.vault(ct).epoch(), id, x)
 }

@@ -9,20 +9,19 @@ func (s *System) MintUSD(by Actor, id AccountID, pool PoolID, ct CollateralID, a
 		s.checkFeature(FeatureMintUSD)
 		a := s.permitAndStamp(by, id, PermissionMint)
 		s.checkDepositingEnabled(ct)
-		p := s.existingPool(pool)
-		debt := s.updateAccountDebt(p, ct, id)
+		v := s.vault(s.existingPool(pool), ct)
+		debt := s.updateAccountDebt(v, id)
 		newDebt := debt.Add(amount.Int256())
 		if !debt.Less(newDebt) {
 			fp.Throw(InvalidParameter{"newDebt", "should be greater than current debt"})
 		}
 		if newDebt.Sign() > 0 {
-			value := s.price(ct).MulDecimal(p.vault(ct).positionCollateral(id))
-			s.checkIssuance(p, ct, newDebt, value)
+			s.checkIssuance(v, newDebt, s.positionValue(v, id))
 		}
-		s.assignPoolDebt(p, ct, id, amount.Int256())
-		s.repriceVault(p, ct)
-		vaultDebt := s.updateVaultDebt(p, ct)
-		s.checkLiquidation(ct, vaultDebt, s.vaultValue(p.vault(ct)))
+		s.assignPoolDebt(v, id, amount.Int256())
+		s.repriceAndPush(v)
+		vaultDebt := s.updateVaultDebt(v)
+		s.checkLiquidation(ct, vaultDebt, s.vaultValue(s.vaults.at(v)))
 		s.mintUSD(Core, amount)
 		s.increase(a, USD, amount)
 	})
@@ -34,8 +33,8 @@ func (s *System) BurnUSD(by Actor, id AccountID, pool PoolID, ct CollateralID, a
 	return s.Transact(func() {
 		s.checkFeature(FeatureBurnUSD)
 		a := s.permitAndStamp(by, id, PermissionBurn)
-		p := s.pool(pool)
-		debt := s.updateAccountDebt(p, ct, id)
+		v := s.vault(s.pool(pool), ct)
+		debt := s.updateAccountDebt(v, id)
 		if debt.Sign() <= 0 {
 			fp.Throw(InsufficientDebt{debt})
 		}
@@ -48,8 +47,8 @@ func (s *System) BurnUSD(by Actor, id AccountID, pool PoolID, ct CollateralID, a
 		if available.Less(locked) {
 			fp.Throw(InsufficientAvailableCollateral{available, locked})
 		}
-		s.assignPoolDebt(p, ct, id, amount.Int256().Neg())
-		s.repriceVault(p, ct)
+		s.assignPoolDebt(v, id, amount.Int256().Neg())
+		s.repriceAndPush(v)
 	})
 }
 
@@ -61,31 +60,32 @@ func (s *System) AssociateDebt(by Actor, market MarketID, pool PoolID, ct Collat
 		s.existingAccount(id)
 		m := s.callingMarket(by, market)
 		if x := amount.Int256().Neg(); !x.IsZero() {
-			m.state.Edit(&s.journal).pools.DistributeValue(x)
+			s.markets.edit(&s.journal, m).pools.DistributeValue(x)
 		}
 		p := s.pool(pool)
-		s.updateAccountDebt(p, ct, id)
-		s.rebalanceMarkets(p)
-		if !p.inRange(m) {
+		v := s.vault(p, ct)
+		s.updateAccountDebt(v, id)
+		s.push(p)
+		if !s.inRange(p, m) {
 			fp.Throw(NotFundedByPool{market, pool})
 		}
-		e := p.vault(ct).epoch()
-		s.assignDebtToAccount(e, id, amount.Int256())
-		debt = s.consolidate(e, id)
+		s.assignDebt(v, id, amount.Int256())
+		debt = s.consolidate(v, id)
 		if s.settings.now.associateExcluded[market] {
 			return
 		}
-		s.checkLiquidation(ct, debt, s.price(ct).MulDecimal(p.vault(ct).positionCollateral(id)))
+		s.checkLiquidation(ct, debt, s.positionValue(v, id))
 	})
 	return debt, err
 }
 
 // inRange reports whether the market is in the pool's list and the pool in
 // range there.
-func (p *Pool) inRange(m *Market) bool {
-	for i := range p.state.now.markets {
-		if mc := &p.state.now.markets[i]; mc.market == m {
-			return m.inRange.position(mc.slot) != 0
+func (s *System) inRange(p, m int32) bool {
+	in, _ := s.heaps(m)
+	for _, l := range s.pools.at(p).markets {
+		if l.market == m {
+			return in.position(l.backing) != 0
 		}
 	}
 	return false

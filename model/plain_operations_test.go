@@ -330,11 +330,11 @@ func FuzzAgainstPlain(f *testing.F) {
 func TestPlainSeesDifferences(t *testing.T) {
 	lines := []string{"collateral X", "account a1", "market m1", "pool p1", "pool-config p1 m1:1", "deposit a1 X 100", "delegate a1 p1 X 10", "mint a1 p1 X 2"}
 	harm := []func(w *world){
-		func(w *world) { w.sys.markets[0].state.now.creditCapacity = Int128{Lo: 1} },
-		func(w *world) { w.sys.markets[0].entries[0].state.now.pendingDebt = Uint128{Lo: 1} },
-		func(w *world) { w.sys.pools[1].state.now.totalVaultDebts = Int128{Lo: 1} },
-		func(w *world) { w.sys.pools[1].vaults[1].epoch().positions.edit(0).consolidatedDebt = Int256{} },
-		func(w *world) { w.sys.pools[1].vaults[1].epoch().state.now.collateral.ScaleModifier.Raw.Lo = 1 },
+		func(w *world) { w.sys.markets.rows[0].creditCapacity = Int128{Lo: 1} },
+		func(w *world) { w.sys.backings.rows[0].pendingDebt = Uint128{Lo: 1} },
+		func(w *world) { w.sys.pools.rows[1].totalVaultDebts = Int128{Lo: 1} },
+		func(w *world) { w.sys.vaults.rows[0].accounts.positions.edit(0).consolidatedDebt = Int256{} },
+		func(w *world) { w.sys.vaults.rows[0].collateral.ScaleModifier.Raw.Lo = 1 },
 	}
 	for i, damage := range harm {
 		w := newWorld()

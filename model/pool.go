@@ -1,28 +1,11 @@
 package model
 
 import (
+	"errors"
+	"slices"
+
 	fp "backtest/model/fixedpoint"
 )
-
-// Pool spreads the credit of its vaults over markets and their debt over its
-// vaults (PROTOCOL.md §5).
-type Pool struct {
-	id     PoolID
-	state  Cell[poolState]
-	vaults []*vault              // by collateral id; nil = never used
-	first  []marketConfiguration // of a copy: the list that it began with
-}
-
-type poolState struct {
-	created               bool
-	markets               []marketConfiguration // replaced, never written to
-	totalWeights          Uint128
-	totalVaultDebts       Int128 // D18 USD, cached
-	lastConfigurationTime uint64
-	vaults                Distribution
-	collaterals           map[CollateralID]PoolCollateralConfiguration // replaced, never written to
-	disabledByDefault     bool
-}
 
 // MarketConfiguration is a market in the list of a pool: its weight, in any
 // unit, and the greatest debt per share (D18 USD) that the pool accepts there.
@@ -30,13 +13,6 @@ type MarketConfiguration struct {
 	MarketID          MarketID
 	Weight            Uint128
 	MaxDebtShareValue Int128
-}
-
-// marketConfiguration adds what the market knows the pool by.
-type marketConfiguration struct {
-	MarketConfiguration
-	market *Market // nil when not registered
-	slot   int32
 }
 
 // PoolCollateralConfiguration is what a pool owner sets for a collateral type:
@@ -53,31 +29,49 @@ func (s *System) CreatePool(by Actor, id PoolID) error {
 		if s.poolExists(id) {
 			fp.Throw(PoolAlreadyExists{id})
 		}
-		s.pool(id).state.Edit(&s.journal).created = true
+		s.editPool(s.pool(id)).created = true
 	})
 }
 
 func (s *System) poolExists(id PoolID) bool {
-	if id == 0 {
-		return true
-	}
-	p, ok := s.pools[id]
-	return ok && p.state.now.created
+	p := s.findPool(id)
+	return id == 0 || p >= 0 && s.pools.at(p).created
 }
 
-// pool returns a pool, an empty one when the id is unknown, as the contracts'
-// storage does.
-func (s *System) pool(id PoolID) *Pool {
-	p, ok := s.pools[id]
-	if !ok {
-		p = &Pool{id: id}
-		s.pools[id] = p
+// findPool returns the place of a pool, -1 when nobody has named it yet.
+func (s *System) findPool(id PoolID) int32 {
+	if id < PoolID(s.pools.size()) && s.pools.at(int32(id)).id == id {
+		return int32(id) // they are mostly made in their order
 	}
-	return p
+	for i := range s.pools.rows {
+		if s.pools.rows[i].id == id {
+			return int32(i)
+		}
+	}
+	return -1
 }
+
+// pool returns the place of a pool, of an empty one when the id is unknown, as
+// the contracts' storage does.
+func (s *System) pool(id PoolID) int32 {
+	if p := s.findPool(id); p >= 0 {
+		return p
+	}
+	return s.pools.add(&s.journal, pool{id: id})
+}
+
+// poolState returns a pool for reading, an empty one when the id is unknown.
+func (s *System) poolState(id PoolID) *pool {
+	if p := s.findPool(id); p >= 0 {
+		return s.pools.at(p)
+	}
+	return &pool{id: id}
+}
+
+func (s *System) editPool(p int32) *pool { return s.pools.edit(&s.journal, p) }
 
 // existingPool returns a pool or throws PoolNotFound.
-func (s *System) existingPool(id PoolID) *Pool {
+func (s *System) existingPool(id PoolID) int32 {
 	if !s.poolExists(id) {
 		fp.Throw(PoolNotFound{id})
 	}
@@ -86,7 +80,7 @@ func (s *System) existingPool(id PoolID) *Pool {
 
 // ownedPool returns an existing pool that the sender owns. Every pool belongs
 // to the system owner here; pool 0 to nobody.
-func (s *System) ownedPool(by Actor, id PoolID) *Pool {
+func (s *System) ownedPool(by Actor, id PoolID) int32 {
 	p := s.existingPool(id)
 	if by != Owner || id == 0 {
 		fp.Throw(Unauthorized{by})
@@ -94,162 +88,172 @@ func (s *System) ownedPool(by Actor, id PoolID) *Pool {
 	return p
 }
 
-// pullDebt brings the debt of the pool's markets into the pool: D(none) of
-// PROTOCOL.md §5.2.
-func (s *System) pullDebt(p *Pool) {
-	var sum Int256
-	var failures []error
-	markets := p.state.now.markets
-	for i := range markets {
-		mc := &markets[i]
-		if _, err := s.distributeDebtToPools(mc.market, fp.U256(operationIterations)); err != nil {
-			failures = append(failures, err)
-		}
-		sum = sum.Add(s.accumulateDebtChange(mc.market, mc.slot))
+// findVault returns the place of a pool's vault, -1 when it was never used.
+func (s *System) findVault(p int32, ct CollateralID) int32 {
+	if p < 0 {
+		return -1
 	}
-	if failures != nil {
-		fp.Throw(Errors{failures})
+	if list := s.pools.at(p).vaultOf; int(ct) < len(list) {
+		return list[ct] - 1
 	}
-	if !sum.IsZero() {
-		s.assignDebt(p, sum)
-	}
+	return -1
 }
 
-func (s *System) assignDebt(p *Pool, sum Int256) {
-	state := p.state.Edit(&s.journal)
-	state.totalVaultDebts = state.totalVaultDebts.Add(sum.Int128())
-	state.vaults.DistributeValue(sum)
-}
-
-// pullVaultDebt brings the debt of the pool's markets into the pool and one
-// vault: D(ct).
-func (s *System) pullVaultDebt(p *Pool, ct CollateralID) *vault {
-	s.pullDebt(p)
-	v := p.vault(ct)
-	s.accumulateVault(p, v)
+// vault returns the place of a pool's vault; it makes an empty one when the
+// collateral type is new to the pool.
+func (s *System) vault(p int32, ct CollateralID) int32 {
+	if v := s.findVault(p, ct); v >= 0 {
+		return v
+	}
+	v := s.vaults.add(&s.journal, vault{pool: p, ct: ct, accounts: newAccounts()})
+	x := s.editPool(p)
+	x.vaultOf = slices.Clone(x.vaultOf)
+	for int(ct) >= len(x.vaultOf) {
+		x.vaultOf = append(x.vaultOf, 0)
+	}
+	x.vaultOf[ct] = v + 1
 	return v
 }
 
-// accumulateVault takes the vault's part of what reached the pool.
-func (s *System) accumulateVault(p *Pool, v *vault) {
-	h := v.state.Get()
-	if h.actor.Shares.IsZero() || h.actor.LastValuePerShare == p.state.now.vaults.ValuePerShare {
-		return
-	}
-	change := p.state.now.vaults.AccumulateActor(&v.state.Edit(&s.journal).actor)
-	if !change.IsZero() {
-		v.state.now.epoch.state.Edit(&s.journal).distributeDebtToAccounts(change)
-	}
-}
-
-// debtPerShare returns the pool's debt per dollar of collateral (D18), 0
-// without collateral.
-func (p *Pool) debtPerShare() Int128 {
-	state := &p.state.now
-	if state.vaults.TotalShares.IsZero() {
-		return Int128{}
-	}
-	return state.totalVaultDebts.Wide().DivDecimal(state.vaults.TotalShares.WideInt()).Int128()
-}
-
-// rebalanceMarkets pushes the pool's credit and limits to its markets: R of
-// PROTOCOL.md §5.3.
-func (s *System) rebalanceMarkets(p *Pool) {
-	state := &p.state.now
-	if state.totalWeights.IsZero() {
-		return
-	}
-	totalCredit := state.vaults.TotalShares.Wide()
-	totalWeights := state.totalWeights.Wide()
-	debtPerShare := p.debtPerShare().Wide()
-	for i := range state.markets {
-		mc := &state.markets[i]
-		credit := totalCredit.Mul(mc.Weight.Wide()).Quo(totalWeights)
-		if mc.market == nil {
-			fp.Throw(MarketNotFound{mc.MarketID})
+// vaultState returns a vault for reading, an empty one when it was never used.
+func (s *System) vaultState(pool PoolID, ct CollateralID) *vault {
+	if p := s.findPool(pool); p >= 0 {
+		if v := s.findVault(p, ct); v >= 0 {
+			return s.vaults.at(v)
 		}
-		limit := mc.market.valuePerShare().Wide().Add(s.margin(mc.market)).Sub(debtPerShare)
-		limit = fp.MinInt(limit, mc.MaxDebtShareValue.Wide())
-		s.adjustPoolShares(mc.market, mc.slot, credit, limit)
 	}
+	return &vault{ct: ct, accounts: noAccounts}
 }
 
-// margin returns the debt (D18 USD) that a market may add to each dollar of
-// credit: one over the minimum liquidity ratio.
-func (s *System) margin(m *Market) Int256 {
-	ratio := m.state.now.minLiquidityRatio
-	if ratio.IsZero() {
-		ratio = s.settings.now.minLiquidityRatio
-	}
-	if ratio.IsZero() {
-		return fp.UnitI256
-	}
-	if s.inverse.ratio != ratio {
-		s.inverse.ratio, s.inverse.margin = ratio, fp.UnitU256.DivDecimal(ratio).Int256()
-	}
-	return s.inverse.margin
+func (s *System) editVault(v int32) *vault { return s.vaults.edit(&s.journal, v) }
+
+// pullVault brings the debt of the pool's markets into the pool and one vault:
+// D(ct) of PROTOCOL.md §5.2.
+func (s *System) pullVault(v int32) {
+	s.pull(s.vaults.at(v).pool)
+	s.take(v)
 }
 
-// repriceVault sets the vault's shares in its pool to the value of its
-// collateral at the present price, and rebalances: P(ct) of PROTOCOL.md §5.5.
-// It returns the price (D18).
-func (s *System) repriceVault(p *Pool, ct CollateralID) Uint256 {
-	v := p.vault(ct)
-	price := s.price(ct)
-	weight := v.state.now.epoch.state.now.collateral.TotalAmount().MulDecimal(price)
-	p.state.Edit(&s.journal).vaults.SetActorShares(&v.state.Edit(&s.journal).actor, weight)
-	s.rebalanceMarkets(p)
+// repriceAndPush is P(ct) of PROTOCOL.md §5.5. It returns the price (D18).
+func (s *System) repriceAndPush(v int32) Uint256 {
+	price := s.reprice(v)
+	s.push(s.vaults.at(v).pool)
 	return price
 }
 
 // RebalancePool pulls the pool's debt and pushes its credit; with a collateral
 // type it also reprices that vault (PROTOCOL.md §10.1).
 func (s *System) RebalancePool(pool PoolID, ct CollateralID) error {
-	if s.quickRebalancePool(pool, ct) {
-		return nil
-	}
 	return s.Transact(func() {
 		p := s.existingPool(pool)
 		if ct == NoCollateral {
-			s.pullDebt(p)
-			s.rebalanceMarkets(p)
+			s.pull(p)
+			s.push(p)
 			return
 		}
-		s.pullVaultDebt(p, ct)
-		s.repriceVault(p, ct)
+		v := s.vault(p, ct)
+		s.pullVault(v)
+		s.repriceAndPush(v)
 	})
+}
+
+// RebalanceVaults does what RebalancePool does for each of the collateral types
+// in turn, where nobody can tell the difference: the pool is pulled once and
+// pushed once, because the pushes between would leave no trace. It reports
+// false, and has done nothing, where that is not so, a pool moves in or out of
+// range, or one of them fails.
+func (s *System) RebalanceVaults(pool PoolID, cts []CollateralID) bool {
+	if s.journal.open || len(cts) == 0 {
+		return false
+	}
+	moves := s.moves
+	err := s.Transact(func() {
+		p := s.existingPool(pool)
+		s.pull(p)
+		for i, ct := range cts {
+			v := s.vault(p, ct)
+			s.take(v)
+			s.reprice(v)
+			if i+1 < len(cts) && !s.overwritten(p) {
+				fp.Throw(notTogether)
+			}
+		}
+		s.push(p)
+		if s.moves != moves {
+			fp.Throw(notTogether)
+		}
+	})
+	return err == nil
+}
+
+var notTogether = errors.New("model: vaults must be rebalanced one by one")
+
+// Bounds within which a push of credit cannot overflow: shares and credit far
+// beyond all money, and margins below 9 USD a share.
+const (
+	maxShares   = 1 << 40 // of 2^64
+	maxCapacity = 1 << 56 // of 2^64
+	maxMargin   = 9_000_000_000_000_000_000
+)
+
+// overwritten reports that a push of the pool now would leave no trace after
+// another one that follows with nothing between them but a new price: it fits,
+// the pool stays in range everywhere, and the order of no heap depends on how
+// often it was inserted.
+func (s *System) overwritten(p int32) bool {
+	x := s.pools.at(p)
+	shares := x.vaults.TotalShares
+	if shares.Hi >= maxShares || shares.Cmp(x.totalWeights) < 0 {
+		return false
+	}
+	debtPerShare := x.debtPerShare().Wide()
+	for i := range x.markets {
+		l := &x.markets[i]
+		if l.market < 0 {
+			return false
+		}
+		m := s.markets.at(l.market)
+		in, _ := s.heaps(l.market)
+		margin := s.margin(l.market)
+		if in.position(l.backing) == 0 || in.size() > 2 || m.pools.TotalShares.Hi >= maxShares ||
+			m.creditCapacity.Hi >= maxCapacity || m.creditCapacity.Hi < -maxCapacity ||
+			margin.Less(debtPerShare) || !margin.Less(fp.I256(maxMargin)) || l.MaxDebtShareValue.Cmp(m.valuePerShare()) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // SetPoolCollateralConfiguration sets a pool's limit and issuance ratio for a
 // collateral type (PROTOCOL.md §5.7).
 func (s *System) SetPoolCollateralConfiguration(by Actor, pool PoolID, ct CollateralID, c PoolCollateralConfiguration) error {
 	return s.Transact(func() {
-		state := s.ownedPool(by, pool).state.Edit(&s.journal)
-		state.collaterals = with(state.collaterals, ct, c)
+		x := s.editPool(s.ownedPool(by, pool))
+		x.collaterals = with(x.collaterals, ct, c)
 	})
 }
 
 // SetPoolCollateralDisabledByDefault makes collateral types without a limit
 // unusable in the pool, or usable again.
 func (s *System) SetPoolCollateralDisabledByDefault(by Actor, pool PoolID, disabled bool) error {
-	return s.Transact(func() {
-		s.ownedPool(by, pool).state.Edit(&s.journal).disabledByDefault = disabled
-	})
+	return s.Transact(func() { s.editPool(s.ownedPool(by, pool)).disabledByDefault = disabled })
 }
 
 // checkCollateralLimit throws when adding to the vault is not allowed.
-func (s *System) checkCollateralLimit(p *Pool, ct CollateralID, add Uint256) {
-	limit := p.state.now.collaterals[ct].CollateralLimit
-	total := p.vault(ct).collateral().TotalAmount().Add(add)
-	if limit.IsZero() && p.state.now.disabledByDefault || !limit.IsZero() && limit.Less(total) {
-		fp.Throw(PoolCollateralLimitExceeded{p.id, s.CollateralName(ct), total, limit})
+func (s *System) checkCollateralLimit(v int32, add Uint256) {
+	x := s.vaults.at(v)
+	p := s.pools.at(x.pool)
+	limit := p.collaterals[x.ct].CollateralLimit
+	total := x.collateral.TotalAmount().Add(add)
+	if limit.IsZero() && p.disabledByDefault || !limit.IsZero() && limit.Less(total) {
+		fp.Throw(PoolCollateralLimitExceeded{p.id, s.CollateralName(x.ct), total, limit})
 	}
 }
 
 // issuanceRatio returns the C-ratio (D18) required to mint or withdraw: the
 // stricter of the system's and the pool's.
-func (s *System) issuanceRatio(p *Pool, ct CollateralID) Uint256 {
-	system, pool := s.collaterals[ct].config.now.IssuanceRatio, p.state.now.collaterals[ct].IssuanceRatio
+func (s *System) issuanceRatio(p *pool, ct CollateralID) Uint256 {
+	system, pool := s.collaterals[ct].config.now.IssuanceRatio, p.collaterals[ct].IssuanceRatio
 	if system.Less(pool) {
 		return pool
 	}

@@ -9,23 +9,23 @@ import (
 func (s *System) SetPoolConfiguration(by Actor, pool PoolID, list []MarketConfiguration) error {
 	return s.Transact(func() {
 		p := s.ownedPool(by, pool)
-		s.checkMinDelegateTime(by, 0, p, p.state.now.lastConfigurationTime)
-		s.pullDebt(p)
-		removed, suspects := compareConfigurations(p.state.now, list)
-		p.state.Edit(&s.journal).markets = s.resolve(p.id, list)
-		s.leaveMarkets(p, removed)
+		s.checkMinDelegateTime(by, 0, p, s.pools.at(p).lastConfigurationTime)
+		s.pull(p)
+		removed, suspects := compareConfigurations(s.pools.at(p), list)
+		s.editPool(p).markets = s.resolve(pool, list)
+		s.leaveMarkets(removed)
 		var total Uint256
 		for _, mc := range list {
 			total = total.Add(mc.Weight.Wide())
 		}
-		p.state.Edit(&s.journal).totalWeights = total.Uint128()
-		s.rebalanceMarkets(p)
+		s.editPool(p).totalWeights = total.Uint128()
+		s.push(p)
 		for _, m := range suspects {
 			if s.capacityLocked(m) {
-				fp.Throw(CapacityLocked{m.id})
+				fp.Throw(CapacityLocked{MarketID(m + 1)})
 			}
 		}
-		p.state.Edit(&s.journal).lastConfigurationTime = s.now
+		s.editPool(p).lastConfigurationTime = s.now
 	})
 }
 
@@ -34,7 +34,7 @@ func (s *System) SetPoolConfiguration(by Actor, pool PoolID, list []MarketConfig
 // those that lose weight or limit, and those that leave before a later id in
 // the new list. Markets that leave after the last new id are not tested, as in
 // the contracts.
-func compareConfigurations(old poolState, list []MarketConfiguration) (removed []marketConfiguration, suspects []*Market) {
+func compareConfigurations(old *pool, list []MarketConfiguration) (removed []listing, suspects []int32) {
 	var newTotal Uint256
 	for _, mc := range list {
 		newTotal = newTotal.Add(mc.Weight.Wide())
@@ -74,28 +74,34 @@ func weightRatio(weight Uint128, total Uint256) Uint256 {
 	return weight.Wide().Mul(fp.U256(1_000_000_000)).DivDecimal(total)
 }
 
-// resolve looks up the markets of a list. An unknown id stays; the rebalance
-// that follows throws MarketNotFound.
-func (s *System) resolve(pool PoolID, list []MarketConfiguration) []marketConfiguration {
-	resolved := make([]marketConfiguration, len(list))
+// resolve looks up the markets of a list. An unknown id stays; the push that
+// follows throws MarketNotFound.
+func (s *System) resolve(pool PoolID, list []MarketConfiguration) []listing {
+	resolved := make([]listing, len(list))
 	for i, mc := range list {
-		resolved[i] = marketConfiguration{MarketConfiguration: mc, market: s.market(mc.MarketID)}
-		if m := resolved[i].market; m != nil {
-			resolved[i].slot = m.entry(pool)
+		m := s.market(mc.MarketID)
+		resolved[i] = listing{MarketConfiguration: mc, market: m, backing: -1}
+		if m < 0 {
+			continue
 		}
+		b := s.backing(m, pool)
+		if b < 0 {
+			b = s.backings.add(&s.journal, backing{market: m, pool: pool})
+		}
+		resolved[i].backing = b
 	}
 	return resolved
 }
 
 // leaveMarkets withdraws the pool's credit from markets after a last
 // distribution there. What that distribution brings is not pulled.
-func (s *System) leaveMarkets(p *Pool, removed []marketConfiguration) {
+func (s *System) leaveMarkets(removed []listing) {
 	var failures []error
-	for _, mc := range removed {
-		if _, err := s.distributeDebtToPools(mc.market, fp.U256(operationIterations)); err != nil {
+	for _, l := range removed {
+		if _, err := s.distribute(l.market, fp.U256(operationIterations)); err != nil {
 			failures = append(failures, err)
 		}
-		s.adjustPoolShares(mc.market, mc.slot, Uint256{}, Int256{})
+		s.adjust(l.backing, s.markets.at(l.market).valuePerShare().Wide(), Uint256{}, Int256{})
 	}
 	if failures != nil {
 		fp.Throw(Errors{failures})
@@ -105,10 +111,10 @@ func (s *System) leaveMarkets(p *Pool, removed []marketConfiguration) {
 // requiredDelegateTime returns the pool's minimum delegation time in seconds:
 // the longest of its markets', capped by the configured maximum, which is
 // truncated to 32 bits when it caps (PROTOCOL.md §6.4).
-func (s *System) requiredDelegateTime(p *Pool) uint32 {
+func (s *System) requiredDelegateTime(p int32) uint32 {
 	var longest uint32
-	for _, mc := range p.state.now.markets {
-		longest = max(longest, mc.market.state.now.minDelegateTime)
+	for _, l := range s.pools.at(p).markets {
+		longest = max(longest, s.markets.at(l.market).minDelegateTime)
 	}
 	return min(longest, uint32(s.maxMinDelegateTime().Low64()))
 }
@@ -122,11 +128,12 @@ func (s *System) maxMinDelegateTime() Uint256 {
 
 // checkMinDelegateTime throws while the pool's minimum delegation time since
 // last has not passed, unless an override has ended it.
-func (s *System) checkMinDelegateTime(by Actor, account AccountID, p *Pool, last uint64) {
+func (s *System) checkMinDelegateTime(by Actor, account AccountID, p int32, last uint64) {
+	pool := s.pools.at(p).id
 	required := s.requiredDelegateTime(p)
-	accountKey := overrideKey{account: account, pool: p.id}
-	senderKey := overrideKey{sender: true, actor: by, pool: p.id}
+	accountKey := overrideKey{account: account, pool: pool}
+	senderKey := overrideKey{sender: true, actor: by, pool: pool}
 	if s.delayPending(last, fp.U256(uint64(required)), accountKey, senderKey) {
-		fp.Throw(MinDelegationTimeoutPending{p.id, uint32(last + uint64(required) - s.now)})
+		fp.Throw(MinDelegationTimeoutPending{pool, uint32(last + uint64(required) - s.now)})
 	}
 }

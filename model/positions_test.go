@@ -24,7 +24,7 @@ func (n naiveEpoch) clone() naiveEpoch {
 
 // crowdedEpoch is an epoch beside a naive one.
 type crowdedEpoch struct {
-	e     *epoch
+	e     *epochAccounts
 	j     *Journal
 	naive naiveEpoch
 }
@@ -32,7 +32,7 @@ type crowdedEpoch struct {
 // transact changes some positions, old and new ones; it may take all back.
 func (x *crowdedEpoch) transact(c choices, accounts int) {
 	before := x.naive.clone()
-	x.j.begin(0)
+	x.j.begin()
 	for range 1 + c.IntN(40) {
 		a := AccountID(1 + c.IntN(accounts))
 		d := int64(c.IntN(1000))
@@ -68,7 +68,7 @@ func TestPositionsAgainstNaive(t *testing.T) {
 	for seed := range uint64(30) {
 		r := rand.New(rand.NewPCG(seed, 9))
 		accounts := 1 + r.IntN(20*pageSize)
-		all := []*crowdedEpoch{{newEpoch(), &Journal{}, naiveEpoch{debt: map[AccountID]int64{}}}}
+		all := []*crowdedEpoch{{newAccounts(), &Journal{}, naiveEpoch{debt: map[AccountID]int64{}}}}
 		for step := range 300 {
 			x := all[r.IntN(len(all))]
 			if r.IntN(4) > 0 {
@@ -76,7 +76,7 @@ func TestPositionsAgainstNaive(t *testing.T) {
 			} else {
 				to := all[r.IntN(len(all))]
 				if len(all) < 4 {
-					to = &crowdedEpoch{newEpoch(), &Journal{}, naiveEpoch{}}
+					to = &crowdedEpoch{newAccounts(), &Journal{}, naiveEpoch{}}
 					all = append(all, to)
 				}
 				if to != x {
@@ -98,8 +98,8 @@ func TestPositionsAgainstNaive(t *testing.T) {
 // changed in a few places and restored, allocates nothing.
 func TestRestoreCopiesWhatChanged(t *testing.T) {
 	w := ordinaryWorld(t)
-	e, j := w.sys.pools[1].vaults[snx].epoch(), &w.sys.journal
-	j.begin(0)
+	e, j := w.sys.vaultState(1, snx).accounts, &w.sys.journal
+	j.begin()
 	for a := range AccountID(5000) {
 		e.edit(j, 100+a).lastDelegationTime = 1
 	}
@@ -114,8 +114,8 @@ func TestRestoreCopiesWhatChanged(t *testing.T) {
 		c.Restore(w.sys, clone)
 		must(t, c.DelegateCollateral(AccountOwner(1), 1, 1, snx, target, fp.UnitU256))
 		must(t, c.RebalancePool(1, snx))
-		x := c.pools[1].vaults[snx].epoch()
-		c.journal.begin(0)
+		x := c.vaultState(1, snx).accounts
+		c.journal.begin()
 		for a := range AccountID(40) {
 			x.edit(&c.journal, 100+97*a).lastDelegationTime = 2
 			x.edit(&c.journal, 1_000_000+a).lastDelegationTime = 2

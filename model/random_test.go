@@ -34,20 +34,20 @@ func newPlayer() *player {
 // failed left a trace.
 func (p *player) play(line string) error {
 	p.audit.allow()
-	before, events := p.w.sys.Digest(), len(p.w.sys.Events())
+	before, events := p.w.sys.Digest(), len(p.w.told.Events)
 	_, err := p.w.run(line)
 	switch {
 	case errors.Is(err, errUsage):
 		return nil
 	case err != nil && p.w.sys.Digest() != before:
 		return fmt.Errorf("%s: failed and changed the state: %w", line, err)
-	case err != nil && len(p.w.sys.Events()) != events:
+	case err != nil && len(p.w.told.Events) != events:
 		return fmt.Errorf("%s: failed and left events: %w", line, err)
 	case err != nil && ErrorName(err) == "RequireFailed":
 		return fmt.Errorf("%s: an assertion failed: %w", line, err)
 	}
 	p.audit.allow()
-	for _, e := range p.w.sys.Events()[events:] {
+	for _, e := range p.w.told.Events[events:] {
 		p.audit.allowBump(e)
 	}
 	if err := p.audit.check(); err != nil {
@@ -160,7 +160,7 @@ func TestRandomCommands(t *testing.T) {
 		for name, n := range p.ok {
 			succeeded[name] += n
 		}
-		for _, e := range p.w.sys.Events() {
+		for _, e := range p.w.told.Events {
 			moved[e.Kind]++
 		}
 	}
@@ -202,14 +202,14 @@ func TestAuditSeesDamage(t *testing.T) {
 	one, wei := fp.UnitI256.Int128(), fp.U128(1)
 	damage := map[string]func(w *world){
 		"supply": func(w *world) { w.sys.collaterals[USD].tokens.total = fp.U256(5) },
-		"I1":     func(w *world) { w.sys.markets[0].state.now.lastDistributed = one },
-		"I3":     func(w *world) { w.sys.pools[1].state.now.totalVaultDebts = one },
-		"I4":     func(w *world) { w.sys.markets[0].state.now.creditCapacity = one },
-		"I5":     func(w *world) { w.sys.pools[1].vaults[1].epoch().state.now.totalConsolidatedDebt = one },
-		"I7":     func(w *world) { w.sys.pools[1].state.now.vaults.TotalShares = wei },
-		"I8":     func(w *world) { w.sys.markets[0].entries[0].state.now.creditCapacity = wei },
+		"I1":     func(w *world) { w.sys.markets.rows[0].lastDistributed = one },
+		"I3":     func(w *world) { w.sys.pools.rows[1].totalVaultDebts = one },
+		"I4":     func(w *world) { w.sys.markets.rows[0].creditCapacity = one },
+		"I5":     func(w *world) { w.sys.vaults.rows[0].totalConsolidatedDebt = one },
+		"I7":     func(w *world) { w.sys.pools.rows[1].vaults.TotalShares = wei },
+		"I8":     func(w *world) { w.sys.backings.rows[0].creditCapacity = wei },
 		"I9":     func(w *world) { w.sys.collaterals[1].tokens.of.set(Core, fp.U256(5)) },
-		"heap":   func(w *world) { w.sys.markets[0].inRange.index[0] = 2 },
+		"heap":   func(w *world) { w.sys.ranges[0].index[0] = 2 },
 	}
 	for name, harm := range damage {
 		p := newPlayer()

@@ -42,15 +42,15 @@ func (s *System) Save() (*state.State, error) {
 			d.Accounts = append(d.Accounts, saved)
 		}
 	}
-	for _, m := range s.markets {
+	for m := range s.markets.size() {
 		saved, err := s.saveMarket(m)
 		if err != nil {
 			return nil, err
 		}
 		d.Markets = append(d.Markets, saved)
 	}
-	for _, id := range sortedKeys(s.pools) {
-		if saved := s.savePool(s.pools[id]); !unused(&saved) {
+	for _, p := range s.sortedPools() {
+		if saved := s.savePool(p); !unused(&saved) {
 			d.Pools = append(d.Pools, saved)
 		}
 	}

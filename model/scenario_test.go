@@ -74,7 +74,7 @@ func (w *world) runBlock(input string) (string, error) {
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		w.sys.ClearEvents()
+		w.told.Events = w.told.Events[:0]
 		out, err := w.run(line)
 		if err != nil && strings.Contains(err.Error(), errUsage.Error()) {
 			return "", err
@@ -82,8 +82,10 @@ func (w *world) runBlock(input string) (string, error) {
 		if err != nil {
 			out = err.Error()
 		}
-		for _, e := range w.sys.Events() {
-			b.WriteString(w.describe(e) + "\n")
+		for _, e := range w.told.Events {
+			if e.Kind < DebtDistributed {
+				b.WriteString(w.describe(e) + "\n")
+			}
 		}
 		if out != "" {
 			b.WriteString(out + "\n")

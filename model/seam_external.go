@@ -4,6 +4,6 @@ package model
 // it, for markets that stand before another one. It is not part of a
 // transaction. The id must be registered.
 func (s *System) WrapExternal(id MarketID, wrap func(ExternalMarket) ExternalMarket) {
-	m := s.market(id)
-	m.setExternal(wrap(m.external))
+	x := &s.registered[s.market(id)].external
+	*x = wrap(*x)
 }

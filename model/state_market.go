@@ -6,35 +6,35 @@ import (
 	"backtest/model/state"
 )
 
-func (s *System) saveMarket(m *Market) (state.Market, error) {
-	now := &m.state.now
+func (s *System) saveMarket(m int32) (state.Market, error) {
+	x, r := s.markets.at(m), &s.registered[m]
+	in, out := s.heaps(m)
 	d := state.Market{
-		ID: state.ID(m.id), Address: m.address.StateText(),
-		NetIssuance: now.netIssuance, CreditCapacity: now.creditCapacity,
-		LastDistributedMarketBalance: now.lastDistributed,
-		PoolsDebtDistribution:        saveDistribution(now.pools),
-		MinDelegateTime:              now.minDelegateTime, MinLiquidityRatio: now.minLiquidityRatio,
-		InRangePools: m.inRange.save(), OutRangePools: m.outRange.save(),
+		ID: state.ID(m + 1), Address: r.address.StateText(),
+		NetIssuance: x.netIssuance, CreditCapacity: x.creditCapacity,
+		LastDistributedMarketBalance: x.lastDistributed,
+		PoolsDebtDistribution:        saveDistribution(x.pools),
+		MinDelegateTime:              x.minDelegateTime, MinLiquidityRatio: x.minLiquidityRatio,
+		InRangePools: in.save(), OutRangePools: out.save(),
 	}
-	for _, pool := range sortedKeys(m.slots) {
-		if e := m.entryState(pool); e != (poolEntryState{}) {
-			d.Pools = append(d.Pools, state.MarketPool{
-				Pool: state.ID(pool), Shares: e.actor.Shares, LastValuePerShare: e.actor.LastValuePerShare,
-				CreditCapacityAmount: e.creditCapacity, PendingDebt: e.pendingDebt,
-			})
-		}
+	for _, i := range s.sortedBackings(m) {
+		b := s.backings.at(i)
+		d.Pools = append(d.Pools, state.MarketPool{
+			Pool: state.ID(b.pool), Shares: b.actor.Shares, LastValuePerShare: b.actor.LastValuePerShare,
+			CreditCapacityAmount: b.creditCapacity, PendingDebt: b.pendingDebt,
+		})
 	}
-	for _, x := range m.deposits.now {
-		d.DepositedCollateral = append(d.DepositedCollateral, state.Amount{Collateral: s.CollateralName(x.ct), Amount: x.amount})
+	for _, k := range x.deposits {
+		d.DepositedCollateral = append(d.DepositedCollateral, state.Amount{Collateral: s.CollateralName(k.ct), Amount: k.amount})
 	}
-	for _, ct := range sortedKeys(m.caps.now) {
-		if v := m.caps.now[ct]; !v.IsZero() {
+	for _, ct := range sortedKeys(x.caps) {
+		if v := x.caps[ct]; !v.IsZero() {
 			d.MaximumDepositable = append(d.MaximumDepositable, state.Amount{Collateral: s.CollateralName(ct), Amount: v})
 		}
 	}
-	saver, ok := m.external.(Saver)
+	saver, ok := r.external.(Saver)
 	if !ok {
-		return d, &state.UnsavedError{What: fmt.Sprintf("market %d, a %T", m.id, m.external)}
+		return d, &state.UnsavedError{What: fmt.Sprintf("market %d, a %T", m+1, r.external)}
 	}
 	external, err := saver.SaveState()
 	d.External = external
@@ -52,62 +52,65 @@ func (l *loader) market(path string, id MarketID, d *state.Market, external Load
 	if MarketID(d.ID) != id {
 		l.Add(path+".id", "is %d; markets are numbered in their order, this is %d", d.ID, id)
 	}
-	m := &Market{
-		id: id, address: l.actor(path+".address", d.Address), slots: map[PoolID]int32{},
-		state: NewCell(marketState{
-			netIssuance: d.NetIssuance, creditCapacity: d.CreditCapacity,
-			lastDistributed: d.LastDistributedMarketBalance,
-			pools:           loadDistribution(d.PoolsDebtDistribution),
-			minDelegateTime: d.MinDelegateTime, minLiquidityRatio: d.MinLiquidityRatio,
-		}),
+	row := market{
+		netIssuance: d.NetIssuance, creditCapacity: d.CreditCapacity,
+		lastDistributed: d.LastDistributedMarketBalance,
+		pools:           loadDistribution(d.PoolsDebtDistribution),
+		minDelegateTime: d.MinDelegateTime, minLiquidityRatio: d.MinLiquidityRatio,
 	}
-	l.sys.markets = append(l.sys.markets, m)
-	l.marketPools(path, m, d)
-	var deposits []marketDeposit
 	state.Distinct(&l.Checker, path+".depositedCollateral", d.DepositedCollateral, ".collateral", amountOf)
 	for i, x := range d.DepositedCollateral {
-		deposits = append(deposits, marketDeposit{l.ct(state.At(path+".depositedCollateral", i)+".collateral", x.Collateral), x.Amount})
+		row.deposits = append(row.deposits, marketDeposit{l.ct(state.At(path+".depositedCollateral", i)+".collateral", x.Collateral), x.Amount})
 	}
-	m.deposits = NewCell(deposits)
 	state.Distinct(&l.Checker, path+".maximumDepositable", d.MaximumDepositable, ".collateral", amountOf)
 	for i, x := range d.MaximumDepositable {
-		m.caps.now = with(m.caps.now, l.ct(state.At(path+".maximumDepositable", i)+".collateral", x.Collateral), x.Amount)
+		row.caps = with(row.caps, l.ct(state.At(path+".maximumDepositable", i)+".collateral", x.Collateral), x.Amount)
 	}
+	m := l.sys.addMarket(row, registered{address: l.actor(path+".address", d.Address)})
+	l.marketPools(path, m, d)
 	if x := external(&d.External, id, l.sys, &l.Checker, path+".external"); x != nil {
-		m.setExternal(x)
+		l.sys.registered[m].external = x
 	}
 }
 
 func amountOf(x state.Amount) string { return x.Collateral }
 
-func (l *loader) marketPools(path string, m *Market, d *state.Market) {
+func (l *loader) marketPools(path string, m int32, d *state.Market) {
 	state.Distinct(&l.Checker, path+".pools", d.Pools, ".pool", func(p state.MarketPool) state.ID { return p.Pool })
 	for _, p := range d.Pools {
-		m.entries[m.entry(PoolID(p.Pool))].state = NewCell(poolEntryState{
-			actor:          DistributionActor{p.Shares, p.LastValuePerShare},
+		*l.backing(m, p.Pool) = backing{
+			market: m, pool: PoolID(p.Pool), actor: DistributionActor{p.Shares, p.LastValuePerShare},
 			creditCapacity: p.CreditCapacityAmount, pendingDebt: p.PendingDebt,
-		})
+		}
 	}
-	l.heap(path+".inRangePools", m, &m.inRange, d.InRangePools)
-	l.heap(path+".outRangePools", m, &m.outRange, d.OutRangePools)
+	in, out := l.sys.heaps(m)
+	l.heap(path+".inRangePools", m, in, d.InRangePools)
+	l.heap(path+".outRangePools", m, out, d.OutRangePools)
 	for i, n := range d.OutRangePools {
-		if m.inRange.position(m.entry(PoolID(n.Pool))) != 0 {
+		if in.position(l.sys.backing(m, PoolID(n.Pool))) != 0 {
 			l.Add(state.At(path+".outRangePools", i)+".pool", "%d is in range too", n.Pool)
 		}
 	}
 }
 
+// backing returns a pool as an actor of a market for setting it.
+func (l *loader) backing(m int32, pool state.ID) *backing {
+	i := l.sys.backing(m, PoolID(pool))
+	if i < 0 {
+		i = l.sys.backings.add(&l.sys.journal, backing{market: m, pool: PoolID(pool)})
+	}
+	return l.sys.backings.at(i)
+}
+
 // heap puts nodes where they stood: a heap's order among equal priorities is
 // state.
-func (l *loader) heap(path string, m *Market, h *heap, nodes []state.HeapNode) {
+func (l *loader) heap(path string, m int32, h *heap, nodes []state.HeapNode) {
 	state.Distinct(&l.Checker, path, nodes, ".pool", func(n state.HeapNode) state.ID { return n.Pool })
-	var j Journal
 	for i, n := range nodes {
-		h.push(&j, heapNode{PoolID(n.Pool), m.entry(PoolID(n.Pool)), n.Priority})
+		l.backing(m, n.Pool)
+		h.push(&l.sys.journal, heapNode{PoolID(n.Pool), l.sys.backing(m, PoolID(n.Pool)), n.Priority})
 		if parent := (i+1)/2 - 1; i > 0 && n.Priority.Cmp(nodes[parent].Priority) > 0 {
 			l.Add(state.At(path, i)+".priority", "%s is above that of its parent, %s", n.Priority, nodes[parent].Priority)
 		}
 	}
-	h.forget()
-	h.stamp = 0
 }

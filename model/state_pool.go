@@ -2,10 +2,10 @@ package model
 
 import "backtest/model/state"
 
-func (s *System) savePool(p *Pool) state.Pool {
-	now := &p.state.now
+func (s *System) savePool(p int32) state.Pool {
+	now := s.pools.at(p)
 	d := state.Pool{
-		ID: state.ID(p.id), Created: now.created, LastConfigurationTime: now.lastConfigurationTime,
+		ID: state.ID(now.id), Created: now.created, LastConfigurationTime: now.lastConfigurationTime,
 		TotalWeights: now.totalWeights, TotalVaultDebts: now.totalVaultDebts,
 		VaultsDebtDistribution:      saveDistribution(now.vaults),
 		CollateralDisabledByDefault: now.disabledByDefault,
@@ -22,14 +22,11 @@ func (s *System) savePool(p *Pool) state.Pool {
 			})
 		}
 	}
-	for ct, v := range p.vaults {
-		if v == nil {
-			continue
-		}
-		if x := v.save(s.CollateralName(CollateralID(ct))); !emptyVault(&x) {
+	s.eachVault(p, func(v *vault) {
+		if x := v.save(s.CollateralName(v.ct)); !emptyVault(&x) {
 			d.Vaults = append(d.Vaults, x)
 		}
-	}
+	})
 	return d
 }
 
@@ -47,18 +44,17 @@ func emptyVault(d *state.Vault) bool {
 }
 
 func (v *vault) save(name string) state.Vault {
-	e, now := v.epoch(), &v.state.now
 	d := state.Vault{
-		Collateral: name, Epoch: now.epochIndex,
-		Shares: now.actor.Shares, LastValuePerShare: now.actor.LastValuePerShare,
-		UnconsolidatedDebt:       e.state.now.unconsolidatedDebt,
-		TotalConsolidatedDebt:    e.state.now.totalConsolidatedDebt,
-		AccountsDebtDistribution: saveDistribution(e.state.now.accounts),
+		Collateral: name, Epoch: v.epochIndex,
+		Shares: v.actor.Shares, LastValuePerShare: v.actor.LastValuePerShare,
+		UnconsolidatedDebt:       v.unconsolidatedDebt,
+		TotalConsolidatedDebt:    v.totalConsolidatedDebt,
+		AccountsDebtDistribution: saveDistribution(v.debt),
 		CollateralAmounts: state.ScalableMapping{
-			TotalShares: e.state.now.collateral.TotalShares, ScaleModifier: e.state.now.collateral.ScaleModifier,
+			TotalShares: v.collateral.TotalShares, ScaleModifier: v.collateral.ScaleModifier,
 		},
 	}
-	for _, p := range e.byAccount() {
+	for _, p := range v.accounts.byAccount() {
 		if x := p.save(); x != (state.Position{Account: x.Account}) {
 			d.Positions = append(d.Positions, x)
 		}
@@ -75,15 +71,15 @@ func (p *position) save() state.Position {
 }
 
 func (l *loader) pool(path string, d *state.Pool) {
-	now := poolState{
-		created: d.Created, lastConfigurationTime: d.LastConfigurationTime,
+	now := pool{
+		id: PoolID(d.ID), created: d.Created, lastConfigurationTime: d.LastConfigurationTime,
 		totalWeights: d.TotalWeights, totalVaultDebts: d.TotalVaultDebts,
 		vaults: loadDistribution(d.VaultsDebtDistribution), disabledByDefault: d.CollateralDisabledByDefault,
 	}
 	var list []MarketConfiguration
 	state.Distinct(&l.Checker, path+".marketConfigurations", d.MarketConfigurations, ".market", func(mc state.MarketConfiguration) state.ID { return mc.Market })
 	for i, mc := range d.MarketConfigurations {
-		if l.sys.market(MarketID(mc.Market)) == nil {
+		if l.sys.market(MarketID(mc.Market)) < 0 {
 			l.Add(state.At(path+".marketConfigurations", i)+".market", "%d is no market of the document", mc.Market)
 			return
 		}
@@ -96,30 +92,29 @@ func (l *loader) pool(path string, d *state.Pool) {
 		now.collaterals = with(now.collaterals, ct, PoolCollateralConfiguration{c.CollateralLimit, c.IssuanceRatio})
 	}
 	p := l.sys.pool(PoolID(d.ID))
-	p.state = NewCell(now)
+	*l.sys.editPool(p) = now
 	state.Distinct(&l.Checker, path+".vaults", d.Vaults, ".collateral", func(v state.Vault) string { return v.Collateral })
 	for i := range d.Vaults {
 		l.vault(state.At(path+".vaults", i), p, &d.Vaults[i])
 	}
 }
 
-func (l *loader) vault(path string, p *Pool, d *state.Vault) {
-	v := p.vault(l.ct(path+".collateral", d.Collateral))
-	e := v.epoch()
-	v.state.now.actor = DistributionActor{d.Shares, d.LastValuePerShare}
-	v.state.now.epochIndex = d.Epoch
-	e.state = NewCell(epochState{
+func (l *loader) vault(path string, p int32, d *state.Vault) {
+	i := l.sys.vault(p, l.ct(path+".collateral", d.Collateral))
+	v := l.sys.editVault(i)
+	v.actor, v.epochIndex = DistributionActor{d.Shares, d.LastValuePerShare}, d.Epoch
+	v.epoch = epoch{
 		unconsolidatedDebt: d.UnconsolidatedDebt, totalConsolidatedDebt: d.TotalConsolidatedDebt,
-		accounts:   loadDistribution(d.AccountsDebtDistribution),
+		debt:       loadDistribution(d.AccountsDebtDistribution),
 		collateral: ScalableMapping{d.CollateralAmounts.TotalShares, d.CollateralAmounts.ScaleModifier},
-	})
+	}
 	state.Distinct(&l.Checker, path+".positions", d.Positions, ".account", func(x state.Position) state.ID { return x.Account })
 	for i := range d.Positions {
 		if d.Positions[i].Account == 0 {
 			l.Add(state.At(path+".positions", i)+".account", "0 is no account")
 		}
-		slot := e.positions.push(loadPosition(&d.Positions[i]))
-		e.slots.add(&e.positions, slot)
+		slot := v.accounts.positions.push(loadPosition(&d.Positions[i]))
+		v.accounts.slots.add(&v.accounts.positions, slot)
 	}
 }
 

@@ -62,7 +62,7 @@ func (l *loader) settings(d *state.Settings) {
 		t.liquidationsDisabled = with(t.liquidationsDisabled, PoolID(id), true)
 	}
 	for i, id := range d.AssociateDebtRatioExclusions {
-		if l.sys.market(MarketID(id)) == nil {
+		if l.sys.market(MarketID(id)) < 0 {
 			l.Add(state.At("settings.associateDebtRatioExclusions", i), "%d is no market of the document", id)
 		}
 		t.associateExcluded = with(t.associateExcluded, MarketID(id), true)

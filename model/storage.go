@@ -21,31 +21,33 @@ type HeapNode struct {
 // MarketStorage returns the storage of a market.
 func (s *System) MarketStorage(id MarketID) MarketStorage {
 	m := s.market(id)
-	state := m.state.now
+	state := s.markets.at(m)
+	in, out := s.heaps(m)
 	return MarketStorage{
 		CreditCapacity:  state.creditCapacity,
 		LastDistributed: state.lastDistributed,
 		NetIssuance:     state.netIssuance,
 		TotalShares:     state.pools.TotalShares,
 		ValuePerShare:   state.pools.ValuePerShare,
-		InRange:         m.inRange.list(),
-		OutRange:        m.outRange.list(),
+		InRange:         in.list(),
+		OutRange:        out.list(),
 	}
 }
 
 func (h *heap) list() []HeapNode {
 	list := make([]HeapNode, h.size())
 	for i := range list {
-		list[i] = HeapNode{h.nodes[i+1].pool, h.nodes[i+1].priority}
+		n := h.nodes.at(int32(i + 1))
+		list[i] = HeapNode{n.pool, n.priority}
 	}
 	return list
 }
 
 // Markets returns the number of registered markets.
-func (s *System) Markets() int { return len(s.markets) }
+func (s *System) Markets() int { return int(s.markets.size()) }
 
 // External returns the external market behind an id.
-func (s *System) External(id MarketID) ExternalMarket { return s.market(id).external }
+func (s *System) External(id MarketID) ExternalMarket { return s.registered[s.market(id)].external }
 
 // MarketPoolStorage is a pool as an actor of a market.
 type MarketPoolStorage struct {
@@ -56,7 +58,7 @@ type MarketPoolStorage struct {
 
 // MarketPoolStorage returns the storage of a pool in a market.
 func (s *System) MarketPoolStorage(id MarketID, pool PoolID) MarketPoolStorage {
-	e := s.market(id).entryState(pool)
+	e := s.backingRow(s.market(id), pool)
 	return MarketPoolStorage{e.actor.Shares, e.actor.LastValuePerShare, e.creditCapacity, e.pendingDebt}
 }
 
@@ -72,7 +74,7 @@ type PoolStorage struct {
 
 // PoolStorage returns the storage of a pool.
 func (s *System) PoolStorage(id PoolID) PoolStorage {
-	state := s.pool(id).state.now
+	state := s.poolState(id)
 	list := make([]MarketConfiguration, len(state.markets))
 	for i, mc := range state.markets {
 		list[i] = mc.MarketConfiguration
@@ -95,11 +97,10 @@ type VaultStorage struct {
 
 // VaultStorage returns the storage of a vault.
 func (s *System) VaultStorage(pool PoolID, ct CollateralID) VaultStorage {
-	v := s.pool(pool).vault(ct).state.now
-	e := v.epoch.state.now
+	v := s.vaultState(pool, ct)
 	return VaultStorage{v.epochIndex, v.actor.Shares, v.actor.LastValuePerShare,
-		e.unconsolidatedDebt, e.totalConsolidatedDebt, e.accounts.TotalShares, e.accounts.ValuePerShare,
-		e.collateral.TotalShares, e.collateral.ScaleModifier}
+		v.unconsolidatedDebt, v.totalConsolidatedDebt, v.debt.TotalShares, v.debt.ValuePerShare,
+		v.collateral.TotalShares, v.collateral.ScaleModifier}
 }
 
 // PositionStorage is what the core stores of a position.
@@ -112,14 +113,14 @@ type PositionStorage struct {
 
 // PositionStorage returns the storage of a position in the present epoch.
 func (s *System) PositionStorage(pool PoolID, ct CollateralID, id AccountID) PositionStorage {
-	p := s.pool(pool).vault(ct).epoch().get(id)
+	p := s.vaultState(pool, ct).accounts.get(id)
 	return PositionStorage{p.collateralShares, p.debt.Shares, p.debt.LastValuePerShare, p.consolidatedDebt, p.lastDelegationTime}
 }
 
 // EachPositionStorage calls f for every account that holds collateral or debt
 // in the present epoch of a vault, in the order in which they first came.
 func (s *System) EachPositionStorage(pool PoolID, ct CollateralID, f func(AccountID, PositionStorage)) {
-	list := &s.pool(pool).vault(ct).epoch().positions
+	list := &s.vaultState(pool, ct).accounts.positions
 	for i := range int32(list.n) {
 		p := list.at(i)
 		if p.collateralShares.IsZero() && p.consolidatedDebt.IsZero() {
@@ -130,10 +131,10 @@ func (s *System) EachPositionStorage(pool PoolID, ct CollateralID, f func(Accoun
 }
 
 // MarketAddress returns the address that a market acts under.
-func (s *System) MarketAddress(id MarketID) Actor { return s.market(id).address }
+func (s *System) MarketAddress(id MarketID) Actor { return s.registered[s.market(id)].address }
 
 // PoolCollateralConfiguration returns what a pool's owner set for a collateral
 // type.
 func (s *System) PoolCollateralConfiguration(pool PoolID, ct CollateralID) PoolCollateralConfiguration {
-	return s.pool(pool).state.now.collaterals[ct]
+	return s.poolState(pool).collaterals[ct]
 }

@@ -18,24 +18,25 @@ type RangeEdge struct {
 // MarketSummary returns the summary of a market.
 func (s *System) MarketSummary(id MarketID) MarketSummary {
 	m := s.market(id)
-	state := &m.state.now
+	state := s.markets.at(m)
+	in, out := s.heaps(m)
 	x := MarketSummary{
 		NetIssuance:     state.netIssuance,
 		LastDistributed: state.lastDistributed,
 		TotalShares:     state.pools.TotalShares,
 		ValuePerShare:   state.pools.ValuePerShare,
 	}
-	if m.inRange.size() > 0 {
-		x.Out = RangeEdge{m.inRange.max().limit(true), true}
+	if in.size() > 0 {
+		x.Out = RangeEdge{in.max().limit(true), true}
 	}
-	if m.outRange.size() > 0 {
-		x.In = RangeEdge{m.outRange.max().limit(false), true}
+	if out.size() > 0 {
+		x.In = RangeEdge{out.max().limit(false), true}
 	}
 	return x
 }
 
 // PoolDistribution returns the distribution of a pool's debt to its vaults.
-func (s *System) PoolDistribution(id PoolID) Distribution { return s.pool(id).state.now.vaults }
+func (s *System) PoolDistribution(id PoolID) Distribution { return s.poolState(id).vaults }
 
 // Changes returns how many transactions have changed the state: as long as it
 // stays the same, so does everything but the time, the prices and what
@@ -44,16 +45,17 @@ func (s *System) Changes() uint64 { return s.journal.changes }
 
 // PoolSharesOf returns the shares (D18 USD) of a vault in its pool.
 func (s *System) PoolSharesOf(pool PoolID, ct CollateralID) Uint128 {
-	return s.pool(pool).vault(ct).state.now.actor.Shares
+	return s.vaultState(pool, ct).actor.Shares
 }
 
 // RangeLimit returns the greatest value per share (D18) that a pool accepts in
 // a market, if it is in range there.
 func (s *System) RangeLimit(market MarketID, pool PoolID) (limit Int128, in bool) {
 	m := s.market(market)
-	slot, ok := m.slots[pool]
-	if !ok || m.inRange.position(slot) == 0 {
+	inRange, _ := s.heaps(m)
+	b := s.backing(m, pool)
+	if b < 0 || inRange.position(b) == 0 {
 		return limit, false
 	}
-	return m.inRange.priorityOf(slot).Neg(), true
+	return inRange.priorityOf(b).Neg(), true
 }

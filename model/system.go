@@ -11,27 +11,29 @@ type System struct {
 	collaterals []*collateral
 	accounts    layered[AccountID, *account]
 	spare       []*account // to be used again
-	markets     []*Market  // market id - 1
-	pools       map[PoolID]*Pool
-	events      []Event
-	flows       bool // whether flows of debt are events too
-	inverse     struct {
+
+	markets    table[market] // market id - 1
+	registered []registered  // by market
+	ranges     []*heap       // by market: of the pools in range, and of those out of it
+	backings   table[backing]
+	pools      table[pool]
+	vaults     table[vault]
+	own        []*epochAccounts // by vault, of a copy: those that it began with
+
+	observer Observer
+	told     []Event // by the running transaction
+	moves    uint64  // of pools in and out of range, those that were taken back included
+	inverse  struct {
 		ratio  Uint256
 		margin Int256
 	} // the last minimum liquidity ratio that was inverted
-	quick []quickMarket   // of the pull that is being worked out
-	after quickPool       // the same
-	one   [1]CollateralID // of an operation on one vault
 }
 
 // NewSystem returns a system with nothing configured but the USD token, at
 // the given time (Unix seconds). All features are open.
 func NewSystem(now uint64) *System {
-	s := &System{
-		now:      now,
-		settings: NewCell(settings{}),
-		pools:    map[PoolID]*Pool{0: {}},
-	}
+	s := &System{now: now, settings: NewCell(settings{})}
+	_ = s.Transact(func() { s.pool(0) })
 	s.AddCollateral("USD", 18)
 	return s
 }

@@ -1,34 +1,12 @@
 package model
 
-// vault holds the positions of one collateral type in a pool. Its epochs
-// follow each other; only the last is live (PROTOCOL.md §6).
-type vault struct {
-	ct    CollateralID
-	state Cell[vaultState]
-	first *epoch // of a copy: that which it began with
-}
-
-type vaultState struct {
-	actor      DistributionActor // in the pool's distribution, D18 USD of collateral
-	epochIndex uint64
-	epoch      *epoch
-}
-
-// epoch is all collateral and debt of a vault between full liquidations.
-type epoch struct {
-	state     Cell[epochState]
+// epochAccounts are the positions of an epoch, under the journal.
+type epochAccounts struct {
 	positions positions
 	shared    *slots // of the accounts that came before it was copied; never changed
 	slots     slots  // of those that came since
 	log       []positionChange
 	stamp     uint64
-}
-
-type epochState struct {
-	unconsolidatedDebt    Int128 // D18 USD
-	totalConsolidatedDebt Int128 // D18 USD
-	accounts              Distribution
-	collateral            ScalableMapping // tokens D18
 }
 
 // position is an account in an epoch.
@@ -49,23 +27,14 @@ type positionChange struct {
 	old   position
 }
 
-// vault returns the vault of a collateral type; it makes an empty one when the
-// type is new to the pool.
-func (p *Pool) vault(ct CollateralID) *vault {
-	for int(ct) >= len(p.vaults) {
-		p.vaults = append(p.vaults, nil)
-	}
-	if p.vaults[ct] == nil {
-		p.vaults[ct] = &vault{ct: ct, state: NewCell(vaultState{epoch: newEpoch()})}
-	}
-	return p.vaults[ct]
-}
+func newAccounts() *epochAccounts { return &epochAccounts{shared: &slots{}} }
 
-func newEpoch() *epoch { return &epoch{shared: &slots{}} }
+// noAccounts are those of a vault that was never used; nobody writes to them.
+var noAccounts = newAccounts()
 
 // slot returns the place of an account in the epoch, -1 when it never had a
 // position there.
-func (e *epoch) slot(a AccountID) int32 {
+func (e *epochAccounts) slot(a AccountID) int32 {
 	if i := e.slots.find(&e.positions, a); i >= 0 {
 		return i
 	}
@@ -73,7 +42,7 @@ func (e *epoch) slot(a AccountID) int32 {
 }
 
 // get returns the position of an account, a zero one when there is none.
-func (e *epoch) get(a AccountID) position {
+func (e *epochAccounts) get(a AccountID) position {
 	if i := e.slot(a); i >= 0 {
 		return *e.positions.at(i)
 	}
@@ -82,7 +51,7 @@ func (e *epoch) get(a AccountID) position {
 
 // edit returns the position of an account for changing it within the running
 // transaction.
-func (e *epoch) edit(j *Journal, a AccountID) *position {
+func (e *epochAccounts) edit(j *Journal, a AccountID) *position {
 	i := e.slot(a)
 	added := i < 0
 	if added {
@@ -101,7 +70,7 @@ func (e *epoch) edit(j *Journal, a AccountID) *position {
 	return p
 }
 
-func (e *epoch) undo() {
+func (e *epochAccounts) undo() {
 	for i := len(e.log) - 1; i >= 0; i-- {
 		c := &e.log[i]
 		if c.added {
@@ -113,80 +82,81 @@ func (e *epoch) undo() {
 	}
 }
 
-func (e *epoch) forget() { e.log = e.log[:0] }
+func (e *epochAccounts) forget() { e.log = e.log[:0] }
 
-func (v *vault) epoch() *epoch { return v.state.now.epoch }
-
-func (v *vault) collateral() *ScalableMapping { return &v.epoch().state.now.collateral }
-
-// totalDebt returns the debt of the epoch (D18 USD). The sum is taken at 128
-// bits.
-func (e *epoch) totalDebt() Int256 {
-	return e.state.now.unconsolidatedDebt.Add(e.state.now.totalConsolidatedDebt).Wide()
-}
-
-// distributeDebtToAccounts spreads debt over the accounts of the epoch.
-func (e *epochState) distributeDebtToAccounts(x Int256) {
-	e.accounts.DistributeValue(x)
-	e.unconsolidatedDebt = e.unconsolidatedDebt.Add(x.Int128())
-}
-
-// assignDebt puts debt (D18 USD) on one account and returns its consolidated
-// debt.
-func (s *System) assignDebtToAccount(e *epoch, a AccountID, x Int256) Int256 {
+// assignDebt puts debt (D18 USD) on one account of a vault and returns its
+// consolidated debt.
+func (s *System) assignDebt(v int32, a AccountID, x Int256) Int256 {
+	accounts := s.vaults.at(v).accounts
 	if x.IsZero() {
-		return e.get(a).consolidatedDebt
+		return accounts.get(a).consolidatedDebt
 	}
-	p, state := e.edit(&s.journal, a), e.state.Edit(&s.journal)
+	p, e := accounts.edit(&s.journal, a), s.editVault(v)
 	p.consolidatedDebt = p.consolidatedDebt.Add(x)
-	state.totalConsolidatedDebt = state.totalConsolidatedDebt.Add(x.Int128())
+	e.totalConsolidatedDebt = e.totalConsolidatedDebt.Add(x.Int128())
 	return p.consolidatedDebt
+}
+
+// assignPoolDebt puts debt (D18 USD) on one account of a vault, counted in the
+// pool's total as well.
+func (s *System) assignPoolDebt(v int32, a AccountID, x Int256) {
+	p := s.editPool(s.vaults.at(v).pool)
+	p.totalVaultDebts = p.totalVaultDebts.Add(x.Int128())
+	s.assignDebt(v, a, x)
 }
 
 // consolidate moves what reached the account since it was last touched into
 // its consolidated debt, and returns that (PROTOCOL.md §6.1).
-func (s *System) consolidate(e *epoch, a AccountID) Int256 {
-	now := e.get(a)
-	if now.debt.Shares.IsZero() || now.debt.LastValuePerShare == e.state.now.accounts.ValuePerShare {
+func (s *System) consolidate(v int32, a AccountID) Int256 {
+	e := s.vaults.at(v)
+	now := e.accounts.get(a)
+	if now.debt.Shares.IsZero() || now.debt.LastValuePerShare == e.debt.ValuePerShare {
 		return now.consolidatedDebt
 	}
-	change := e.state.now.accounts.AccumulateActor(&e.edit(&s.journal, a).debt)
-	debt := s.assignDebtToAccount(e, a, change)
-	state := e.state.Edit(&s.journal)
-	state.unconsolidatedDebt = state.unconsolidatedDebt.Sub(change.Int128())
+	change := e.debt.AccumulateActor(&e.accounts.edit(&s.journal, a).debt)
+	debt := s.assignDebt(v, a, change)
+	e = s.editVault(v)
+	e.unconsolidatedDebt = e.unconsolidatedDebt.Sub(change.Int128())
 	return debt
 }
 
 // updatePosition sets the collateral (tokens D18) of an account; its debt
 // shares become its collateral shares, or 0 when it is liquidated.
-func (s *System) updatePosition(e *epoch, a AccountID, amount Uint256) {
-	s.consolidate(e, a)
-	p, state := e.edit(&s.journal, a), e.state.Edit(&s.journal)
-	p.collateralShares = state.collateral.Set(p.collateralShares, amount)
-	state.accounts.SetActorShares(&p.debt, p.collateralShares.Wide())
+func (s *System) updatePosition(v int32, a AccountID, amount Uint256) {
+	s.consolidate(v, a)
+	e := s.editVault(v)
+	p := e.accounts.edit(&s.journal, a)
+	p.collateralShares = e.collateral.Set(p.collateralShares, amount)
+	e.debt.SetActorShares(&p.debt, p.collateralShares.Wide())
 }
 
 // updateAccountDebt pulls the debt of the pool's markets down to an account
 // and returns its debt: U of PROTOCOL.md §6.2.
-func (s *System) updateAccountDebt(p *Pool, ct CollateralID, a AccountID) Int256 {
-	v := s.pullVaultDebt(p, ct)
-	return s.consolidate(v.epoch(), a)
+func (s *System) updateAccountDebt(v int32, a AccountID) Int256 {
+	s.pullVault(v)
+	return s.consolidate(v, a)
 }
 
 // positionCollateral returns the collateral (tokens D18) of an account.
 func (v *vault) positionCollateral(a AccountID) Uint256 {
-	e := v.epoch()
-	return e.state.now.collateral.Get(e.get(a).collateralShares)
+	return v.collateral.Get(v.accounts.get(a).collateralShares)
 }
 
-// value returns the value (D18 USD) of the vault's collateral.
+// positionValue returns the value (D18 USD) of an account's collateral at the
+// present price.
+func (s *System) positionValue(v int32, a AccountID) Uint256 {
+	x := s.vaults.at(v)
+	return s.price(x.ct).MulDecimal(x.positionCollateral(a))
+}
+
+// vaultValue returns the value (D18 USD) of the vault's collateral.
 func (s *System) vaultValue(v *vault) Uint256 {
-	return s.price(v.ct).MulDecimal(v.collateral().TotalAmount())
+	return s.price(v.ct).MulDecimal(v.collateral.TotalAmount())
 }
 
 // updateVaultDebt pulls and pushes, and returns the vault's debt (D18 USD).
-func (s *System) updateVaultDebt(p *Pool, ct CollateralID) Int256 {
-	v := s.pullVaultDebt(p, ct)
-	s.rebalanceMarkets(p)
-	return v.epoch().totalDebt()
+func (s *System) updateVaultDebt(v int32) Int256 {
+	s.pullVault(v)
+	s.push(s.vaults.at(v).pool)
+	return s.vaults.at(v).totalDebt()
 }

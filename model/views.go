@@ -19,13 +19,10 @@ type Position struct {
 // PositionDebt returns the debt (D18 USD) of a position, negative when it is a
 // credit.
 func (s *System) PositionDebt(pool PoolID, ct CollateralID, id AccountID) (debt Int256, err error) {
-	if debt, ok := s.quickPositionDebt(pool, ct, id); ok {
-		return debt, nil
-	}
 	err = s.Transact(func() {
 		p := s.existingPool(pool)
-		debt = s.updateAccountDebt(p, ct, id)
-		s.rebalanceMarkets(p)
+		debt = s.updateAccountDebt(s.vault(p, ct), id)
+		s.push(p)
 	})
 	return debt, err
 }
@@ -35,11 +32,12 @@ func (s *System) PositionDebt(pool PoolID, ct CollateralID, id AccountID) (debt 
 func (s *System) Position(pool PoolID, ct CollateralID, id AccountID) (position Position, err error) {
 	err = s.Transact(func() {
 		p := s.pool(pool)
-		position.Debt = s.updateAccountDebt(p, ct, id)
-		s.rebalanceMarkets(p)
-		position.Collateral = p.vault(ct).positionCollateral(id)
+		v := s.vault(p, ct)
+		position.Debt = s.updateAccountDebt(v, id)
+		s.push(p)
+		position.Collateral = s.vaults.at(v).positionCollateral(id)
 		position.CollateralValue = s.price(ct).MulDecimal(position.Collateral)
-		position.CRatio = s.positionRatio(p, ct, id)
+		position.CRatio = s.positionRatio(v, id)
 	})
 	return position, err
 }
@@ -47,39 +45,34 @@ func (s *System) Position(pool PoolID, ct CollateralID, id AccountID) (position 
 // PositionCollateralRatio returns the C-ratio (D18) of a position, 2^256-1
 // when it has no debt.
 func (s *System) PositionCollateralRatio(pool PoolID, ct CollateralID, id AccountID) (ratio Uint256, err error) {
-	err = s.Transact(func() { ratio = s.positionRatio(s.pool(pool), ct, id) })
+	err = s.Transact(func() { ratio = s.positionRatio(s.vault(s.pool(pool), ct), id) })
 	return ratio, err
 }
 
-func (s *System) positionRatio(p *Pool, ct CollateralID, id AccountID) Uint256 {
-	debt := s.updateAccountDebt(p, ct, id)
-	s.rebalanceMarkets(p)
-	value := s.price(ct).MulDecimal(p.vault(ct).positionCollateral(id))
-	if debt.Sign() <= 0 {
-		return fp.MaxUint256
-	}
-	return value.DivDecimal(debt.Uint256())
+func (s *System) positionRatio(v int32, id AccountID) Uint256 {
+	debt := s.updateAccountDebt(v, id)
+	s.push(s.vaults.at(v).pool)
+	return cRatio(s.positionValue(v, id), debt)
 }
 
 // PositionCollateral returns the collateral (tokens D18) of a position.
 func (s *System) PositionCollateral(pool PoolID, ct CollateralID, id AccountID) Uint256 {
-	return s.pool(pool).vault(ct).positionCollateral(id)
+	return s.vaultState(pool, ct).positionCollateral(id)
 }
 
 // IsPositionLiquidatable reports whether a position can be liquidated.
 func (s *System) IsPositionLiquidatable(pool PoolID, ct CollateralID, id AccountID) (yes bool, err error) {
 	err = s.Transact(func() {
-		p := s.pool(pool)
-		debt := s.updateAccountDebt(p, ct, id)
-		value := s.price(ct).MulDecimal(p.vault(ct).positionCollateral(id))
-		yes = s.isLiquidatable(ct, debt, value)
+		v := s.vault(s.pool(pool), ct)
+		debt := s.updateAccountDebt(v, id)
+		yes = s.isLiquidatable(ct, debt, s.positionValue(v, id))
 	})
 	return yes, err
 }
 
 // VaultDebt returns the debt (D18 USD) of a vault.
 func (s *System) VaultDebt(pool PoolID, ct CollateralID) (debt Int256, err error) {
-	err = s.Transact(func() { debt = s.updateVaultDebt(s.existingPool(pool), ct) })
+	err = s.Transact(func() { debt = s.updateVaultDebt(s.vault(s.existingPool(pool), ct)) })
 	return debt, err
 }
 
@@ -87,8 +80,9 @@ func (s *System) VaultDebt(pool PoolID, ct CollateralID) (debt Int256, err error
 // (D18 USD).
 func (s *System) VaultCollateral(pool PoolID, ct CollateralID) (amount, value Uint256, err error) {
 	err = s.Transact(func() {
-		v := s.existingPool(pool).vault(ct)
-		amount, value = v.collateral().TotalAmount(), s.vaultValue(v)
+		s.existingPool(pool)
+		v := s.vaultState(pool, ct)
+		amount, value = v.collateral.TotalAmount(), s.vaultValue(v)
 	})
 	return amount, value, err
 }
@@ -97,8 +91,8 @@ func (s *System) VaultCollateral(pool PoolID, ct CollateralID) (amount, value Ui
 // debt.
 func (s *System) VaultCollateralRatio(pool PoolID, ct CollateralID) (ratio Uint256, err error) {
 	err = s.Transact(func() {
-		p := s.pool(pool)
-		debt, value := s.updateVaultDebt(p, ct), s.vaultValue(p.vault(ct))
+		v := s.vault(s.pool(pool), ct)
+		debt, value := s.updateVaultDebt(v), s.vaultValue(s.vaults.at(v))
 		if debt.Sign() > 0 {
 			ratio = value.DivDecimal(debt.Uint256())
 		}
@@ -109,9 +103,9 @@ func (s *System) VaultCollateralRatio(pool PoolID, ct CollateralID) (ratio Uint2
 // IsVaultLiquidatable reports whether a vault can be liquidated.
 func (s *System) IsVaultLiquidatable(pool PoolID, ct CollateralID) (yes bool, err error) {
 	err = s.Transact(func() {
-		p := s.pool(pool)
-		debt := s.updateVaultDebt(p, ct)
-		yes = s.isLiquidatable(ct, debt, s.vaultValue(p.vault(ct)))
+		v := s.vault(s.pool(pool), ct)
+		debt := s.updateVaultDebt(v)
+		yes = s.isLiquidatable(ct, debt, s.vaultValue(s.vaults.at(v)))
 	})
 	return yes, err
 }
@@ -120,8 +114,8 @@ func (s *System) IsVaultLiquidatable(pool PoolID, ct CollateralID) (yes bool, er
 func (s *System) PoolTotalDebt(pool PoolID) (debt Int128, err error) {
 	err = s.Transact(func() {
 		p := s.existingPool(pool)
-		s.pullDebt(p)
-		debt = p.state.now.totalVaultDebts
+		s.pull(p)
+		debt = s.pools.at(p).totalVaultDebts
 	})
 	return debt, err
 }
@@ -130,14 +124,14 @@ func (s *System) PoolTotalDebt(pool PoolID) (debt Int128, err error) {
 func (s *System) PoolDebtPerShare(pool PoolID) (perShare Int128, err error) {
 	err = s.Transact(func() {
 		p := s.existingPool(pool)
-		s.pullDebt(p)
-		perShare = p.debtPerShare()
+		s.pull(p)
+		perShare = s.pools.at(p).debtPerShare()
 	})
 	return perShare, err
 }
 
 // refreshMarket distributes a market's debt as the views of SIP-328 do.
-func (s *System) refreshMarket(id MarketID) *Market {
+func (s *System) refreshMarket(id MarketID) int32 {
 	m := s.mustMarket(id)
 	s.mustDistribute(m, fp.U256(viewIterations))
 	return m
@@ -145,7 +139,7 @@ func (s *System) refreshMarket(id MarketID) *Market {
 
 // MarketDebtPerShare returns the market's value per share in D18.
 func (s *System) MarketDebtPerShare(id MarketID) (perShare Int128, err error) {
-	err = s.Transact(func() { perShare = s.refreshMarket(id).valuePerShare() })
+	err = s.Transact(func() { perShare = s.markets.at(s.refreshMarket(id)).valuePerShare() })
 	return perShare, err
 }
 
@@ -153,8 +147,8 @@ func (s *System) MarketDebtPerShare(id MarketID) (perShare Int128, err error) {
 // order of its heap's array.
 func (s *System) MarketPools(id MarketID) (inRange, outRange []PoolID, err error) {
 	err = s.Transact(func() {
-		m := s.refreshMarket(id)
-		inRange, outRange = m.inRange.ids(), m.outRange.ids()
+		in, out := s.heaps(s.refreshMarket(id))
+		inRange, outRange = in.ids(), out.ids()
 	})
 	return inRange, outRange, err
 }
@@ -162,7 +156,7 @@ func (s *System) MarketPools(id MarketID) (inRange, outRange []PoolID, err error
 func (h *heap) ids() []PoolID {
 	ids := make([]PoolID, h.size())
 	for i := range ids {
-		ids[i] = h.nodes[i+1].pool
+		ids[i] = h.nodes.at(int32(i + 1)).pool
 	}
 	return ids
 }
@@ -172,30 +166,16 @@ func (h *heap) ids() []PoolID {
 func (s *System) MarketPoolDebtDistribution(id MarketID, pool PoolID) (shares, total Uint128, value D27, err error) {
 	err = s.Transact(func() {
 		m := s.refreshMarket(id)
-		d := m.state.now.pools
-		shares, total, value = m.entryState(pool).actor.Shares, d.TotalShares, d.ValuePerShare
+		d := s.markets.at(m).pools
+		shares, total, value = s.backingRow(m, pool).actor.Shares, d.TotalShares, d.ValuePerShare
 	})
 	return shares, total, value, err
-}
-
-// entryState returns what the market knows of a pool, a zero value when that
-// is nothing.
-func (m *Market) entryState(pool PoolID) poolEntryState {
-	if slot, ok := m.slots[pool]; ok {
-		return m.entries[slot].state.now
-	}
-	return poolEntryState{}
 }
 
 // The plain views: they read and refresh nothing.
 
 // MarketTotalDebt returns the total debt (D18 USD) of a market.
 func (s *System) MarketTotalDebt(id MarketID) (debt Int256, err error) {
-	if m := s.market(id); m != nil {
-		if x, ok := m.quickDebt(); ok {
-			return x.Wide(), nil
-		}
-	}
 	err = s.Read(func() {
 		var failure error
 		if debt, failure = s.totalDebt(s.mustMarket(id)); failure != nil {
@@ -208,22 +188,22 @@ func (s *System) MarketTotalDebt(id MarketID) (debt Int256, err error) {
 // MarketReportedDebt returns what a market reports (D18 USD).
 func (s *System) MarketReportedDebt(id MarketID) (Uint256, error) {
 	m := s.market(id)
-	if m == nil {
+	if m < 0 {
 		return Uint256{}, MarketNotFound{id}
 	}
-	return m.external.ReportedDebt()
+	return s.registered[m].external.ReportedDebt()
 }
 
 // MarketNetIssuance returns the USD (D18) minted minus burned by a market.
 func (s *System) MarketNetIssuance(id MarketID) (net Int128, err error) {
-	err = s.Transact(func() { net = s.mustMarket(id).state.now.netIssuance })
+	err = s.Transact(func() { net = s.markets.at(s.mustMarket(id)).netIssuance })
 	return net, err
 }
 
 // MarketCollateral returns the credit (D18 USD) that pools give a market: all
 // shares of its distribution.
 func (s *System) MarketCollateral(id MarketID) (shares Uint128, err error) {
-	err = s.Transact(func() { shares = s.mustMarket(id).state.now.pools.TotalShares })
+	err = s.Transact(func() { shares = s.markets.at(s.mustMarket(id)).pools.TotalShares })
 	return shares, err
 }
 
@@ -237,7 +217,7 @@ func (s *System) MarketCollateralValue(id MarketID) (value Uint256, err error) {
 // MarketCollateralAmount returns what a market has deposited of a collateral
 // type (tokens D18).
 func (s *System) MarketCollateralAmount(id MarketID, ct CollateralID) (amount Uint256, err error) {
-	err = s.Transact(func() { amount = s.mustMarket(id).depositOf(ct) })
+	err = s.Transact(func() { amount = s.markets.at(s.mustMarket(id)).depositOf(ct) })
 	return amount, err
 }
 
@@ -257,13 +237,14 @@ func (s *System) IsMarketCapacityLocked(id MarketID) (locked bool, err error) {
 // MarketPoolMaxDebtPerShare returns the limit (D18) of a pool in range, 0
 // otherwise.
 func (s *System) MarketPoolMaxDebtPerShare(id MarketID, pool PoolID) (limit Int128, err error) {
-	err = s.Transact(func() { limit = s.mustMarket(id).maxDebtPerShare(pool) })
+	err = s.Transact(func() { limit = s.maxDebtPerShare(s.mustMarket(id), pool) })
 	return limit, err
 }
 
-func (m *Market) maxDebtPerShare(pool PoolID) Int128 {
-	if slot, ok := m.slots[pool]; ok {
-		return m.inRange.priorityOf(slot).Neg()
+func (s *System) maxDebtPerShare(m int32, pool PoolID) Int128 {
+	if b := s.backing(m, pool); b >= 0 {
+		in, _ := s.heaps(m)
+		return in.priorityOf(b).Neg()
 	}
 	return Int128{}
 }
@@ -273,11 +254,11 @@ func (m *Market) maxDebtPerShare(pool PoolID) Int128 {
 func (s *System) MarketCapacityContributionFromPool(id MarketID, pool PoolID) (credit Uint256, err error) {
 	err = s.Transact(func() {
 		m := s.mustMarket(id)
-		limit, value := m.maxDebtPerShare(pool).Wide(), m.valuePerShare().Wide()
+		limit, value := s.maxDebtPerShare(m, pool).Wide(), s.markets.at(m).valuePerShare().Wide()
 		if limit.Less(value) {
 			return
 		}
-		credit = limit.Sub(value).Uint256().MulDecimal(m.entryState(pool).actor.Shares.Wide())
+		credit = limit.Sub(value).Uint256().MulDecimal(s.backingRow(m, pool).actor.Shares.Wide())
 	})
 	return credit, err
 }
@@ -297,5 +278,5 @@ func (s *System) AvailableCollateral(id AccountID, ct CollateralID) Uint256 {
 // IssuanceRatio returns the C-ratio (D18) required to mint or withdraw in a
 // vault: the stricter of the system's and the pool's.
 func (s *System) IssuanceRatio(pool PoolID, ct CollateralID) Uint256 {
-	return s.issuanceRatio(s.pool(pool), ct)
+	return s.issuanceRatio(s.poolState(pool), ct)
 }

@@ -14,6 +14,7 @@ import (
 // what scenario files are written in, and what random tests do and print.
 type world struct {
 	sys         *System
+	told        EventLog
 	collaterals map[string]CollateralID
 	markets     map[string]MarketID
 	names       []string // of markets, by id - 1
@@ -38,13 +39,15 @@ type books struct {
 const startTime = 1_700_000_000
 
 func newWorld() *world {
-	return &world{
+	w := &world{
 		sys:         NewSystem(startTime),
 		collaterals: map[string]CollateralID{"USD": USD},
 		markets:     map[string]MarketID{},
 		books: books{issued: new(big.Int), bridged: new(big.Int),
 			forgotten: map[PoolID]*big.Int{}, associated: map[MarketID]*big.Int{}},
 	}
+	w.sys.SetObserver(&w.told)
+	return w
 }
 
 // testMarket answers what it is told to.
@@ -56,15 +59,6 @@ type testMarket struct {
 func (m *testMarket) ReportedDebt() (Uint256, error)  { return m.reported, m.reportedFailure }
 func (m *testMarket) MinimumCredit() (Uint256, error) { return m.minimum, m.minimumFailure }
 
-func (m *testMarket) QuickReportedDebt() (Uint128, bool) {
-	x, ok := m.reported.QuickUint128()
-	return x, ok && m.reportedFailure == nil
-}
-
-func (m *testMarket) QuickMinimumCredit() (Uint128, bool) {
-	x, ok := m.minimum.QuickUint128()
-	return x, ok && m.minimumFailure == nil
-}
 func (m *testMarket) AppendDigest(b []byte) []byte {
 	return fmt.Appendf(b, "%v %v %v %v", m.reported, m.minimum, m.reportedFailure, m.minimumFailure)
 }
@@ -86,6 +80,8 @@ func (w *world) cloneInto(sys *System) *world {
 		c.external = append(c.external, &x)
 		return &x
 	})
+	c.told = EventLog{}
+	sys.SetObserver(&c.told)
 	c.collaterals, c.markets = map[string]CollateralID{}, map[string]MarketID{}
 	for k, v := range w.collaterals {
 		c.collaterals[k] = v

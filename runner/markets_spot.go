@@ -55,9 +55,6 @@ func spread(price fp.Int256, factor fp.Uint256) fp.Int256 {
 
 func (d spotDriver) Deltas(sys *model.System, list []sim.Delta) []sim.Delta {
 	m := sim.External(sys, d.id).(*spot.Market)
-	if worth, ok := m.QuickReportedDebt(); ok && m.Wrapped().IsZero() {
-		return append(list, sim.Delta{Asset: d.asset, USD: worth.WideInt()})
-	}
 	return append(list, sim.Delta{Asset: d.asset, USD: m.Skew().MulDecimal(m.SellPrice().Int256())})
 }
 

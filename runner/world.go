@@ -88,7 +88,6 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 			return nil, fmt.Errorf("building the world: %s: %w", step.name, err)
 		}
 	}
-	b.sys.ClearEvents()
 	b.w.Initial = b.sys.Clone(markets.Clone)
 	return &world{b.w, b.agents}, nil
 }

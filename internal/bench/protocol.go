@@ -52,7 +52,6 @@ func changing(sys *model.System, market *scripted.Simple, operation func() error
 				if err := operation(); err != nil {
 					return 0, err
 				}
-				sys.ClearEvents()
 			}
 			return protocolOperations, nil
 		})

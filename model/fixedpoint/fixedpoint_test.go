@@ -122,6 +122,7 @@ func checkSigned(t *testing.T, x, y Int256) {
 	check(t, "sub", dif, inRange(dif, 256, true), PanicOverflow, func() *big.Int { return x.Sub(y).big() })
 	check(t, "mul", prod, inRange(prod, 256, true), PanicOverflow, func() *big.Int { return x.Mul(y).big() })
 	q := quo(bx, by)
+	check(t, "abs", new(big.Int).Abs(bx), x != MinInt256, PanicOverflow, func() *big.Int { return x.Abs().big() })
 	check(t, "quo", q, inRange(orZero(q), 256, true), PanicOverflow, func() *big.Int { return x.Quo(y).big() })
 	check(t, "mulDecimal", quo(prod, unit), inRange(prod, 256, true), PanicOverflow, func() *big.Int { return x.MulDecimal(y).big() })
 	if scaled := new(big.Int).Mul(bx, unit); inRange(scaled, 256, true) {
@@ -163,7 +164,18 @@ func checkNarrow(t *testing.T, x, y Uint256) {
 	if u.Cmp(v) != bu.Cmp(bv) || i.Cmp(j) != bi.Cmp(bj) || i.Sign() != bi.Sign() {
 		t.Fatalf("cmp of %v %v", bu, bv)
 	}
+	check(t, "i128 abs", new(big.Int).Abs(bi), i != MinInt128, PanicOverflow, func() *big.Int { return i.Abs().Wide().big() })
 	checkD27(t, i, j, u)
+	checkRatios(t, j, u, v)
+}
+
+// checkRatios checks the operations of three numbers.
+func checkRatios(t *testing.T, j Int128, u, v Uint128) {
+	t.Helper()
+	bu := u.Wide().big()
+	part := j.Wide().Magnitude()
+	prod := new(big.Int).Mul(bu, part.big())
+	check(t, "mulQuo", quo(prod, v.Wide().big()), true, nil, func() *big.Int { return u.Wide().MulQuo(part, v.Wide()).big() })
 }
 
 func checkD27(t *testing.T, i, j Int128, shares Uint128) {
@@ -178,7 +190,7 @@ func checkD27(t *testing.T, i, j Int128, shares Uint128) {
 	check(t, "d27 sub", both, inRange(both, 128, true), PanicOverflow, func() *big.Int { return D27{i}.Sub(D27{j}).Raw.Wide().big() })
 	check(t, "from D18", up, inRange(up, 128, true), OverflowInt256ToInt128, func() *big.Int { return D27FromD18(i).Raw.Wide().big() })
 	prod := new(big.Int).Mul(bi, bs)
-	check(t, "times", quo(prod, precise), inRange(prod, 256, true), PanicOverflow, func() *big.Int { return D27{i}.Times(shares.Wide()).big() })
+	check(t, "times", quo(prod, precise), inRange(prod, 256, true), PanicOverflow, func() *big.Int { return D27{i}.Times(shares).big() })
 	per := quo(new(big.Int).Mul(bi, precise), bs)
 	check(t, "per share", per, inRange(orZero(per), 128, true), OverflowInt256ToInt128, func() *big.Int { return PerShareD27(i.Wide(), shares).Raw.Wide().big() })
 	factor := new(big.Int).Add(bi, precise)

@@ -70,7 +70,7 @@ func (s *study) debtSums() (v, x, y, l, o fp.Int256) {
 		m := s.w.Sys.MarketStorage(id)
 		for _, pool := range pools {
 			p := s.w.Sys.MarketPoolStorage(id, pool)
-			y = y.Add(p.PendingDebt.WideInt()).Add(m.ValuePerShare.Sub(p.LastValuePerShare).Times(p.Shares.Wide()))
+			y = y.Add(p.PendingDebt.WideInt()).Add(m.ValuePerShare.Sub(p.LastValuePerShare).Times(p.Shares))
 		}
 		l = l.Add(m.LastDistributed.Wide())
 		total, err := s.w.Sys.MarketTotalDebt(id)
@@ -84,7 +84,7 @@ func (s *study) debtSums() (v, x, y, l, o fp.Int256) {
 func (s *study) poolDebt(pool model.PoolID) (debt, change fp.Int256) {
 	v, p := s.w.Sys.VaultStorage(pool, s.w.SNX), s.w.Sys.PoolStorage(pool)
 	debt = v.UnconsolidatedDebt.Wide().Add(v.TotalConsolidatedDebt.Wide())
-	return debt, p.ValuePerShare.Sub(v.PoolLastValuePerShare).Times(v.PoolShares.Wide())
+	return debt, p.ValuePerShare.Sub(v.PoolLastValuePerShare).Times(v.PoolShares)
 }
 
 // checkEpoch checks I5, I6 and I7 of a pool's vault.
@@ -95,7 +95,7 @@ func (s *study) checkEpoch(seed uint64, pool model.PoolID, dust fp.Uint256) {
 	for _, id := range accounts {
 		p := s.w.Sys.PositionStorage(pool, s.w.SNX, id)
 		consolidated = consolidated.Add(p.ConsolidatedDebt)
-		changes = changes.Add(v.DebtValuePerShare.Sub(p.LastValuePerShare).Times(p.DebtShares.Wide()))
+		changes = changes.Add(v.DebtValuePerShare.Sub(p.LastValuePerShare).Times(p.DebtShares))
 		collateral, debts = collateral.Add(p.CollateralShares), debts.Add(p.DebtShares)
 	}
 	s.equal(seed, "I5", v.TotalConsolidatedDebt.Wide(), consolidated, fp.Uint256{})
@@ -120,7 +120,7 @@ func (s *study) checkMarket(seed uint64, id model.MarketID, dust fp.Uint256) {
 		}
 		if in >= 0 {
 			limit := fp.D27FromD18(m.InRange[in].Priority.Neg())
-			room = room.Add(limit.Sub(m.ValuePerShare).Times(p.Shares.Wide()))
+			room = room.Add(limit.Sub(m.ValuePerShare).Times(p.Shares))
 		}
 	}
 	if shares != m.TotalShares {

@@ -31,18 +31,6 @@ func (m *Simple) MinimumCredit() (fp.Uint256, error) {
 	return m.minimumCredit, nil
 }
 
-// QuickReportedDebt implements [model.QuickMarket].
-func (m *Simple) QuickReportedDebt() (debt fp.Uint128, ok bool) {
-	debt, ok = m.reportedDebt.QuickUint128()
-	return debt, ok && m.reportedDebtFailure == nil
-}
-
-// QuickMinimumCredit implements [model.QuickMarket].
-func (m *Simple) QuickMinimumCredit() (credit fp.Uint128, ok bool) {
-	credit, ok = m.minimumCredit.QuickUint128()
-	return credit, ok && m.minimumCreditFailure == nil
-}
-
 // SetReportedDebt sets the reported debt (D18 USD).
 func (m *Simple) SetReportedDebt(amount fp.Uint256) { m.reportedDebt = amount }
 

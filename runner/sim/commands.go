@@ -51,18 +51,12 @@ func (s *State) RebalanceAll(vaults []int) bool {
 	for _, v := range vaults {
 		cts = append(cts, s.World.Collaterals[s.World.Vaults[v].Collateral].CT)
 	}
-	flows, ok := s.Sys.QuickRebalance(pool, cts, s.flows[:0])
-	s.cts, s.flows = cts, flows
-	if !ok {
+	s.cts = cts
+	if !s.Sys.RebalanceVaults(pool, cts) {
 		return false
 	}
 	s.Row.Rebalances += int32(len(vaults))
-	p := s.World.Vaults[vaults[0]].Pool
-	for i := range flows {
-		s.ledger.flow(&flows[i], s.marketIndex(flows[i].Market), p)
-	}
-	s.settle()
-	return true
+	return s.Outcome(nil) == nil
 }
 
 // Delegate sets the collateral (tokens D18) of a position.

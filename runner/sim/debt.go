@@ -35,7 +35,7 @@ func (s *State) reached(vault int) fp.Int256 {
 	id, ct := s.VaultID(vault)
 	x := s.Sys.VaultStorage(id, ct)
 	rise := s.Sys.PoolDistribution(id).ValuePerShare.Sub(x.PoolLastValuePerShare)
-	return x.UnconsolidatedDebt.Wide().Add(x.TotalConsolidatedDebt.Wide()).Add(rise.Times(x.PoolShares.Wide()))
+	return x.UnconsolidatedDebt.Wide().Add(x.TotalConsolidatedDebt.Wide()).Add(rise.Times(x.PoolShares))
 }
 
 func (s *State) sharesOf(vault int) fp.Uint128 {

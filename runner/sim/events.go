@@ -83,11 +83,10 @@ func (s *State) driverOf(market int, outstanding *bySource) string {
 
 // drain records which pools moved in or out of range since the last command.
 func (s *State) drain() {
-	events := s.Sys.Events()
-	for i := range events {
-		s.rangeEvent(&events[i])
+	for i := range s.told.Events {
+		s.rangeEvent(&s.told.Events[i])
 	}
-	s.Sys.ClearEvents()
+	s.told.Events = s.told.Events[:0]
 }
 
 func (s *State) rangeEvent(e *model.Event) {

@@ -147,15 +147,6 @@ func (l *ledger) follow(e *model.Event, market, pool int) {
 	}
 }
 
-// flow books a pull and the push of credit that followed it.
-func (l *ledger) flow(f *model.Flow, market, pool int) {
-	if !f.Distributed.IsZero() {
-		l.distribute(market, f.Distributed.Wide(), f.Rise, f.Over)
-	}
-	l.pull(pool, market, f.Pulled.Wide())
-	l.pools[pool][market].shares = f.Shares
-}
-
 // distribute raises the value per share by what was distributed over shares,
 // each source in proportion to what of it is outstanding.
 func (l *ledger) distribute(market int, amount fp.Int256, rise fp.D27, shares fp.Uint128) {
@@ -233,5 +224,5 @@ func (s *State) accrued(pool, market int) (debt fp.Int256) {
 	if value == x.LastValuePerShare {
 		return debt
 	}
-	return debt.Add(value.Sub(x.LastValuePerShare).Times(x.Shares.Wide()))
+	return debt.Add(value.Sub(x.LastValuePerShare).Times(x.Shares))
 }

@@ -52,7 +52,7 @@ type State struct {
 	vaultLooks    []vaultLook // by vault
 	exposures     exposures
 	cts           []model.CollateralID // of a rebalance
-	flows         []model.Flow         // the same
+	told          model.EventLog       // since the last command
 }
 
 // NewState returns the state of a path before its first step. Its prices and
@@ -106,7 +106,8 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 		return err
 	}
 	s.openPositions()
-	s.Sys.RecordFlows(true)
+	s.told.Events = s.told.Events[:0]
+	s.Sys.SetObserver(&s.told)
 	s.openLedger()
 	s.quiet.begin(s)
 	return nil

@@ -68,8 +68,8 @@ const mostWeight = 1 << 62
 
 // position returns the weight of a position, none of one that is out of reach.
 func (w weightScale) position(p *model.PositionStorage) positionWeight {
-	debt, ok1 := p.ConsolidatedDebt.QuickInt128()
-	_, ok2 := p.DebtShares.QuickInt128()
+	debt, ok1 := p.ConsolidatedDebt.Narrow()
+	_, ok2 := p.DebtShares.WideInt().Narrow()
 	if !ok1 || !ok2 {
 		return positionWeight{}
 	}
@@ -93,7 +93,7 @@ func (w weightScale) perShare(v fp.D27) int64 {
 
 // small returns x as an int64 if it is below mostWeight.
 func small(x fp.Int256) (int64, bool) {
-	n, ok := x.QuickInt128()
+	n, ok := x.Narrow()
 	v := int64(n.Lo)
 	return v, ok && n.Hi == v>>63 && v < mostWeight && v > -mostWeight
 }

@@ -27,8 +27,6 @@ type Market struct {
 	id     model.MarketID
 	synth  model.CollateralID
 	prices Prices
-	worth  memo // of the supply, by the sell price
-	asked  memo // of the supply, by the buy price
 	config model.Cell[Config]
 	escrow model.Cell[escrow]
 	orders []*model.Cell[Order] // order id - 1; escrow.orders of them are in use

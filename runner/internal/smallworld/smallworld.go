@@ -289,7 +289,6 @@ func (w *World) Start() *sim.State {
 			w.Must(w.sys.MintUSD(owner, x.lp.Account, w.Pools[v.Pool].ID, w.Collaterals[v.Collateral].CT, D18(x.usd)))
 		}
 	}
-	w.sys.ClearEvents()
 	w.Initial = w.sys
 	return w.Path(0)
 }

@@ -1,0 +1,5 @@
+//go:build assert
+
+package model
+
+const asserting = true
