@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -17,7 +18,8 @@ import (
 // SHA-256 of all that, and the sections that the directory lists: the rows of each block, and the distributions over the paths of all
 // of them. A section is compressed and has a checksum of its own, so that blocks can be read one by one.
 const (
-	blockMagic    = "backtest block 4\n"
+	blockFamily   = "backtest block " // of all versions
+	blockMagic    = blockFamily + "4\n"
 	blockHead     = len(blockMagic) + sha256.Size + 4
 	blockMaxBytes = 1 << 30
 	blockDir      = "blocks"
@@ -130,8 +132,18 @@ func sumOf(content []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// isBlockFile tells files of blocks by their name.
-func isBlockFile(name string) bool { return strings.HasSuffix(name, blockSuffix) }
+// isBlockFile tells files of blocks by their name: a number, as blockName writes it.
+func isBlockFile(name string) bool {
+	digits, ok := strings.CutSuffix(name, blockSuffix)
+	index, err := strconv.ParseInt(digits, 10, 64)
+	return ok && err == nil && index >= 0 && name == blockName(index)
+}
+
+// isNumberedBlock does the same for a name within the folder of a run.
+func isNumberedBlock(name string) bool {
+	base, ok := strings.CutPrefix(name, blockDir+"/")
+	return ok && isBlockFile(base)
+}
 
 // recoverDamaged turns a panic while decoding a file into an error about that file.
 func recoverDamaged(name string, err *error) {

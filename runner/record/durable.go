@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 )
 
-// tempSuffix marks a file that is not whole. No reader looks at such a file.
-const tempSuffix = ".tmp"
+// tempSuffix marks a file that is not whole. No reader looks at such a file, and whoever locks the folder next removes it.
+const tempSuffix = ".backtest-tmp"
 
 // durableFile writes a file under a temporary name, hashing on the way, and gives it its name once it is synced.
 type durableFile struct {

@@ -71,7 +71,7 @@ func TestNoRunThere(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "paths.arrow"), []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Create(dir, testIdentity(3), Options{}); !errors.As(err, new(*ExistsError)) {
+	if _, err := Create(dir, testIdentity(3), Options{}); !errors.As(err, new(*ForeignError)) {
 		t.Errorf("a foreign paths.arrow is overwritten: %v", err)
 	}
 }

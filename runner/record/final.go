@@ -36,7 +36,7 @@ func (s *Store) Finalize(ctx context.Context, facts Facts) (Manifest, error) {
 			return Manifest{}, err
 		}
 	}
-	if err := writeFinal(ctx, s.dir, &m, s.done.source(s.opt.FS, s.layout), s.opt); err != nil {
+	if err := writeFinal(ctx, s.dir, &m, s.done.source(s.opt.FS, s.layout), s.opt, s.folder); err != nil {
 		return Manifest{}, err
 	}
 	return m, s.finish(m)
@@ -137,8 +137,9 @@ func (w *finalWriter) discard() error {
 	return errors.Join(errs...)
 }
 
-// writeFinal writes all files under temporary names, then names them, then writes the manifest.
-func writeFinal(ctx context.Context, dir string, m *Manifest, from source, opt Options) error {
+// writeFinal writes all files under temporary names, puts them on the list of the folder if there is one, then names them, then writes
+// the manifest.
+func writeFinal(ctx context.Context, dir string, m *Manifest, from source, opt Options, folder *Folder) error {
 	w, err := newFinalWriter(dir, m.Identity, opt)
 	if err != nil {
 		return err
@@ -148,6 +149,11 @@ func writeFinal(ctx context.Context, dir string, m *Manifest, from source, opt O
 	}
 	if m.Files, err = w.seal(); err != nil {
 		return errors.Join(err, w.discard())
+	}
+	if folder != nil {
+		if err := folder.note(ofRecords, append(slices.Clone(m.Files), FileEntry{Name: ManifestName})...); err != nil {
+			return errors.Join(err, w.discard())
+		}
 	}
 	for _, f := range w.files() {
 		if err := f.publish(); err != nil {

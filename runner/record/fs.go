@@ -10,8 +10,9 @@ import (
 // FS is everything the store asks of a file system; a seam through which tests inject faults.
 type FS interface {
 	MkdirAll(dir string) error
-	Create(name string) (File, error) // truncates
+	Create(name string) (File, error) // a new file; an error wrapping fs.ErrExist when there is one
 	Open(name string) (ReadFile, error)
+	Lstat(name string) (fs.FileInfo, error)
 	Rename(from, to string) error
 	Remove(name string) error
 	ReadDir(dir string) ([]fs.DirEntry, error) // sorted by name
@@ -40,10 +41,15 @@ type OS struct{}
 func (OS) MkdirAll(dir string) error { return os.MkdirAll(dir, 0o777) }
 
 // Create implements FS.
-func (OS) Create(name string) (File, error) { return os.Create(name) }
+func (OS) Create(name string) (File, error) {
+	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+}
 
 // Open implements FS.
 func (OS) Open(name string) (ReadFile, error) { return os.Open(name) }
+
+// Lstat implements FS.
+func (OS) Lstat(name string) (fs.FileInfo, error) { return os.Lstat(name) }
 
 // Rename implements FS.
 func (OS) Rename(from, to string) error { return os.Rename(from, to) }

@@ -80,3 +80,29 @@ func readManifest(fsys FS, dir string) (Manifest, error) {
 	}
 	return decodeManifest(name, content)
 }
+
+// manifestNames lists what the manifest of a folder names, itself among them, whatever the version: nothing if it is not one of this
+// program.
+func manifestNames(fsys FS, dir string) []string {
+	if info, err := fsys.Lstat(filepath.Join(dir, ManifestName)); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	text, err := readWhole(fsys, filepath.Join(dir, ManifestName), manifestMaxBytes)
+	if err != nil {
+		return nil
+	}
+	var m struct {
+		FormatVersion int         `json:"format_version"`
+		Files         []FileEntry `json:"files"`
+		Blocks        []FileEntry `json:"blocks"`
+		SHA256        string      `json:"manifest_sha256"`
+	}
+	if json.Unmarshal(text, &m) != nil || m.FormatVersion < 1 || len(m.SHA256) != 64 || len(m.Files) == 0 {
+		return nil
+	}
+	names := []string{ManifestName}
+	for _, e := range append(m.Files, m.Blocks...) {
+		names = append(names, e.Name)
+	}
+	return names
+}

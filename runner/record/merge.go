@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 )
 
@@ -33,12 +35,12 @@ func Merge(ctx context.Context, dirs []string, out string, opt Options, facts Fa
 		return Manifest{}, err
 	}
 	m := Manifest{Identity: s.id, Run: facts}
-	err = writeFinal(ctx, out, &m, blocks.source(s.opt.FS, s.layout), s.opt)
+	err = writeFinal(ctx, out, &m, blocks.source(s.opt.FS, s.layout), s.opt, s.folder)
 	if err == nil {
 		err = s.finish(m)
 	} else {
 		// A merge computes nothing that could be resumed: leave no unfinished run behind.
-		err = errors.Join(err, removeRecords(s.opt.FS, out, nil))
+		err = errors.Join(err, s.removeRecords())
 	}
 	return m, errors.Join(err, s.Close())
 }
@@ -87,14 +89,26 @@ func sameQuestion(shards []*Reader) error {
 	return nil
 }
 
+// sameFolder compares what two names lead to; a folder that is not there is no other's.
+func sameFolder(a, b string) (bool, error) {
+	first, errA := os.Stat(a)
+	second, errB := os.Stat(b)
+	switch err := errors.Join(errA, errB); {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	return os.SameFile(first, second), nil
+}
+
 func refuseInput(dirs []string, out string) error {
 	for _, dir := range dirs {
-		a, errA := filepath.Abs(dir)
-		b, errB := filepath.Abs(out)
-		if err := errors.Join(errA, errB); err != nil {
+		same, err := sameFolder(dir, out)
+		if err != nil {
 			return fmt.Errorf("record: merge: %w", err)
 		}
-		if a == b {
+		if same {
 			return &ShardError{Reason: out + " is both a shard and the output"}
 		}
 	}

@@ -30,7 +30,7 @@ func Measure(id Identity, b *Block) (Size, error) {
 	}
 	m := Manifest{Identity: id}
 	from := source{func(int64) (*Block, error) { return b, nil }, []sketchSource{{"", 0, b.sketches}}}
-	if err := writeFinal(context.Background(), "", &m, from, opt); err != nil {
+	if err := writeFinal(context.Background(), "", &m, from, opt, nil); err != nil {
 		return Size{}, err
 	}
 	size := Size{Block: int64(len(content)), Files: map[string]int64{}}
@@ -60,6 +60,7 @@ type nowhere struct{}
 func (nowhere) MkdirAll(string) error                 { return nil }
 func (nowhere) Create(string) (File, error)           { return forgetful{io.Discard}, nil }
 func (nowhere) Open(string) (ReadFile, error)         { return nil, fs.ErrNotExist }
+func (nowhere) Lstat(string) (fs.FileInfo, error)    { return nil, fs.ErrNotExist }
 func (nowhere) Rename(string, string) error           { return nil }
 func (nowhere) Remove(string) error                   { return nil }
 func (nowhere) ReadDir(string) ([]fs.DirEntry, error) { return nil, fs.ErrNotExist }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +18,9 @@ func progressPath(dir string) string { return filepath.Join(dir, blockDir, progr
 
 // start brings the folder into a state in which blocks can be written.
 func (s *Store) start() error {
+	if err := s.folder.Check(s.ownNames()...); err != nil {
+		return err
+	}
 	if s.opt.Resume {
 		resumed, err := s.resume()
 		other := errors.As(err, new(*MismatchError)) || errors.As(err, new(*VersionError))
@@ -26,7 +30,7 @@ func (s *Store) start() error {
 	} else if err := s.refuseExisting(); err != nil {
 		return err
 	}
-	if err := removeRecords(s.opt.FS, s.dir, s.opt.Derived); err != nil {
+	if err := s.removeRecords(); err != nil {
 		return err
 	}
 	if err := makeFolder(s.opt.FS, filepath.Join(s.dir, blockDir)); err != nil {
@@ -187,26 +191,60 @@ func (s *Store) takeFile(name string) (*blockFile, error) {
 	return f, s.done.add(f)
 }
 
-// removeRecords removes records and what was made from them, the manifest first: a folder without it is no run.
-func removeRecords(fsys FS, dir string, derived []string) error {
+// ownNames lists all that the run may write, and all that it would remove.
+func (s *Store) ownNames() []string {
+	names := append(recordNames(), s.opt.Derived...)
+	names = append(names, blockDir+"/"+progressName)
+	if s.folder.list != nil {
+		names = append(names, s.folder.list.names(ofRecords, OfReport)...)
+	}
+	entries, err := s.opt.FS.ReadDir(filepath.Join(s.dir, blockDir))
+	if err != nil {
+		return names // there is none, or it is no folder, which is found out by looking at what would be in it
+	}
+	for _, e := range entries {
+		if isBlockFile(e.Name()) {
+			names = append(names, blockDir+"/"+e.Name())
+		}
+	}
+	return names
+}
+
+// recordNames lists the files of records in any format, the manifest first.
+func recordNames() []string {
 	names := []string{ManifestName}
 	for _, table := range everyTable() {
 		names = append(names, fileName(table, Arrow), fileName(table, Parquet))
 	}
-	names = append(names, PositionsCSV)
-	names = append(names, derived...)
-	for _, name := range names {
-		if err := errors.Join(removeIfThere(fsys, filepath.Join(dir, name)), removeIfThere(fsys, filepath.Join(dir, name+tempSuffix))); err != nil {
+	return append(names, PositionsCSV)
+}
+
+// removeRecords removes records and what was made from them, the manifest first: a folder without it is no run. All of it was
+// found to be of this program.
+func (s *Store) removeRecords() error {
+	gone := append(recordNames(), s.opt.Derived...)
+	for _, name := range s.folder.list.names(ofRecords, OfReport) {
+		if !slices.Contains(gone, name) {
+			gone = append(gone, name)
+		}
+	}
+	for _, name := range gone {
+		if err := removeIfThere(s.opt.FS, filepath.Join(s.dir, filepath.FromSlash(name))); err != nil {
 			return err
 		}
 	}
-	if err := removeBlocks(fsys, dir); err != nil {
+	if err := removeBlocks(s.opt.FS, s.dir); err != nil {
 		return err
 	}
-	if err := fsys.SyncDir(dir); err != nil {
-		return fmt.Errorf("record: sync %s: %w", dir, err)
+	_ = s.opt.FS.Remove(filepath.Join(s.dir, picturesDir)) // stays if anything is in it
+	if err := s.opt.FS.SyncDir(s.dir); err != nil {
+		return fmt.Errorf("record: sync %s: %w", s.dir, err)
 	}
-	return nil
+	listed := len(s.folder.list.Files)
+	if s.folder.list.forget(gone...); len(s.folder.list.Files) == listed {
+		return nil
+	}
+	return s.folder.save()
 }
 
 // removeBlocks removes the folder of blocks, the identity first and durably, so that a rest of blocks is never taken for a

@@ -20,7 +20,8 @@ type Options struct {
 	Resume  bool     // go on with the same run; a folder without one simply starts
 	Force   bool     // remove the records that the folder holds
 	Workers int      // that make the final files; 0 is one a processor
-	Derived []string // files made from the records (summary.json, …), removed with them; names within the folder
+	Derived []string // files made from the records (summary.json, …), written there later and removed with the records; names within the folder
+	Inputs  []string // files that the run reads, never written over
 	FS      FS       // nil for OS{}
 
 	allocator memory.Allocator // of Arrow; tests check that all is given back
@@ -52,7 +53,7 @@ type Store struct {
 	question question
 	layout   blockLayout
 	opt      Options
-	lock     *os.File
+	folder   *Folder
 
 	mu       sync.Mutex
 	done     *blockSet
@@ -62,8 +63,8 @@ type Store struct {
 	stopped  *Stop     // set when the run ends before its plan
 }
 
-// Create opens dir for a run. It gives a *LockedError when another process runs into it, an *ExistsError when it holds records
-// and neither Resume nor Force is set, and a *MismatchError when Resume meets another question. A shard that is run again
+// Create opens dir for a run. It gives a *LockedError when another process runs into it, a
+// *ForeignError when somebody else's file has a name that would be written, an *ExistsError when it holds records and neither Resume nor Force is set, and a *MismatchError when Resume meets another question. A shard that is run again
 // replaces its own records. Blocks that are whole are kept under Resume; damaged ones are computed again.
 func Create(dir string, id Identity, opt Options) (*Store, error) {
 	if err := errors.Join(id.normalise(), opt.fill()); err != nil {
@@ -72,11 +73,11 @@ func Create(dir string, id Identity, opt Options) (*Store, error) {
 	if err := makeFolder(opt.FS, dir); err != nil {
 		return nil, fmt.Errorf("record: output folder: %w", err)
 	}
-	lock, err := lockFolder(dir)
+	folder, err := openFolder(opt.FS, dir, opt.Inputs)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, id: id, question: id.question(), layout: id.layout(), opt: opt, lock: lock, done: newBlockSet()}
+	s := &Store{dir: dir, id: id, question: id.question(), layout: id.layout(), opt: opt, folder: folder, done: newBlockSet()}
 	if err := s.start(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -84,17 +85,7 @@ func Create(dir string, id Identity, opt Options) (*Store, error) {
 }
 
 // Close gives up the lock. What was written stays, to be resumed.
-func (s *Store) Close() error {
-	if s.lock == nil {
-		return nil
-	}
-	err := unlockFolder(s.lock)
-	s.lock = nil
-	if err != nil {
-		return fmt.Errorf("record: unlock: %w", err)
-	}
-	return nil
-}
+func (s *Store) Close() error { return s.folder.Close() }
 
 // Write makes blocks of one cell durable, as one file. Each must hold exactly the paths that the plan has for its index; a path
 // that failed has a row like any other, with its cause. Which blocks are written together, and when, does not matter to the final files. Safe for
@@ -154,13 +145,14 @@ func (s *Store) check(blocks []*Block) error {
 // held makes sure that the lock is still in the folder: somebody may have removed the folder, and another run may have
 // taken the name.
 func (s *Store) held() error {
-	if s.lock == nil {
+	lock := s.folder.lock
+	if lock == nil {
 		return fmt.Errorf("record: %s: %w", s.dir, os.ErrClosed)
 	}
-	if sameFile(s.lock, s.lock.Name()) {
+	if sameFile(lock, lock.Name()) {
 		return nil
 	}
-	if _, err := os.Stat(s.lock.Name()); err != nil {
+	if _, err := os.Stat(lock.Name()); err != nil {
 		return fmt.Errorf("record: the folder was removed during the run: %w", err)
 	}
 	return &LockedError{Dir: s.dir, Holder: "it was removed and made anew during this one"}

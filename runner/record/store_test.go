@@ -237,11 +237,8 @@ func TestResumeRefusesAnotherQuestion(t *testing.T) {
 func TestForceRemovesDerivedFiles(t *testing.T) {
 	dir, id := t.TempDir(), testIdentity(70)
 	mustRun(t, dir, id, Options{})
-	for _, name := range []string{"summary.json", "notes.txt"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	commit(t, dir, OfReport, Content{"summary.json", []byte("x")})
+	write(t, filepath.Join(dir, "notes.txt"), "x")
 	if _, err := Create(dir, id, Options{}); !errors.As(err, new(*ExistsError)) {
 		t.Fatalf("a finished run is overwritten: %v", err)
 	}
@@ -358,7 +355,7 @@ func TestResumeClearsBlocks(t *testing.T) {
 	if err := os.MkdirAll(filepath.Dir(rest), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(rest, []byte("rest"), 0o644); err != nil {
+	if err := os.WriteFile(rest, []byte(blockMagic+"rest"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	s := mustCreate(t, dir, id, Options{Resume: true})
