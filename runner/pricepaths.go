@@ -39,7 +39,7 @@ const samplePaths = 5
 // StudyPrices draws the price paths of a configuration, writes them into a
 // folder and describes them. Every path is held in memory: the quantiles are
 // exact.
-func StudyPrices(ctx context.Context, l *configs.Loaded, dir string, format record.Format) (*PriceStudy, error) {
+func StudyPrices(ctx context.Context, l *configs.Loaded, folder *record.Folder, format record.Format) (*PriceStudy, error) {
 	p, err := newPriceSource(l.Config)
 	if err != nil {
 		return nil, located(l, err)
@@ -55,7 +55,7 @@ func StudyPrices(ctx context.Context, l *configs.Loaded, dir string, format reco
 	s.describe(all)
 	s.fan(all)
 	s.beside(p.recorded, l.Config)
-	s.File, err = record.WritePrices(ctx, dir, format, priceRows(all, s.Assets, s.Times))
+	s.File, err = record.WritePrices(ctx, folder, format, priceRows(all, s.Assets, s.Times))
 	return s, err
 }
 

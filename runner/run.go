@@ -29,6 +29,7 @@ type Options struct {
 	Format   record.Format
 	Version  string         // of the program
 	Derived  []string       // files of the folder that are made from the records
+	Inputs   []string       // files that are read, never written over
 	FS       record.FS      // nil is the operating system's
 	Progress func(Progress) // called about five times a second, and at the end
 	Gauge    NewGauge       // measures the metric of a stopping rule
@@ -103,7 +104,7 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 	if o.Workers, err = fit(w, identity, o, before); err != nil {
 		return record.Manifest{}, err
 	}
-	store, err := record.Create(o.Out, identity, record.Options{Resume: o.Resume, Force: o.Force, Workers: o.Workers, Derived: o.Derived, FS: o.FS})
+	store, err := record.Create(o.Out, identity, record.Options{Resume: o.Resume, Force: o.Force, Workers: o.Workers, Derived: o.Derived, Inputs: o.Inputs, FS: o.FS})
 	if err != nil {
 		return record.Manifest{}, err
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -15,6 +14,7 @@ import (
 	"backtest/pricepaths/calibrate"
 	"backtest/pricepaths/history"
 	"backtest/report/figures"
+	"backtest/runner/record"
 )
 
 type calibrateOptions struct {
@@ -103,7 +103,7 @@ func runCalibrate(ctx context.Context, env Env, args []string, o calibrateOption
 	}
 	tellFits(env, results)
 	if o.plots != "" {
-		if err := drawTails(env.path(o.plots), o.model, series, results, o.svg); err != nil {
+		if err := o.drawTails(env, args, o.model, series, results); err != nil {
 			return err
 		}
 	}
@@ -125,7 +125,7 @@ func tellFits(env Env, results []*calibrate.Result) {
 }
 
 // drawTails draws a picture a fit.
-func drawTails(dir, model string, series []calibrate.Series, results []*calibrate.Result, svg bool) error {
+func (o calibrateOptions) drawTails(env Env, files []string, model string, series []calibrate.Series, results []*calibrate.Result) error {
 	var all []*figures.Figure
 	for i, r := range results {
 		var points []figures.TailPoint
@@ -140,10 +140,19 @@ func drawTails(dir, model string, series []calibrate.Series, results []*calibrat
 		}
 		all = append(all, f)
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	pictures, err := figures.Contents("", all, o.svg)
+	if err != nil {
 		return err
 	}
-	return figures.Write(dir, all, svg)
+	var inputs []string
+	for _, name := range expand(env, files) {
+		inputs = append(inputs, env.path(name))
+	}
+	folder, err := record.OpenFolder(env.path(o.plots), inputs...)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Commit(ofCalibrate, pictures), folder.Close())
 }
 
 // series gives the returns of the assets asked for, in the order of the files.

@@ -154,7 +154,7 @@ func (o compareOptions) writeJUnit(env Env, c *comparison) error {
 	if err := report.WriteJUnit(&text, c.next.Title(), c.Gates()); err != nil {
 		return err
 	}
-	return report.WriteFile(env.path(o.junit), text.Bytes())
+	return record.WriteSealed(env.path(o.junit), text.Bytes())
 }
 
 func (o compareOptions) writePage(env Env, c *comparison) error {
@@ -165,5 +165,5 @@ func (o compareOptions) writePage(env Env, c *comparison) error {
 	if err := page.WriteComparison(&text, c.Comparison, c.base, c.next); err != nil {
 		return err
 	}
-	return report.WriteFile(env.path(o.html), text.Bytes())
+	return record.WriteSealed(env.path(o.html), text.Bytes())
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"backtest/report"
 	"backtest/report/coverage"
 	"backtest/runner"
 	"backtest/runner/record"
@@ -78,14 +77,11 @@ func writePlan(dir string, plan record.CoveragePlan, again bool) error {
 	case err == nil && !again:
 		return badInput("%s holds a coverage already, allowed: --resume to go on with it, --force to compute it anew", dir)
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
 	text, err := json.MarshalIndent(plan, "", "  ")
 	if err != nil {
 		return err
 	}
-	return report.WriteFile(filepath.Join(dir, record.CoverageFile), append(text, '\n'))
+	return commitInto(dir, ofPlan, record.Content{Name: record.CoverageFile, Bytes: append(text, '\n')})
 }
 
 // presentCoverage judges the records of a folder, writes the files and prints the
@@ -111,7 +107,7 @@ func presentCoverage(ctx context.Context, env Env, dir string, o runOptions) err
 		return err
 	}
 	markdown := []byte(r.Markdown())
-	if err := errors.Join(report.WriteFile(filepath.Join(dir, "coverage.json"), text), report.WriteFile(filepath.Join(dir, "coverage.md"), markdown)); err != nil {
+	if err := commitInto(dir, ofCoverage, record.Content{Name: "coverage.json", Bytes: text}, record.Content{Name: "coverage.md", Bytes: markdown}); err != nil {
 		return err
 	}
 	if !o.output.json {

@@ -67,7 +67,7 @@ func exitCode(ctx context.Context, err error) int {
 // isRecordInput says whether a folder of records is not what the command
 // needs: damaged, of another question, not finished, or already taken.
 func isRecordInput(err error) bool {
-	return is[*record.DamagedError](err) || is[*record.VersionError](err) || is[*record.MismatchError](err) || is[*record.ExistsError](err) ||
+	return is[*record.DamagedError](err) || is[*record.VersionError](err) || is[*record.MismatchError](err) || is[*record.ExistsError](err) || is[*record.ForeignError](err) ||
 		is[*record.UnfinishedError](err) || is[*record.MissingError](err) || is[*record.ShardError](err)
 }
 

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -15,8 +13,10 @@ import (
 	"backtest/configs"
 	"backtest/internal/warn"
 	"backtest/report"
+	"backtest/report/figures"
 	"backtest/report/threshold"
 	"backtest/runner"
+	"backtest/runner/record"
 )
 
 // findFlags ask for the smallest shock that breaks a limit.
@@ -112,6 +112,11 @@ func runFind(ctx context.Context, env Env, config string, o runOptions, f findFl
 		return err
 	}
 	(&teller{env: env}).tell(warnings)
+	folder, err := checkedFolder(out, filesRead(env, config, l), append(pictureNames(out), foundFile)...)
+	if err != nil {
+		return err
+	}
+	defer folder.Close() //nolint:errcheck // the lock ends with the process at the latest
 	rows, err := frontier(ctx, l, runner.Options{Workers: o.workers, Gauge: newGauge}, search, second, f.levels)
 	if err != nil {
 		return err
@@ -123,20 +128,20 @@ func runFind(ctx context.Context, env Env, config string, o runOptions, f findFl
 		return err
 	}
 	text = append(text, '\n')
-	if err := os.MkdirAll(out, 0o755); err != nil {
-		return fmt.Errorf("output folder: %w", err)
-	}
-	if err := report.WriteFile(filepath.Join(out, foundFile), text); err != nil {
-		return err
-	}
+	files := []record.Content{{Name: foundFile, Bytes: text}}
 	if len(second) > 0 {
 		list, err := f.pictures(rows, [2]runner.Shock{search.Shock, second[0]}, l.Config.Paths)
-		if err == nil {
-			err = writePlots(out, list, o.output.svg)
-		}
 		if err != nil {
 			return err
 		}
+		pictures, err := figures.Contents(plotsDir, list, o.output.svg)
+		if err != nil {
+			return err
+		}
+		files = append(files, pictures...)
+	}
+	if err := folder.Commit(ofFind, files); err != nil {
+		return err
 	}
 	if !o.output.json {
 		text = []byte(f.table(rows) + report.NoticeList("Warnings:", warnings))

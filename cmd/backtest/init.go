@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"backtest/configs"
-	"backtest/report"
+	"backtest/runner/record"
 )
 
 type initOptions struct {
@@ -36,7 +38,7 @@ func initCommand(env Env) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.preset, "preset", "quickstart", "`name` of the configuration")
 	f.BoolVar(&o.list, "list", false, "list the presets and the questions that they answer")
-	f.BoolVar(&o.force, "force", false, "replace a file that is there")
+	f.BoolVar(&o.force, "force", false, "go on where the file is there already and is the preset, unchanged")
 	return cmd
 }
 
@@ -58,20 +60,37 @@ func runInit(env Env, dir string, o initOptions) error {
 	}
 	name := filepath.Join(dir, filepath.Base(o.preset)+".yaml")
 	path := env.path(name)
-	if _, err := os.Lstat(path); !o.force && !errors.Is(err, fs.ErrNotExist) {
-		if err != nil {
-			return err
-		}
-		return badInput("%s is there already; --force replaces it", name)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
-	if err := report.WriteFile(path, content); err != nil {
+	if err := writePreset(name, path, content, o.force); err != nil {
 		return err
 	}
 	out := printer{w: env.Stdout}
 	out.printf("%s\n", name)
 	fmt.Fprintf(env.Stderr, "Simulate it with: backtest run %s\n", name)
 	return out.err
+}
+
+// writePreset writes a preset under a name that is free. What is there already is
+// somebody's work, unless it is the very same file.
+func writePreset(name, path string, content []byte, force bool) error {
+	info, err := os.Lstat(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err != nil {
+		return record.WriteNew(path, func(w io.Writer) error {
+			_, err := w.Write(content)
+			return err
+		})
+	}
+	if !force {
+		return badInput("%s is there already", name)
+	}
+	there, err := os.ReadFile(path)
+	if err != nil || !info.Mode().IsRegular() || !bytes.Equal(there, content) {
+		return badInput("%s is there already and is not the preset: it stays; move it away, or choose another folder", name)
+	}
+	return nil
 }

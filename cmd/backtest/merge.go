@@ -36,7 +36,7 @@ func runMerge(ctx context.Context, env Env, args []string, o outputFlags) error 
 	}
 	started := time.Now()
 	out := env.path(o.out)
-	options := record.Options{Force: o.force, Derived: derivedFiles}
+	options := record.Options{Force: o.force, Derived: derivedNames(out)}
 	m, err := record.Merge(ctx, dirs, out, options, record.NewFacts(started, 1, 0))
 	if err != nil {
 		return inputFolder(err)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -54,15 +53,21 @@ func runPaths(ctx context.Context, env Env, config string, o pathsOptions) error
 	if o.out != "" {
 		out = env.path(o.out)
 	}
-	if err := os.MkdirAll(filepath.Join(out, plotsDir), 0o777); err != nil {
+	folder, err := checkedFolder(out, filesRead(env, config, l), append(pictureNames(out), record.PricesName(record.Format(o.format)))...)
+	if err != nil {
 		return err
 	}
-	s, err := runner.StudyPrices(ctx, l, out, record.Format(o.format))
+	defer folder.Close() //nolint:errcheck // the lock ends with the process at the latest
+	s, err := runner.StudyPrices(ctx, l, folder, record.Format(o.format))
 	if err != nil {
 		return err
 	}
 	(&teller{env: env}).tell(s.Warnings)
-	if err := drawPrices(l, s, filepath.Join(out, plotsDir), o.svg); err != nil {
+	pictures, err := drawPrices(l, s, o.svg)
+	if err != nil {
+		return err
+	}
+	if err := folder.Commit(ofPrices, pictures); err != nil {
 		return err
 	}
 	fmt.Fprintf(env.Stderr, "%d rows in %s\n", s.File.Rows, env.shown(out))
@@ -70,7 +75,7 @@ func runPaths(ctx context.Context, env Env, config string, o pathsOptions) error
 }
 
 // drawPrices draws a picture an asset.
-func drawPrices(l *configs.Loaded, s *runner.PriceStudy, dir string, svg bool) error {
+func drawPrices(l *configs.Loaded, s *runner.PriceStudy, svg bool) ([]record.Content, error) {
 	var all []*figures.Figure
 	caption := fmt.Sprintf("%s of %s every %s, seed %d.", counted(s.Paths, "path"), durationText(l.Config.Horizon.Duration),
 		durationText(l.Config.Step.Duration), l.Config.Seed)
@@ -80,11 +85,11 @@ func drawPrices(l *configs.Loaded, s *runner.PriceStudy, dir string, svg bool) e
 			Samples: s.Samples[a], Recorded: s.Recorded[a], Caption: caption,
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		all = append(all, f)
 	}
-	return figures.Write(dir, all, svg)
+	return figures.Contents(plotsDir, all, svg)
 }
 
 // printPrices prints the figures of every asset, simulated beside recorded.

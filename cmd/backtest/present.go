@@ -64,10 +64,20 @@ func (f *outputFlags) dir(env Env, usual string) string {
 // the files of a study, which has no thresholds to be judged: its points are
 // questions.
 func present(ctx context.Context, t *teller, dir string, o outputFlags) error {
-	if r, err := record.Open(dir); err == nil && r.Manifest().Study != nil {
-		return presentStudy(ctx, t, dir, o)
+	if _, err := os.Lstat(filepath.Join(dir, record.ManifestName)); err != nil {
+		if _, err = record.Open(dir); err != nil {
+			return err // it tells an unfinished run from none
+		}
 	}
-	d, err := abandonable(ctx, func() (*report.Data, error) { return writeReport(dir, o.svg) })
+	folder, err := checkedFolder(dir, nil, derivedNames(dir)...)
+	if err != nil {
+		return err
+	}
+	defer folder.Close() //nolint:errcheck // the lock ends with the process at the latest
+	if r, err := record.Open(dir); err == nil && r.Manifest().Study != nil {
+		return presentStudy(ctx, t, dir, folder, o)
+	}
+	d, err := written(ctx, folder, func() (*report.Data, []record.Content, error) { return makeReport(dir, o.svg) })
 	if err != nil {
 		return err
 	}
@@ -81,43 +91,47 @@ func present(ctx context.Context, t *teller, dir string, o outputFlags) error {
 	return judge("thresholds are", d.Gates())
 }
 
-func writeReport(dir string, svg bool) (*report.Data, error) {
+// written makes a report, which may be left behind when it is interrupted, and
+// then writes its files.
+func written[T any](ctx context.Context, folder *record.Folder, build func() (T, []record.Content, error)) (T, error) {
+	var files []record.Content
+	made, err := abandonable(ctx, func() (made T, err error) {
+		var list []record.Content
+		if made, list, err = build(); err == nil {
+			files = list
+		}
+		return made, err
+	})
+	if err == nil {
+		err = folder.Commit(record.OfReport, files)
+	}
+	return made, err
+}
+
+func makeReport(dir string, svg bool) (*report.Data, []record.Content, error) {
 	r, err := record.Open(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	d, err := loadReport(r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := d.WriteFiles(dir); err != nil {
-		return nil, err
-	}
-	if err := writePage(dir, d); err != nil {
-		return nil, err
-	}
-	list, err := figures.All(d)
+	files, err := d.Files()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return d, writePlots(dir, list, svg)
-}
-
-// writePlots replaces the pictures of a folder.
-func writePlots(dir string, list []*figures.Figure, svg bool) error {
-	plots := filepath.Join(dir, plotsDir)
-	if err := removePlots(plots); err != nil {
-		return err
-	}
-	return figures.Write(plots, list, svg)
-}
-
-func writePage(dir string, d *report.Data) error {
 	var content bytes.Buffer
 	if err := page.Write(&content, d); err != nil {
-		return err
+		return nil, nil, err
 	}
-	return report.WriteFile(filepath.Join(dir, pageName), content.Bytes())
+	files = append(files, record.Content{Name: pageName, Bytes: content.Bytes()})
+	list, err := figures.All(d)
+	if err != nil {
+		return nil, nil, err
+	}
+	pictures, err := figures.Contents(plotsDir, list, svg)
+	return d, append(files, pictures...), err
 }
 
 // loadReport measures records as their configuration asks.
@@ -158,23 +172,6 @@ func reportOptions(configuration json.RawMessage) (report.Options, error) {
 		o.Thresholds = append(o.Thresholds, t)
 	}
 	return o, nil
-}
-
-// removePlots removes the pictures of an earlier report, which may have had
-// others.
-func removePlots(dir string) error {
-	for _, pattern := range []string{"*.png", "*.svg"} {
-		names, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			if err := os.Remove(name); err != nil {
-				return fmt.Errorf("remove an old plot: %w", err)
-			}
-		}
-	}
-	return nil
 }
 
 func printSummary(env Env, d *report.Data, asJSON bool) error {

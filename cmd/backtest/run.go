@@ -66,7 +66,7 @@ func runRun(ctx context.Context, env Env, config string, o runOptions) error {
 	}
 	defer runner.LimitMemory(int64(o.memory))() // of the report too
 	t := &teller{env: env}
-	m, err := simulate(ctx, t, l, out, o, runner.Run)
+	m, err := simulate(ctx, t, config, l, out, o, runner.Run)
 	var failed *runner.FailedPaths
 	if err != nil && !errors.As(err, &failed) {
 		return err
@@ -99,12 +99,12 @@ func (o *runOptions) load(env Env, config, command string) (l *configs.Loaded, o
 type simulation func(context.Context, *configs.Loaded, runner.Options) (record.Manifest, error)
 
 // simulate runs the paths and shows progress.
-func simulate(ctx context.Context, t *teller, l *configs.Loaded, out string, o runOptions, run simulation) (record.Manifest, error) {
+func simulate(ctx context.Context, t *teller, config string, l *configs.Loaded, out string, o runOptions, run simulation) (record.Manifest, error) {
 	bar := newProgress(t.env, o.progress, "paths")
 	defer bar.finish()
 	return run(ctx, l, runner.Options{
 		Out: out, Force: o.output.force, Resume: o.resume, Workers: o.workers, Memory: int64(o.memory), Shard: o.shard.Shard,
-		Format: record.Format(o.format), Version: recordedVersion(), Derived: derivedFiles, Gauge: newGauge, Warn: t.tell,
+		Format: record.Format(o.format), Version: recordedVersion(), Derived: derivedNames(out), Inputs: filesRead(t.env, config, l), Gauge: newGauge, Warn: t.tell,
 		Check: func(columns []record.ExtraColumn) error { return checkFigures(l, columns) },
 		Progress: func(p runner.Progress) {
 			bar.update(amount{phase: p.Phase, done: p.DonePaths, total: p.TotalPaths, steps: p.PathSteps, failed: p.Failed})

@@ -40,7 +40,7 @@ func mustRun(t *testing.T, dir string, args ...string) outcome {
 }
 
 // fileNames are the files that a run leaves, without the pictures.
-var fileNames = []string{"cratio.arrow", "events.arrow", "junit.xml", "manifest.json", "paths.arrow", "report.html", "series.arrow", "summary.json", "summary.md"}
+var fileNames = []string{"cratio.arrow", "events.arrow", "files.json", "junit.xml", "manifest.json", "paths.arrow", "report.html", "series.arrow", "summary.json", "summary.md"}
 
 // sameBytes are the files that depend on the configuration and the seed alone.
 var sameBytes = []string{"cratio.arrow", "events.arrow", "paths.arrow", "series.arrow", "summary.json"}

@@ -2,30 +2,21 @@ package main
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"backtest/model/state"
 	"backtest/model/state/statefile"
+	"backtest/runner/record"
 )
 
 // writeState writes a state document into a new file: whole, or not at all.
 func writeState(env Env, name string, d *state.State) error {
-	path := env.path(name)
 	if err := newFile(env, name); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".state-*.tmp")
-	if err != nil {
-		return badInput("%s: %w", name, withoutPath(err))
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone once it has its name
-	err = errors.Join(f.Chmod(0o644), statefile.Write(f, d), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	return err
+	return record.WriteNew(env.path(name), func(w io.Writer) error { return statefile.Write(w, d) })
 }
 
 // newFile refuses a name that is taken.

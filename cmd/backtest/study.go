@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"backtest/configs"
-	"backtest/report"
 	"backtest/report/figures"
 	"backtest/report/page"
 	"backtest/report/study"
@@ -62,7 +62,7 @@ func runStudy(ctx context.Context, env Env, config string, o runOptions) error {
 	}
 	defer runner.LimitMemory(int64(o.memory))() // of the report too
 	t := &teller{env: env}
-	m, err := simulate(ctx, t, l, out, o, runner.Study)
+	m, err := simulate(ctx, t, config, l, out, o, runner.Study)
 	var failed *runner.FailedPaths
 	if err != nil && !errors.As(err, &failed) {
 		return err
@@ -72,10 +72,10 @@ func runStudy(ctx context.Context, env Env, config string, o runOptions) error {
 		fmt.Fprintf(env.Stderr, "This is shard %s: join it with the others by backtest merge.\n", m.Shard)
 		return err
 	}
-	if confirmed := confirm(ctx, t, l, out, o); confirmed != nil {
+	if confirmed := confirm(ctx, t, config, l, out, o); confirmed != nil {
 		return errors.Join(err, confirmed)
 	}
-	return errors.Join(err, presentStudy(ctx, t, out, o.output))
+	return errors.Join(err, present(ctx, t, out, o.output))
 }
 
 // confirmName is the folder, within that of a study, of the recommended point on
@@ -84,7 +84,7 @@ const confirmName = "confirm"
 
 // confirm runs the recommended point and the present one on fresh paths, where the
 // study asks for it.
-func confirm(ctx context.Context, t *teller, l *configs.Loaded, dir string, o runOptions) error {
+func confirm(ctx context.Context, t *teller, config string, l *configs.Loaded, dir string, o runOptions) error {
 	if l.Config.Study.Confirm == 0 {
 		return nil
 	}
@@ -97,7 +97,7 @@ func confirm(ctx context.Context, t *teller, l *configs.Loaded, dir string, o ru
 		return nil
 	}
 	o.output.force = true // of what an earlier study confirmed
-	_, err = simulate(ctx, t, l, filepath.Join(dir, confirmName), o, func(ctx context.Context, l *configs.Loaded, o runner.Options) (record.Manifest, error) {
+	_, err = simulate(ctx, t, config, l, filepath.Join(dir, confirmName), o, func(ctx context.Context, l *configs.Loaded, o runner.Options) (record.Manifest, error) {
 		return runner.Confirm(ctx, l, point, o)
 	})
 	var failed *runner.FailedPaths
@@ -109,8 +109,8 @@ func confirm(ctx context.Context, t *teller, l *configs.Loaded, dir string, o ru
 
 // presentStudy measures the records of a study, writes its files and prints
 // the table, or study.json.
-func presentStudy(ctx context.Context, t *teller, dir string, o outputFlags) error {
-	s, err := abandonable(ctx, func() (*study.Study, error) { return writeStudy(dir, o.svg) })
+func presentStudy(ctx context.Context, t *teller, dir string, folder *record.Folder, o outputFlags) error {
+	s, err := written(ctx, folder, func() (*study.Study, []record.Content, error) { return makeStudy(dir, o.svg) })
 	if err != nil {
 		return err
 	}
@@ -163,25 +163,31 @@ func addConfirmed(s *study.Study, dir string) error {
 	return s.Confirm(d)
 }
 
-func writeStudy(dir string, svg bool) (*study.Study, error) {
+func makeStudy(dir string, svg bool) (*study.Study, []record.Content, error) {
 	s, err := measuredStudy(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := addConfirmed(s, dir); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	d := s.Data
-	if err := errors.Join(d.WriteFiles(dir), s.WriteFiles(dir)); err != nil {
-		return nil, err
+	summary, err := s.Data.Files()
+	if err != nil {
+		return nil, nil, err
+	}
+	tables, err := s.Files()
+	if err != nil {
+		return nil, nil, err
 	}
 	list, err := figures.Study(s)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	pictures, err := figures.Contents(plotsDir, list, svg)
+	if err != nil {
+		return nil, nil, err
 	}
 	var content bytes.Buffer
-	if err := page.WriteStudy(&content, s); err != nil {
-		return nil, err
-	}
-	return s, errors.Join(report.WriteFile(filepath.Join(dir, pageName), content.Bytes()), writePlots(dir, list, svg))
+	err = page.WriteStudy(&content, s)
+	return s, slices.Concat(summary, tables, pictures, []record.Content{{Name: pageName, Bytes: content.Bytes()}}), err
 }

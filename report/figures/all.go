@@ -1,13 +1,15 @@
 package figures
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"path"
+	"slices"
 	"strings"
 
 	"backtest/report"
+	"backtest/runner/record"
 )
 
 // All draws every picture that the records of a run allow. In a run of several
@@ -21,7 +23,7 @@ func All(d *report.Data) ([]*Figure, error) {
 		}
 		for _, f := range list {
 			if len(d.Cells) > 1 {
-				f.Name = fileName(fmt.Sprintf("%s_%d_%s", c.Scenario, c.Point, f.Name))
+				f.within(fmt.Sprintf("%s_%d", c.Scenario, c.Point))
 			}
 		}
 		out = append(out, list...)
@@ -58,31 +60,60 @@ func ofCell(d *report.Data, c *report.Cell) ([]*Figure, error) {
 	return out, errors.Join(errs...)
 }
 
-// Write puts every picture into a folder as PNG, and as SVG on request.
-func Write(dir string, list []*Figure, svg bool) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("figures: %w", err)
-	}
-	for _, f := range list {
+// Contents makes of every picture a PNG file within a folder, and an SVG on request.
+func Contents(folder string, list []*Figure, svg bool) ([]record.Content, error) {
+	var out []record.Content
+	names := fileNames(list)
+	for i, f := range list {
 		png, err := f.PNG()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := report.WriteFile(filepath.Join(dir, f.Name+".png"), png); err != nil {
-			return err
-		}
+		out = append(out, record.Content{Name: path.Join(folder, names[i]+".png"), Bytes: png})
 		if !svg {
 			continue
 		}
 		vector, err := f.SVG()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := report.WriteFile(filepath.Join(dir, f.Name+".svg"), vector); err != nil {
-			return err
-		}
+		out = append(out, record.Content{Name: path.Join(folder, names[i]+".svg"), Bytes: vector})
 	}
-	return nil
+	return out, nil
+}
+
+// longestName is what every file system takes, with room for an ending.
+const longestName = 120
+
+// fileNames gives every picture a name of its own: where names differ only in what no file may be called, or in the case of letters, a
+// digest of the whole name tells them apart, as it does for a name that is too long.
+func fileNames(list []*Figure) []string {
+	taken := map[string]int{}
+	for _, f := range list {
+		taken[strings.ToLower(f.Name)]++
+	}
+	var out []string
+	for _, f := range list {
+		name := f.Name
+		if taken[strings.ToLower(name)] > 1 || len(name) > longestName {
+			name = fmt.Sprintf("%s-%.4x", name[:min(len(name), longestName)], sha256.Sum256([]byte(f.of)))
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+// stems begin the names of pictures, after the scenario where there are several.
+var stems = []string{"attribution", "bad_debt", "c_ratio", "fan", "front", "frontier", "line", "liquidations", "lp_profit", "map", "prices",
+	"stop_loss", "survival", "tails", "tornado"}
+
+// IsName tells whether a file is called as a picture may be.
+func IsName(file string) bool {
+	name, png := strings.CutSuffix(file, ".png")
+	name, svg := strings.CutSuffix(name, ".svg")
+	return png != svg && slices.ContainsFunc(stems, func(stem string) bool {
+		return strings.HasPrefix(name, stem) || strings.Contains(name, "_"+stem)
+	})
 }
 
 // fileName keeps letters, digits and -, so that names from configurations stay

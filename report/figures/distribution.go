@@ -127,7 +127,7 @@ func cRatios(d *report.Data, c *report.Cell, pool, collateral string) (*Figure, 
 		return nil, nil
 	}
 	name := report.Entity{Pool: pool, Collateral: collateral}.String()
-	f := newFigure("c_ratio_"+fileName(name), "C-ratios in vault "+name+", by debt", "C-ratio (collateral / debt)", "share of debt below")
+	f := newFigure("c_ratio_"+name, "C-ratios in vault "+name+", by debt", "C-ratio (collateral / debt)", "share of debt below")
 	f.axes(report.UnitRatio, report.UnitRatio)
 	chosen := []int{0, (len(rows) - 1) / 3, 2 * (len(rows) - 1) / 3, len(rows) - 1}
 	least, most := math.Inf(1), 0.0

@@ -5,8 +5,10 @@ import (
 	"flag"
 	"image/png"
 	"math"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,8 +46,14 @@ func TestEveryPictureIsDrawn(t *testing.T) {
 	if *keep != "" {
 		dir = *keep
 	}
-	if err := Write(dir, list, true); err != nil {
+	files, err := Contents("", list, true)
+	if err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Bytes, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, name := range []string{"fan_vault_c_ratio_main_SNX", "fan_vault_c_ratio_main_ETH", "c_ratio_main_SNX", "stop_loss", "liquidations", "survival", "lp_profit", "bad_debt", "attribution"} {
 		content, err := os.ReadFile(filepath.Join(dir, name+".png"))
@@ -85,9 +93,6 @@ func TestPicturesOfSeveralCellsAndOfNone(t *testing.T) {
 	none, err := All(load(t, synthetic.World{Name: "none", Paths: 5, Failed: 5, Seed: 1}))
 	if err != nil || len(none) != 0 {
 		t.Errorf("%d pictures of no path, %v", len(none), err)
-	}
-	if err := Write("/dev/null/x", list, false); err == nil {
-		t.Error("pictures were written into a file")
 	}
 }
 
@@ -140,4 +145,37 @@ func nine(x float64) (q [9]float64) {
 		q[i] = x
 	}
 	return q
+}
+
+// TestOneFileAPicture: names that no file can have apart, or that are too long for
+// one, give files of their own, and those that need no help keep theirs.
+func TestOneFileAPicture(t *testing.T) {
+	long := strings.Repeat("x", 300)
+	names := []string{"a.b", "a_b", "A_b", "plain", long + "1", long + "2"}
+	draw := func(order []string) map[string]string {
+		var list []*Figure
+		for _, name := range order {
+			list = append(list, newFigure("tails_"+name, name, "x", "y"))
+		}
+		out := map[string]string{}
+		for i, file := range fileNames(list) {
+			if file != fileName(file) || len(file) > 200 || !IsName(file+".png") {
+				t.Errorf("%q is drawn into %q", order[i], file)
+			}
+			out[order[i]] = file
+		}
+		return out
+	}
+	files := draw(names)
+	taken := map[string]bool{}
+	for _, file := range files {
+		taken[strings.ToLower(file)] = true
+	}
+	if len(taken) != len(names) || files["plain"] != "tails_plain" {
+		t.Errorf("%d names for %d pictures: %v", len(taken), len(names), files)
+	}
+	slices.Reverse(names)
+	if again := draw(names); !maps.Equal(again, files) {
+		t.Errorf("another order gives %v, not %v", again, files)
+	}
 }

@@ -26,9 +26,10 @@ const (
 
 // Figure is a picture, ready to be written.
 type Figure struct {
-	Name    string // of the file, without extension
+	Name    string // of the file, without extension; two may have the same
 	Title   string
 	Caption string // sample size, interval, warnings
+	of      string // what it shows, in one word that no other has
 	plot    *plot.Plot
 	keys    []key
 }
@@ -39,6 +40,11 @@ type key struct {
 	color color.Color
 	band  bool // an area rather than a line
 	dash  bool
+}
+
+// within sets the name of something larger before that of the picture.
+func (f *Figure) within(name string) {
+	f.of, f.Name = name+"\x00"+f.of, fileName(name+"_"+f.Name)
 }
 
 func newFigure(name, title, x, y string) *Figure {
@@ -55,7 +61,7 @@ func newFigure(name, title, x, y string) *Figure {
 		axis.Padding = 4
 	}
 	p.BackgroundColor = color.White
-	return &Figure{Name: name, Title: title, plot: p}
+	return &Figure{Name: fileName(name), of: name, Title: title, plot: p}
 }
 
 func style(size vg.Length, c color.Color) text.Style {

@@ -22,7 +22,7 @@ type FrontierPoint struct{ Second, Value, Low, High float64 }
 
 // Frontier draws where a limit breaks in the plane of two shocks.
 func Frontier(name, title, caption string, first, second Shock, points []FrontierPoint) (*Figure, error) {
-	f := newFigure(fileName(name), title, second.Label, first.Label)
+	f := newFigure(name, title, second.Label, first.Label)
 	f.axes(second.Unit, first.Unit)
 	f.Caption = caption
 	place := func(value float64) float64 {

@@ -24,7 +24,7 @@ type PriceFan struct {
 // Prices draws the fan of an asset's price with a few sample paths and the
 // recorded history.
 func Prices(x PriceFan) (*Figure, error) {
-	f := newFigure("prices_"+fileName(x.Asset), "Price of "+x.Asset, days, "USD")
+	f := newFigure("prices_"+x.Asset, "Price of "+x.Asset, days, "USD")
 	f.axes(report.UnitSeconds, report.UnitUSD)
 	f.Caption = x.Caption
 	at := func(value func(t int) float64, n int) plotter.XYs {
@@ -73,7 +73,7 @@ type TailPoint struct {
 // Tails draws fitted against empirical tail probabilities of a model, both on
 // logarithmic axes.
 func Tails(name, title, caption string, points []TailPoint) (*Figure, error) {
-	f := newFigure("tails_"+fileName(name), title, "size of the log return", "probability of a return beyond it")
+	f := newFigure("tails_"+name, title, "size of the log return", "probability of a return beyond it")
 	f.axes("", "")
 	f.plot.X.Scale, f.plot.Y.Scale = plot.LogScale{}, plot.LogScale{}
 	f.plot.X.Tick.Marker, f.plot.Y.Tick.Marker = decades{}, decades{}

@@ -25,7 +25,7 @@ func Study(s *study.Study) ([]*Figure, error) {
 		}
 		for _, f := range list {
 			if len(s.Scenarios) > 1 {
-				f.Name = fileName(s.Scenarios[i].Name + "_" + f.Name)
+				f.within(s.Scenarios[i].Name)
 			}
 		}
 		out = append(out, list...)
@@ -109,7 +109,7 @@ func (p *studyPictures) alongAxis(f threshold.Figure, axis int) (*Figure, error)
 		return nil, nil
 	}
 	key := p.s.Axes[axis].Key
-	out := newFigure(fileName("line_"+f.String()+"_"+key), title+" along "+key, key, title)
+	out := newFigure("line_"+f.String()+"_"+key, title+" along "+key, key, title)
 	out.axes(p.unit(axis), unit)
 	if err := out.area(low, high, veil(blue, 0.22), percentText(p.s.Data.Confidence)+" % interval"); err != nil {
 		return nil, err
@@ -147,7 +147,7 @@ func (p *studyPictures) tornado(f threshold.Figure) (*Figure, error) {
 	}
 	shown := all[:min(mostBars, len(all))]
 	first, _ := shown[0].Change(f)
-	out := newFigure(fileName("tornado_"+f.String()), first.Title+": difference to the present parameters", "difference", "")
+	out := newFigure("tornado_"+f.String(), first.Title+": difference to the present parameters", "difference", "")
 	out.axes(first.Unit, "")
 	names, differences := make([]string, len(shown)), make([]stats.Estimate, len(shown))
 	for i, point := range shown {

@@ -119,7 +119,7 @@ func (p *studyPictures) heatMap(f threshold.Figure, a, b int) (*Figure, error) {
 		return nil, nil // the same everywhere
 	}
 	keyA, keyB := p.s.Axes[a].Key, p.s.Axes[b].Key
-	out := newFigure(fileName("map_"+f.String()+"_"+keyA+"_"+keyB), some.Title, keyA, keyB)
+	out := newFigure("map_"+f.String()+"_"+keyA+"_"+keyB, some.Title, keyA, keyB)
 	out.plot.Add(tiles{len(plane.Columns), len(plane.Rows), func(i, j int) (float64, bool) {
 		m, ok := plane.Value(f, plane.Columns[i], plane.Rows[j])
 		return m.Estimate.Value, ok

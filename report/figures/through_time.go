@@ -50,7 +50,7 @@ func (f *Figure) area(low, high plotter.XYs, c color.Color, name string) error {
 // fan draws the quantiles of a figure over paths through time.
 func fan(d *report.Data, c *report.Cell, series report.Fan) (*Figure, error) {
 	title := fanTitle(series)
-	f := newFigure("fan_"+fileName(series.Figure+"_"+series.Entity), title, days, yLabel(series.Unit))
+	f := newFigure("fan_"+series.Figure+"_"+series.Entity, title, days, yLabel(series.Unit))
 	f.axes(report.UnitSeconds, series.Unit)
 	rows, ceiling, cut := drawable(series.Rows)
 	if len(rows) == 0 {

@@ -1,30 +1,24 @@
 package study
 
 import (
-	"errors"
-	"path/filepath"
 	"strconv"
 
-	"backtest/report"
+	"backtest/runner/record"
 )
 
-// Names of the files that WriteFiles makes.
+// Names of the files that Files makes.
 const (
 	JSONName     = "study.json"
 	ProposalName = "sccp.md"
 )
 
-// WriteFiles writes study.json and sccp.md into a folder, each under a
-// temporary name first and renamed when whole.
-func (s *Study) WriteFiles(dir string) error {
+// Files makes study.json and sccp.md.
+func (s *Study) Files() ([]record.Content, error) {
 	text, err := s.JSON()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return errors.Join(
-		report.WriteFile(filepath.Join(dir, JSONName), text),
-		report.WriteFile(filepath.Join(dir, ProposalName), []byte(s.Proposal())),
-	)
+	return []record.Content{{Name: JSONName, Bytes: text}, {Name: ProposalName, Bytes: []byte(s.Proposal())}}, nil
 }
 
 func confidenceText(c float64) string { return strconv.FormatFloat(100*c, 'g', 6, 64) }

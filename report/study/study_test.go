@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -122,14 +120,11 @@ func TestSaysThatNoPointKeepsTheConstraints(t *testing.T) {
 
 func TestFilesAreCompleteAndTheSame(t *testing.T) {
 	s := simulate(t, crash+crashStudy)
-	dir := t.TempDir()
-	if err := s.WriteFiles(dir); err != nil {
-		t.Fatal(err)
+	files, err := s.Files()
+	if err != nil || len(files) != 2 || files[1].Name != study.ProposalName {
+		t.Fatalf("%v, %v", files, err)
 	}
-	text, err := os.ReadFile(filepath.Join(dir, study.ProposalName))
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := files[1].Bytes
 	for _, want := range []string{"# crash", "Which issuance ratio?", "| `collaterals[ETH].issuance_ratio` | 400 % | 260 % |", "ΔVaR 95 %", "ΔVaR 99 %",
 		"ΔLaR 95 %", "Δ capital efficiency", "Δ P(stop-loss exit)", "**Recommendation:** collaterals[ETH].issuance_ratio = 260 % has the highest capital efficiency (", "Seed 1", s.Data.Manifest.ConfigSHA256, "8 paths"} {
 		if !strings.Contains(string(text), want) {
@@ -140,8 +135,8 @@ func TestFilesAreCompleteAndTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, err := os.ReadFile(filepath.Join(dir, study.JSONName))
-	if err != nil || !bytes.Equal(first, again) {
+	first := files[0].Bytes
+	if files[0].Name != study.JSONName || !bytes.Equal(first, again) {
 		t.Error("study.json differs between two runs of the same question")
 	}
 	var d map[string]any

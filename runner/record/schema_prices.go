@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -33,9 +34,12 @@ func priceTable() table[PriceRow] {
 	}}
 }
 
-// WritePrices writes prices.arrow, or prices.parquet, into an existing folder. The file has its name only when it is whole. A
+// PricesName is the name of the file of prices in a format.
+func PricesName(format Format) string { return fileName("prices", cmp.Or(format, Arrow)) }
+
+// WritePrices writes prices.arrow, or prices.parquet, into a folder, where the name was found to be free or the program's own. The file has its name only when it is whole. A
 // cancelled context leaves none.
-func WritePrices(ctx context.Context, dir string, format Format, rows iter.Seq[PriceRow]) (FileEntry, error) {
+func WritePrices(ctx context.Context, folder *Folder, format Format, rows iter.Seq[PriceRow]) (FileEntry, error) {
 	if format == "" {
 		format = Arrow
 	}
@@ -43,7 +47,7 @@ func WritePrices(ctx context.Context, dir string, format Format, rows iter.Seq[P
 	if err := opt.fill(); err != nil {
 		return FileEntry{}, err
 	}
-	w, err := newTableWriter(opt, dir, priceTable(), format)
+	w, err := newTableWriter(opt, folder.dir, priceTable(), format)
 	if err != nil {
 		return FileEntry{}, err
 	}
@@ -64,8 +68,11 @@ func WritePrices(ctx context.Context, dir string, format Format, rows iter.Seq[P
 		return FileEntry{}, errors.Join(err, w.discard())
 	}
 	entry, err := w.seal()
-	if err != nil {
-		return entry, err
+	if err == nil {
+		err = folder.note("prices", entry)
 	}
-	return entry, w.publish()
+	if err == nil {
+		return entry, w.publish()
+	}
+	return entry, errors.Join(err, w.discard())
 }

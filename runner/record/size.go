@@ -60,7 +60,7 @@ type nowhere struct{}
 func (nowhere) MkdirAll(string) error                 { return nil }
 func (nowhere) Create(string) (File, error)           { return forgetful{io.Discard}, nil }
 func (nowhere) Open(string) (ReadFile, error)         { return nil, fs.ErrNotExist }
-func (nowhere) Lstat(string) (fs.FileInfo, error)    { return nil, fs.ErrNotExist }
+func (nowhere) Lstat(string) (fs.FileInfo, error)     { return nil, fs.ErrNotExist }
 func (nowhere) Rename(string, string) error           { return nil }
 func (nowhere) Remove(string) error                   { return nil }
 func (nowhere) ReadDir(string) ([]fs.DirEntry, error) { return nil, fs.ErrNotExist }

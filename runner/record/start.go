@@ -222,7 +222,7 @@ func recordNames() []string {
 // removeRecords removes records and what was made from them, the manifest first: a folder without it is no run. All of it was
 // found to be of this program.
 func (s *Store) removeRecords() error {
-	gone := append(recordNames(), s.opt.Derived...)
+	gone := recordNames()
 	for _, name := range s.folder.list.names(ofRecords, OfReport) {
 		if !slices.Contains(gone, name) {
 			gone = append(gone, name)
