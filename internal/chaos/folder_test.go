@@ -34,9 +34,10 @@ func TestFileInTheWay(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "out", "blocks"), []byte("mine"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, out := range []string{file, filepath.Join(file, "deeper"), filepath.Join(root, "out")} {
+	for _, out := range []string{file, filepath.Join(file, "deeper")} {
 		start(t, small(out)...).wants(t, exitFailed, "not a directory", root)
 	}
+	start(t, small(filepath.Join(root, "out"))...).wants(t, exitInput, "not a folder", "blocks", root)
 	for _, name := range []string{file, filepath.Join(root, "out", "blocks")} {
 		if content, err := os.ReadFile(name); err != nil || string(content) != "mine" {
 			t.Errorf("%s: %q, %v", name, content, err)

@@ -63,7 +63,7 @@ func stopAtAnyMoment(t *testing.T, times int, signals ...syscall.Signal) {
 // which names are given and taken away.
 func strike(p *process, s syscall.Signal, r *rand.Rand, dir string) (forget func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	mark := []string{"", "*.arrow.tmp", "series.arrow", "manifest.json"}[r.IntN(4)]
+	mark := []string{"", "*.arrow.backtest-tmp", "series.arrow", "manifest.json"}[r.IntN(4)]
 	delay := time.Duration(r.Float64() * 1.1 * float64(uninterrupted.took))
 	if mark != "" {
 		delay = time.Duration(r.Float64() * float64(100*time.Millisecond))
@@ -87,7 +87,7 @@ func strike(p *process, s syscall.Signal, r *rand.Rand, dir string) (forget func
 // block.
 func wantLetGo(t *testing.T, dir string) {
 	t.Helper()
-	for _, pattern := range []string{".lock", "blocks/*.tmp"} {
+	for _, pattern := range []string{".lock", "blocks/*-tmp"} {
 		if found, err := filepath.Glob(filepath.Join(dir, pattern)); err != nil || len(found) > 0 {
 			t.Errorf("an interrupted run leaves %v, %v", found, err)
 		}
@@ -125,7 +125,7 @@ func TestSignals(t *testing.T) {
 		if late := state.UserTime() + state.SystemTime() - before; late > time.Duration(runtime.NumCPU())*time.Second {
 			t.Errorf("%v: took %v more", s, late)
 		}
-		for _, pattern := range []string{"*.arrow*", "*.json", "*.md", "*.html", "*.xml", "blocks/*.tmp", ".lock"} {
+		for _, pattern := range []string{"*.arrow*", "*.json", "*.md", "*.html", "*.xml", "blocks/*-tmp", ".lock"} {
 			if found, err := filepath.Glob(filepath.Join(dir, pattern)); err != nil || len(found) > 0 {
 				t.Errorf("%v leaves %v, %v", s, found, err)
 			}

@@ -187,7 +187,7 @@ func wantSame(t testing.TB, want map[string]string, dir string) {
 func wantNoRest(t testing.TB, dir string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && (filepath.Ext(name) == ".tmp" || entry.Name() == "blocks" || entry.Name() == ".lock") {
+		if err == nil && (strings.HasSuffix(name, "-tmp") || entry.Name() == "blocks" || entry.Name() == ".lock") {
 			t.Errorf("%s is left behind", name)
 		}
 		return err
