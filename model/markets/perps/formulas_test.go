@@ -75,12 +75,12 @@ func TestFunding(t *testing.T) {
 		}
 	}))
 	w.Sys.SetNow(w.Sys.Now() + secondsPerDay/2)
-	check(t, "velocity", i.fundingVelocity(), "0.9")
+	check(t, "velocity", m.fundingVelocity(i), "0.9")
 	check(t, "rate", m.fundingRate(i), "0.55")
 	// -3 - (0.1 + 0.55)/2 · 0.5 · 2000
 	check(t, "value", m.fundingValue(i, scenario.Units(2000)), "-328")
 	must(t, m.sys.Transact(func() { i.state.Edit(m.sys.Journal()).Skew = scenario.Units(5_000_000).Int256().Neg() }))
-	check(t, "velocity at full scale", i.fundingVelocity(), "-9")
+	check(t, "velocity at full scale", m.fundingVelocity(i), "-9")
 }
 
 // The bounds of a keeper's reward: the minimum over the costs, the maximum by

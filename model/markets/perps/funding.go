@@ -10,37 +10,97 @@ var (
 	hundred  = fp.U256(100)
 )
 
+// funding keeps what the formulas of funding give, as long as what they follow
+// from is the same: orders and reports ask for it again and again within a step.
+type funding struct {
+	by       velocityKey
+	velocity fp.Int256 // of the rate, per day and day (D18)
+	key      fundingKey
+	rate     fp.Int256 // per day (D18)
+	accrual  fp.Int256 // average rate since the last update times its days (D18)
+
+	velocityKnown, rateKnown, accrualKnown bool
+}
+
+// velocityKey is what the velocity of funding follows from.
+type velocityKey struct {
+	skew        fp.Int256
+	scale, most fp.Uint256
+}
+
+// fundingKey is what rate and accrual follow from, besides.
+type fundingKey struct {
+	now, updated uint64 // seconds
+	rate         fp.Int256
+}
+
+// funding returns what is known of an instrument's funding at present.
+func (m *Market) funding(i *Instrument) *funding {
+	s, c, f := i.state.Get(), i.config.Get(), &i.funding
+	if by := (velocityKey{s.Skew, c.SkewScale, c.MaxFundingVelocity}); f.by != by {
+		f.by, f.velocityKnown, f.rateKnown, f.accrualKnown = by, false, false, false
+	}
+	if key := (fundingKey{m.sys.Now(), s.FundingTime, s.FundingRate}); f.key != key {
+		f.key, f.rateKnown, f.accrualKnown = key, false, false
+	}
+	return f
+}
+
 // fundingVelocity returns the change of the funding rate per day (D18), by
 // skew.
-func (i *Instrument) fundingVelocity() fp.Int256 {
-	c := i.config.Get()
-	most, scale := c.MaxFundingVelocity.Int256(), c.SkewScale.Int256()
+func (m *Market) fundingVelocity(i *Instrument) fp.Int256 {
+	f := m.funding(i)
+	if !f.velocityKnown {
+		f.velocity = f.by.velocity()
+		f.velocityKnown = true
+	}
+	return f.velocity
+}
+
+func (k *velocityKey) velocity() fp.Int256 {
+	most, scale := k.most.Int256(), k.scale.Int256()
 	if scale.IsZero() {
 		return fp.Int256{}
 	}
-	skew := i.state.Get().Skew.DivDecimal(scale)
-	bounded := fp.MinInt(fp.MaxInt(skew, fp.UnitI256.Neg()), fp.UnitI256)
+	bounded := fp.MinInt(fp.MaxInt(k.skew.DivDecimal(scale), minusOne), fp.UnitI256)
 	return bounded.MulDecimal(most)
 }
 
+var minusOne = fp.UnitI256.Neg()
+
 // elapsedDays returns the days (D18) since funding was last updated.
-func (m *Market) elapsedDays(i *Instrument) fp.Int256 {
-	seconds := fp.U256(m.sys.Now()).Sub(fp.U256(i.state.Get().FundingTime))
-	return seconds.DivDecimal(fp.U256(secondsPerDay)).Int256()
+func (k *fundingKey) elapsedDays() fp.Int256 {
+	return fp.U256(k.now).Sub(fp.U256(k.updated)).DivDecimal(fp.U256(secondsPerDay)).Int256()
 }
 
 // fundingRate returns the present funding rate per day (D18).
 func (m *Market) fundingRate(i *Instrument) fp.Int256 {
-	return i.state.Get().FundingRate.Add(i.fundingVelocity().MulDecimal(m.elapsedDays(i)))
+	f := m.funding(i)
+	if !f.rateKnown {
+		f.rate = f.key.rate.Add(m.fundingVelocity(i).MulDecimal(f.key.elapsedDays()))
+		f.rateKnown = true
+	}
+	return f.rate
 }
 
 // fundingValue returns what one unit has accrued (D18 USD), the time since the
 // last update taken at the given price. Every step is taken with no time
 // elapsed too: its numbers must fit.
 func (m *Market) fundingValue(i *Instrument, price fp.Uint256) fp.Int256 {
-	s, elapsed := i.state.Get(), m.elapsedDays(i)
-	average := s.FundingRate.Add(m.fundingRate(i)).Neg().DivDecimal(twoUnits)
-	return s.FundingValue.Add(average.MulDecimal(elapsed).MulDecimal(price.Int256()))
+	f := m.funding(i)
+	if !f.accrualKnown {
+		elapsed, rate := f.key.elapsedDays(), m.fundingRate(i)
+		f.accrual = fp.Int256{}
+		if !elapsed.IsZero() || farthest.Uint256().Less(rate.Magnitude()) {
+			f.accrual = f.key.rate.Add(rate).Neg().DivDecimal(twoUnits).MulDecimal(elapsed)
+		}
+		f.accrualKnown = true
+	}
+	value, p := i.state.Get().FundingValue, price.Int256()
+	if f.accrual.IsZero() {
+		return value
+	}
+	return value.Add(f.accrual.MulDecimal(p))
 }
 
 // recomputeFunding stores rate and value as of now.

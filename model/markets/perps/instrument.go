@@ -18,6 +18,8 @@ type Instrument struct {
 	config           model.Cell[InstrumentConfig]
 	state            model.Cell[InstrumentState]
 	older            []Liquidation // all but the newest; state.history of them are in use
+	funding          funding
+	owed             owed
 }
 
 // InstrumentState is what the market stores of an instrument. Skew and size

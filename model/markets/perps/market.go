@@ -37,6 +37,7 @@ type Market struct {
 	config      model.Cell[Config]
 	global      model.Cell[global]
 	instruments []*Instrument // in order of creation
+	none        Instrument    // where a position without instrument reads its funding and interest: the contracts' market 0, of which nothing was ever set
 	accounts    map[model.AccountID]*account
 	unused      []*account // of an earlier copy in this memory
 	watch       *watch     // nil until somebody asks who is at risk
@@ -104,13 +105,30 @@ func (m *Market) checkFresh(a *account) {
 	}
 }
 
+// owed keeps what an instrument owed when it was last asked, as long as what
+// that follows from is the same.
+type owed struct {
+	key  owedKey
+	debt fp.Int256
+	set  bool
+}
+
+type owedKey struct {
+	price                     fp.Uint256
+	funding, skew, correction fp.Int256
+}
+
 // debt returns the unrealised profit (D18 USD) of all positions of an
 // instrument at a price.
 func (m *Market) debt(i *Instrument, price fp.Uint256) fp.Int256 {
-	s := i.state.Get()
-	return s.Skew.MulDecimal(price.Int256()).
-		Add(s.Skew.MulDecimal(m.fundingValue(i, price))).
-		Sub(s.DebtCorrection)
+	s, o := i.state.Get(), &i.owed
+	k := owedKey{price, m.fundingValue(i, price), s.Skew, s.DebtCorrection}
+	if !o.set || o.key != k {
+		o.set = false
+		o.debt = s.Skew.MulDecimal(price.Int256()).Add(s.Skew.MulDecimal(k.funding)).Sub(s.DebtCorrection)
+		o.key, o.set = k, true
+	}
+	return o.debt
 }
 
 // MinimumCredit returns the locked credit plus the margin in USD (D18 USD).

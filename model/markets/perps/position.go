@@ -52,15 +52,11 @@ type profit struct {
 
 func (p profit) total() fp.Int256 { return p.price.Add(p.funding).Sub(p.interest.Int256()) }
 
-// noInstrument is where a position without instrument reads its funding and
-// interest: the contracts' market 0, of which nothing was ever set.
-var noInstrument = &Instrument{}
-
 // profit returns the unrealised profit of a position at a price, its funding
 // first. A position that never was, or that was liquidated, has no instrument.
 func (m *Market) profit(i *Instrument, p Position, price fp.Uint256) (x profit) {
 	if p.InstrumentID == 0 {
-		i = noInstrument
+		i = &m.none
 	}
 	size := p.Size.Wide()
 	x.funding = size.MulDecimal(m.fundingValue(i, price).Sub(p.EntryFunding.Wide()))
@@ -91,7 +87,7 @@ func (m *Market) updatePosition(a *account, i *Instrument, new Position) {
 		Add(gained.price).Add(gained.funding)
 	s.DebtCorrection = s.DebtCorrection.Add(correction)
 	m.updateInterest()
-	i.fundingVelocity() // the contracts tell of it: it must fit
+	m.fundingVelocity(i) // the contracts tell of it: it must fit
 	new.EntryInterest = m.global.Get().interest.accrued
 	m.setPosition(a, i, new)
 }

@@ -67,7 +67,9 @@ func (m *Market) FundingRate(i *Instrument) (fp.Int256, error) {
 }
 
 // FundingVelocity returns the change of the funding rate per day (D18).
-func (m *Market) FundingVelocity(i *Instrument) (fp.Int256, error) { return view(i.fundingVelocity) }
+func (m *Market) FundingVelocity(i *Instrument) (fp.Int256, error) {
+	return view(func() fp.Int256 { return m.fundingVelocity(i) })
+}
 
 // MaxLiquidationInWindow returns the units (D18) that a window has room for, 0
 // when there is no limit.
