@@ -49,6 +49,9 @@ func (r stream) uniform(s *sim.State, k int) float64 {
 
 // end returns an error that ends the path, nil for a refusal of the protocol.
 func end(err error) error {
+	if err == nil {
+		return nil
+	}
 	var failure *sim.Failure
 	if errors.As(err, &failure) {
 		return err

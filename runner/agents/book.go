@@ -32,6 +32,9 @@ func (b *book) receive(usd fp.Uint256) {
 // refused books a payment that the market has no credit for. The first refusal
 // is an event; trying again is not another one.
 func (b *book) refused(s *sim.State, market int, err error) {
+	if err == nil {
+		return
+	}
 	var short model.NotEnoughLiquidity
 	if !errors.As(err, &short) {
 		return

@@ -31,6 +31,9 @@ type Flow struct {
 	PanicDrop float64 // fall within the lookback
 
 	random stream
+	list   []order // of the present step
+	mean   float64 // orders of a step
+	none   float64 // chance of no order then
 }
 
 // NewFlow gives a flow its random stream.
@@ -62,12 +65,12 @@ func (f *Flow) orders(s *sim.State, asset int, funding float64) []order {
 		return nil
 	}
 	chance := f.buyChance(s, asset, funding)
-	list := make([]order, n)
-	for i := range list {
+	f.list = f.list[:0]
+	for i := range n {
 		u, side := f.random.uniform(s, drawFirst+2*i), f.random.uniform(s, drawFirst+2*i+1)
-		list[i] = order{f.Size(u), side < chance}
+		f.list = append(f.list, order{f.Size(u), side < chance})
 	}
-	return list
+	return f.list
 }
 
 // count draws the number of orders by inversion of the Poisson distribution.
@@ -77,7 +80,10 @@ func (f *Flow) count(s *sim.State) int {
 	}
 	days := float64(s.Now-s.World.Grid[s.Step-1]) / 86400
 	mean := f.PerDay * days
-	p := portable.Exp(-mean)
+	if f.mean != mean || f.none == 0 {
+		f.mean, f.none = mean, portable.Exp(-mean)
+	}
+	p := f.none
 	u, total := f.random.uniform(s, drawCount), p
 	n := 0
 	for u > total && n < maxOrders && p > 0 {

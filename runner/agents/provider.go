@@ -1,9 +1,12 @@
 package agents
 
 import (
+	"math"
+
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
 	"backtest/runner/sim"
+	"backtest/runner/units"
 )
 
 // Policy is what liquidity providers do as prices move.
@@ -30,6 +33,7 @@ type Providers struct {
 	Wallet       fp.Uint256 // USD that each brings from outside to repay with
 
 	equity []fp.Int256 // of each member at the start, D18 USD
+	leaves []float64   // what each owns when it leaves, USD
 	gone   []bool
 }
 
@@ -38,16 +42,32 @@ func (p *Providers) Begin(s *sim.State) error {
 	if p.Policy != Leave {
 		return nil
 	}
-	p.equity = make([]fp.Int256, len(p.Members))
-	p.gone = make([]bool, len(p.Members))
+	p.equity = resized(p.equity, len(p.Members))
+	p.leaves = resized(p.leaves, len(p.Members))
+	p.gone = resized(p.gone, len(p.Members))
 	for i, m := range p.Members {
 		e, err := s.MemberEquity(m)
 		if err != nil {
 			return err
 		}
 		p.equity[i] = e
+		p.leaves[i] = units.Float(e.Sub(fp.MaxInt(p.limit(i), fp.Int256{})))
 	}
 	return nil
+}
+
+// resized returns n zeros in the memory of a list.
+func resized[T any](list []T, n int) []T {
+	if cap(list) < n {
+		return make([]T, n)
+	}
+	clear(list[:n])
+	return list[:n]
+}
+
+// limit is the loss (D18 USD) that a member bears.
+func (p *Providers) limit(i int) fp.Int256 {
+	return p.equity[i].Sub(p.Wallet.Int256()).MulDecimal(p.MaxLoss.Int256())
 }
 
 // Act implements [Agent].
@@ -68,6 +88,9 @@ func (p *Providers) act(s *sim.State, i, member int) error {
 	if p.Policy == Leave {
 		return p.leave(s, i, member)
 	}
+	if s.CRatioWithin(member, units.FloatU(p.ActBelow), p.mintsAbove()) {
+		return nil
+	}
 	o, err := s.Outlook(lp.Vault)
 	if err != nil {
 		return nil // a market does not answer: no operation would succeed
@@ -85,6 +108,14 @@ func (p *Providers) act(s *sim.State, i, member int) error {
 		return p.mintTo(s, lp, x)
 	}
 	return nil
+}
+
+// mintsAbove returns the C-ratio above which members mint.
+func (p *Providers) mintsAbove() float64 {
+	if p.Policy != Target || p.MintAbove.IsZero() {
+		return math.Inf(1)
+	}
+	return units.FloatU(p.MintAbove)
 }
 
 // allowed returns the debt (D18 USD) at the target C-ratio.
@@ -139,6 +170,9 @@ func (p *Providers) topUp(s *sim.State, lp sim.LP, x model.Position, price fp.Ui
 // exceeds the limit. A refused withdrawal is tried again at the next check, and
 // one that no market answers for is refused too.
 func (p *Providers) leave(s *sim.State, i, member int) error {
+	if !p.gone[i] && s.OwnsMore(member, p.leaves[i]) {
+		return nil
+	}
 	lp := s.World.LPs[member]
 	pool, ct := s.VaultID(lp.Vault)
 	if s.Sys.PositionCollateral(pool, ct, lp.Account).IsZero() {
@@ -150,7 +184,7 @@ func (p *Providers) leave(s *sim.State, i, member int) error {
 			return nil
 		}
 		loss := p.equity[i].Sub(now)
-		if limit := p.equity[i].Sub(p.Wallet.Int256()).MulDecimal(p.MaxLoss.Int256()); loss.Sign() <= 0 || !limit.Less(loss) {
+		if loss.Sign() <= 0 || !p.limit(i).Less(loss) {
 			return nil
 		}
 		p.gone[i] = true

@@ -187,6 +187,7 @@ func (r *ranking) worst() *rank {
 func (s *State) changed(vault int, id model.AccountID) {
 	pool, ct := s.VaultID(vault)
 	s.vaults[vault].ranking.change(id, s.Sys.PositionStorage(pool, ct, id))
+	s.touchMembers(id)
 }
 
 // treasuryChanged notes that the treasury has taken over a position of a vault.

@@ -42,6 +42,8 @@ type State struct {
 	driver        []string              // by market: source behind its last distribution
 	ledger        ledger
 	quiet         quiet
+	members       []memberFigures // by LP
+	memberLife    uint32
 	parts         parts
 	opening       []fp.Int256 // by vault: what its LPs owned before the first step, D18 USD
 	purses        []purse     // scratch: by vault
@@ -110,6 +112,7 @@ func (s *State) Begin(path uint64, prices *pricepaths.Path) error {
 	s.Sys.SetObserver(&s.told)
 	s.openLedger()
 	s.quiet.begin(s)
+	s.beginMembers()
 	return nil
 }
 
