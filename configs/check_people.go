@@ -68,6 +68,8 @@ func (c *checker) lp(key string, lp LP) {
 }
 
 func (c *checker) distribution(key string, d Distribution) {
+	c.contradiction(d.AtLeast > d.Median && d.Kind == "lognormal", key+".at_least",
+		strconv.FormatFloat(d.AtLeast, 'g', -1, 64), "at most the median, "+strconv.FormatFloat(d.Median, 'g', -1, 64), key+".median")
 	c.contradiction(d.Kind == "uniform" && d.From > d.To, key+".to",
 		strconv.FormatFloat(d.To, 'g', -1, 64), "at least from, "+strconv.FormatFloat(d.From, 'g', -1, 64), key+".from")
 }

@@ -32,6 +32,7 @@ func (c *checker) study() {
 			c.contradiction(t.rule.scalar == nil || t.rule.id, key+".key", shown(t.key), "a single value that is not an id")
 			seen[t.key] = true
 			c.axisValues(key, axis, t)
+			c.overlaps(key+".key", t.key)
 		}
 	}
 	c.contradiction(study.sampled() && study.Points == 0, "study.points", "nothing", "a number of points for a "+study.Design+" design")
@@ -41,6 +42,16 @@ func (c *checker) study() {
 	c.objective(study.Objective)
 	for i, constraint := range study.Constraints {
 		c.hook(element("study.constraints", "", i), ConstraintUse, constraint, "a threshold such as vault_liquidation.probability < 1%")
+	}
+}
+
+// overlaps: nothing else sets at the start what an axis varies.
+func (c *checker) overlaps(at, key string) {
+	for i, change := range c.Governance {
+		t, missing := resolve(change.Key, c.tree)
+		if missing == nil && t.key == key && change.At.Duration == 0 && change.Ramp.Duration == 0 {
+			c.contradiction(true, at, shown(key)+", which governance["+strconv.Itoa(i)+"] sets at the start", "a key that keeps its value at the start")
+		}
 	}
 }
 

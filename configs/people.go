@@ -2,14 +2,15 @@ package configs
 
 // Distribution is a distribution of positive numbers.
 type Distribution struct {
-	Kind   string  `key:"kind" default:"constant" enum:"constant|uniform|lognormal|pareto"`
-	Value  float64 `key:"value" kinds:"constant" required:"true" min:"0" max:"1e15" sized:"true"`
-	From   float64 `key:"from" kinds:"uniform" required:"true" min:"0" max:"1e15" sized:"true"`
-	To     float64 `key:"to" kinds:"uniform" required:"true" min:"0" max:"1e15" sized:"true"`
-	Median float64 `key:"median" kinds:"lognormal" required:"true" min:"(0" max:"1e15" sized:"true"`
-	Sigma  float64 `key:"sigma" kinds:"lognormal" required:"true" min:"0" max:"10" doc:"standard deviation of the logarithm"`
-	Least  float64 `key:"least" kinds:"pareto" required:"true" min:"(0" max:"1e15" sized:"true"`
-	Alpha  float64 `key:"alpha" kinds:"pareto" required:"true" min:"(0" max:"100" doc:"tail index"`
+	Kind    string  `key:"kind" default:"constant" enum:"constant|uniform|lognormal|pareto"`
+	Value   float64 `key:"value" kinds:"constant" required:"true" min:"0" max:"1e15" sized:"true"`
+	From    float64 `key:"from" kinds:"uniform" required:"true" min:"0" max:"1e15" sized:"true"`
+	To      float64 `key:"to" kinds:"uniform" required:"true" min:"0" max:"1e15" sized:"true"`
+	Median  float64 `key:"median" kinds:"lognormal" required:"true" min:"(0" max:"1e15" sized:"true"`
+	Sigma   float64 `key:"sigma" kinds:"lognormal" required:"true" min:"0" max:"10" doc:"standard deviation of the logarithm"`
+	AtLeast float64 `key:"at_least" kinds:"lognormal" min:"0" max:"1e15" sized:"true" doc:"the part of the law from here on alone; at most the median"`
+	Least   float64 `key:"least" kinds:"pareto" required:"true" min:"(0" max:"1e15" sized:"true"`
+	Alpha   float64 `key:"alpha" kinds:"pareto" required:"true" min:"(0" max:"100" doc:"tail index"`
 }
 
 // LP is a population of liquidity providers.
@@ -27,7 +28,7 @@ type LP struct {
 	TargetCRatio Ratio    `key:"target_c_ratio" min:"(1" max:"1e6" kinds:"target|top_up|de_risk" required:"true" doc:"C-ratio that they return to"`
 	ActBelow     Ratio    `key:"act_below" min:"(1" max:"1e6" kinds:"target|top_up|de_risk" required:"true" doc:"C-ratio below which they act"`
 	MintAbove    Ratio    `key:"mint_above" default:"0" min:"0" max:"1e6" kinds:"target" doc:"C-ratio above which they mint more; 0 never"`
-	AtStart      string   `key:"at_start" default:"admitted" enum:"admitted|as_stated" doc:"positions that the protocol would admit, or any: smaller than its minimum delegation, at any C-ratio"`
+	AtStart      string   `key:"at_start" default:"admitted" enum:"admitted|mint_less|as_stated" doc:"positions that the protocol would admit, others are refused; mint_less: who would mint beyond the issuance ratio mints down to it; as_stated: any, smaller than the minimum delegation, at any C-ratio"`
 	WalletUSD    float64  `key:"wallet_usd" default:"0" min:"0" max:"1e15" kinds:"target|top_up|de_risk|leave" unit:"USD" doc:"what each has beside: collateral to top up with, USD to repay with otherwise"`
 	MaxLoss      Ratio    `key:"max_loss" min:"(0" max:"10" kinds:"leave" required:"true" doc:"loss, relative to the collateral at the start, at which they leave"`
 }

@@ -31,6 +31,27 @@ func (l *Loaded) Present(key string) (text, kind string, err error) {
 	return t.rule.canonical(text), t.kindOfValue(), nil
 }
 
+// PresentIn gives the value that a key has in the i-th scenario.
+func (l *Loaded) PresentIn(scenario int, key string) (string, error) {
+	merged, c := newLayers(l.tree), newCollector()
+	for _, setting := range l.Config.Scenarios[scenario].Set {
+		c.assign(merged, setting.Key, setting.Value, origin{file: "setting", layer: settingLayer})
+	}
+	if err := c.err(); err != nil {
+		return "", err
+	}
+	other := Loaded{tree: merged.tree()}
+	text, _, err := other.Present(key)
+	return text, err
+}
+
+// SameKey says whether two spellings name the same key of the configuration.
+func (l *Loaded) SameKey(a, b string) bool {
+	s, missingA := resolve(a, l.tree)
+	t, missingB := resolve(b, l.tree)
+	return missingA == nil && missingB == nil && s.key == t.key
+}
+
 // CanonicalValue writes a value of a key as [Loaded.Present] does, so that 120% and 1.2
 // are the same. What the key does not allow is left as it is.
 func (l *Loaded) CanonicalValue(key, text string) string {

@@ -90,7 +90,7 @@ func TestExpressionsAreCheckedByUnit(t *testing.T) {
 // What a column is stands in its declaration; its name means nothing.
 func TestNothingIsReadOutOfAColumnsName(t *testing.T) {
 	extra := []record.ExtraColumn{
-		{Name: "x1", Kind: record.DecimalColumn, Unit: UnitUSD, Figure: record.LPProfit, Source: "price"},
+		{Name: "x1", Kind: record.DecimalColumn, Unit: UnitUSD, Sum: record.LPProfit, Source: "price"},
 		{Name: "misleading_usd", Kind: record.FloatColumn, Unit: UnitCount},
 		{Name: "attribution_fake_usd", Kind: record.DecimalColumn, Unit: UnitUSD},
 	}

@@ -75,7 +75,7 @@ func (c *Cell) sumOf(m Metric) []float64 {
 		return nil
 	}
 	of := c.extra[part]
-	if of.Figure == record.LPProfit {
+	if of.Sum == record.LPProfit {
 		return c.columns[record.LPProfit]
 	}
 	for _, x := range c.extra {

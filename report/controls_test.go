@@ -16,8 +16,8 @@ func pricedCell() *Cell {
 	c.extra = []record.ExtraColumn{
 		{Name: "eth_ratio", Figure: record.FinalPriceRatio, Asset: "ETH"}, {Name: "eth_expected", Figure: record.ExpectedPriceRatio, Asset: "ETH"},
 		{Name: "btc_ratio", Figure: record.FinalPriceRatio, Asset: "BTC"}, {Name: "btc_expected", Figure: record.ExpectedPriceRatio, Asset: "BTC"},
-		{Name: "attribution_price_usd", Unit: record.UnitUSD, Figure: record.LPProfit, Source: "price"},
-		{Name: "attribution_fees_usd", Unit: record.UnitUSD, Figure: record.LPProfit, Source: "fees"},
+		{Name: "attribution_price_usd", Unit: record.UnitUSD, Sum: record.LPProfit, Source: "price"},
+		{Name: "attribution_fees_usd", Unit: record.UnitUSD, Sum: record.LPProfit, Source: "fees"},
 	}
 	for i := range 200 {
 		x := math.Sin(float64(i))

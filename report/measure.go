@@ -29,7 +29,7 @@ func (c *Cell) measure() error {
 		if err := c.measureMetric(m); err != nil {
 			return err
 		}
-		if column.Figure == record.LPProfit {
+		if column.Sum == record.LPProfit {
 			share, err := c.Measure(threshold.Figure{Metric: m.Name, Statistic: "mean"})
 			if err != nil {
 				return err

@@ -29,6 +29,10 @@ func quantile(d *configs.Distribution, u float64) float64 {
 	case "uniform":
 		return d.From + float64((d.To-d.From)*u)
 	case "lognormal":
+		if d.AtLeast > 0 && d.Sigma > 0 {
+			below := portable.NormalCDF(portable.Log(d.AtLeast/d.Median) / d.Sigma)
+			u = below + float64((1-below)*u)
+		}
 		return d.Median * portable.Exp(float64(d.Sigma*portable.NormalQuantile(u)))
 	case "pareto":
 		return d.Least * portable.Pow(1-u, -1/d.Alpha)
@@ -143,7 +147,8 @@ func (b *builder) addLP(g *configs.LP, i int64, vault int, sizeUSD float64, usd 
 	}
 	ct := b.w.Collaterals[b.w.Vaults[vault].Collateral]
 	if least := b.sys.CollateralConfiguration(ct.CT).MinDelegation; size.Less(least) {
-		size = least // nobody can hold less
+		b.refuse(g, "collateral_usd", size, least)
+		size = least // so that all of them are counted
 	}
 	pool := b.w.Pools[b.w.Vaults[vault].Pool].ID
 	return first(
@@ -167,13 +172,17 @@ func (b *builder) equip(g *configs.LP, lp sim.LP, usd fp.Uint256) error {
 // draw is a draw of LP i of a group, in (0, 1). It depends on the group's name,
 // not on its place, so that no group changes the draws of another.
 func (b *builder) draw(g *configs.LP, i int64, stream uint64) float64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(g.ID)) // a hash never fails
-	return rng.New(b.cfg.Seed).Uniform(h.Sum64(), uint64(i), stream)
+	return drawFor(b.cfg.Seed, g, i, stream)
 }
 
-// mintLPs lets every LP mint down to its C-ratio, as far as the protocol
-// allows: the issuance ratio counts.
+func drawFor(seed uint64, g *configs.LP, i int64, stream uint64) float64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(g.ID)) // a hash never fails
+	return rng.New(seed).Uniform(h.Sum64(), uint64(i), stream)
+}
+
+// mintLPs lets every LP mint down to its C-ratio. Who would not be admitted with it
+// is an error.
 func (b *builder) mintLPs() error {
 	groups := map[string]*configs.LP{}
 	for g := range b.cfg.LPs {
@@ -186,14 +195,14 @@ func (b *builder) mintLPs() error {
 		if group.CRatio == nil {
 			continue
 		}
-		if err := b.mint(lp, quantile(group.CRatio, b.draw(group, i, ratioStream))); err != nil {
+		if err := b.mint(group, lp, quantile(group.CRatio, b.draw(group, i, ratioStream))); err != nil {
 			return fmt.Errorf("%s: %w", lp.Name, err)
 		}
 	}
 	return nil
 }
 
-func (b *builder) mint(lp sim.LP, ratio float64) error {
+func (b *builder) mint(group *configs.LP, lp sim.LP, ratio float64) error {
 	v := b.w.Vaults[lp.Vault]
 	pool, ct := b.w.Pools[v.Pool].ID, b.w.Collaterals[v.Collateral].CT
 	target, err := units.Amount(ratio)
@@ -201,6 +210,9 @@ func (b *builder) mint(lp sim.LP, ratio float64) error {
 		return err
 	}
 	if least := b.sys.IssuanceRatio(pool, ct); target.Less(least) {
+		if !mintsLess(b.base, b.cfg, group, target) {
+			b.refuse(group, "c_ratio", target, least)
+		}
 		target = least
 	}
 	position, err := b.sys.Position(pool, ct, lp.Account)

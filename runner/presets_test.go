@@ -67,10 +67,10 @@ func addsUp(t *testing.T, columns []record.ExtraColumn, row *record.PathRow) {
 		if c.Kind != record.DecimalColumn {
 			continue
 		}
-		x, of := row.Exact[exact].Big(), whole{c.Figure, c.Pool, c.Collateral}
+		x, of := row.Exact[exact].Big(), whole{c.Sum, c.Pool, c.Collateral}
 		exact++
 		switch {
-		case c.Alone() == (c.Figure == ""): // no part by source
+		case c.Sum == "": // no part by source
 			continue
 		case c.Source == record.SourceTotal:
 			totals[of] = x

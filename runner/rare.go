@@ -132,7 +132,7 @@ func (p *pilot) run(ctx context.Context, deviations float64) (candidate, error) 
 	if err != nil {
 		return candidate{}, err
 	}
-	world, err := buildWorld(cfg, prices, p.variant.scenario, 0)
+	world, err := buildVariant(p.variant.base, cfg, prices, p.variant.scenario, 0)
 	if err != nil {
 		return candidate{}, err
 	}

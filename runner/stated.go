@@ -170,7 +170,7 @@ func (b *builder) sizes(g *configs.LP, vault int) (sizes []float64) {
 		return sizes
 	}
 	price := b.price[b.w.Collaterals[b.w.Vaults[vault].Collateral].Asset].Uint256()
-	left := g.TotalUSD.Float64()
+	left, least := g.TotalUSD.Float64(), units.FloatU(b.sys.CollateralConfiguration(b.w.Collaterals[b.w.Vaults[vault].Collateral].CT).MinDelegation.MulDecimal(price))
 	for _, p := range b.stated {
 		if p.group == g.ID && !p.drawn {
 			left -= units.FloatU(p.amount.MulDecimal(price))
@@ -178,6 +178,9 @@ func (b *builder) sizes(g *configs.LP, vault int) (sizes []float64) {
 	}
 	for i := int64(0); left > 0 && i < mostDrawn; i++ {
 		size := min(quantile(g.CollateralUSD, b.draw(g, i, sizeStream)), left)
+		if size == left && size < least {
+			break // what is left of the total is no position
+		}
 		left -= size
 		sizes = append(sizes, size)
 	}

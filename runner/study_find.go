@@ -233,7 +233,7 @@ func (f *finder) simulate(ctx context.Context, cfg *configs.Config) (record.Look
 	if err != nil {
 		return record.LookEstimate{}, err
 	}
-	world, err := buildWorld(cfg, prices, f.worlds.variants[f.variant].scenario, 0)
+	world, err := buildVariant(f.worlds.loaded.Config, cfg, prices, f.worlds.variants[f.variant].scenario, 0)
 	if err != nil {
 		return record.LookEstimate{}, err
 	}

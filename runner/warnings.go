@@ -2,6 +2,7 @@ package runner
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"backtest/configs"
@@ -16,7 +17,7 @@ func (w *worlds) warnings() []warn.Warning {
 	var all []warn.Warning
 	for i := range w.variants {
 		v := &w.variants[i]
-		for _, one := range append(v.prices.warningsOf(v.cfg), worldWarnings(v.cfg)...) {
+		for _, one := range slices.Concat(v.prices.warningsOf(v.cfg), worldWarnings(w.loaded.Config, v.cfg), w.governed(v)) {
 			all = append(all, one.In(v.scenario))
 		}
 		all = append(all, w.pointWarnings(i)...)
@@ -34,11 +35,11 @@ func (w *worlds) pointWarnings(variant int) []warn.Warning {
 	v := &w.variants[variant]
 	var all []warn.Warning
 	for point := 1; point < len(w.study.Points); point++ {
-		cfg, err := w.at(variant, settings(w.study, int32(point)))
+		cfg, err := w.at(variant, settings(w.study, v.scenario, int32(point)))
 		if err != nil {
 			continue
 		}
-		list := worldWarnings(cfg)
+		list := worldWarnings(w.loaded.Config, cfg)
 		if !reflect.DeepEqual(cfg.Prices, v.cfg.Prices) {
 			prices, err := tiltedPrices(cfg, v.tilt)
 			if err != nil {
@@ -53,11 +54,27 @@ func (w *worlds) pointWarnings(variant int) []warn.Warning {
 	return all
 }
 
+// governed are axes whose key governance changes later on: what a point sets holds
+// until then.
+func (w *worlds) governed(v *variant) (out []warn.Warning) {
+	if w.study == nil {
+		return nil
+	}
+	for i, change := range v.cfg.Governance {
+		for _, axis := range w.study.Axes {
+			if w.loaded.SameKey(axis.Key, change.Key) {
+				out = append(out, warn.New(warn.WithoutEffect, "the values of the axis %s hold until governance[%d] changes it after %s", axis.Key, i, change.At.Plain()).At("study.axes"))
+			}
+		}
+	}
+	return out
+}
+
 // mayWarn says whether an axis is of a kind that warnings are about.
 func mayWarn(s *record.StudyPlan) bool {
 	for _, axis := range s.Axes {
 		section, _, _ := strings.Cut(axis.Key, "[")
-		if strings.HasPrefix(section, "prices") || section == "keepers" || section == "lps" || section == "liquidators" || section == "traders" {
+		if strings.HasPrefix(section, "prices") || section == "keepers" || section == "lps" || section == "liquidators" || section == "traders" || strings.HasSuffix(axis.Key, ".issuance_ratio") {
 			return true
 		}
 	}

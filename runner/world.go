@@ -44,11 +44,18 @@ type builder struct {
 	providers    []agents.Providers
 	liquidators  []agents.Liquidator
 	adversaries  []agents.Adversary
+	refused      []*refusal
+	base         *configs.Config // of which cfg is a scenario or a point; nil for itself
 }
 
 func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point int32) (*world, error) {
+	return buildVariant(cfg, cfg, prices, scenario, point)
+}
+
+// buildVariant makes the world of a scenario or point of a configuration.
+func buildVariant(base, cfg *configs.Config, prices *priceSource, scenario string, point int32) (*world, error) {
 	b := &builder{
-		cfg: cfg,
+		cfg: cfg, base: base,
 		w: &sim.World{
 			Scenario: scenario, Point: point,
 			Prices: prices.generator, Assets: prices.generator.Assets(), Grid: prices.generator.Grid(),
@@ -78,6 +85,7 @@ func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point
 		{"first debt", b.releaseDebts},
 		{"first trades", b.firstTrades},
 		{"minting", b.mintLPs},
+		{"lps", b.refusals},
 		{"governance", b.checkGovernance},
 		{"positions", b.recordPositions},
 	} {

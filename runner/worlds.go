@@ -40,6 +40,7 @@ type opening struct {
 // variant is a scenario with its configuration at the present parameters.
 type variant struct {
 	scenario string
+	base     *configs.Config // without the scenario
 	cfg      *configs.Config
 	prices   *priceSource
 	tilt     *pricepaths.Tilt // of importance sampling, or nil
@@ -117,7 +118,7 @@ func (w *worlds) addVariant(scenario string, cfg *configs.Config) error {
 	if err != nil {
 		return located(w.loaded, err)
 	}
-	w.variants = append(w.variants, variant{scenario: scenario, cfg: cfg, prices: prices})
+	w.variants = append(w.variants, variant{scenario: scenario, base: w.loaded.Config, cfg: cfg, prices: prices})
 	return nil
 }
 
@@ -126,7 +127,7 @@ func (w *worlds) addVariant(scenario string, cfg *configs.Config) error {
 func (w *worlds) build(i int, point int32) (*world, error) {
 	v := w.variants[i]
 	cfg, prices := v.cfg, v.prices
-	if changes := settings(w.study, point); len(changes) > 0 {
+	if changes := settings(w.study, v.scenario, point); len(changes) > 0 {
 		var err error
 		if cfg, err = w.at(i, changes); err != nil {
 			return nil, err
@@ -137,8 +138,8 @@ func (w *worlds) build(i int, point int32) (*world, error) {
 			}
 		}
 	}
-	built, err := buildWorld(cfg, prices, v.scenario, point)
-	return built, w.placed(err)
+	built, err := buildVariant(v.base, cfg, prices, v.scenario, point)
+	return built, located(w.loaded, w.placed(err))
 }
 
 // placed adds to a problem of a start where its key stands.

@@ -8,8 +8,11 @@ import (
 	"backtest/runner/agents"
 )
 
-// worldWarnings are what a world does otherwise than its configuration says.
-func worldWarnings(cfg *configs.Config) []warn.Warning { return rareActors(cfg) }
+// worldWarnings are what a world does otherwise than its configuration, which is a
+// scenario or a point of base, says.
+func worldWarnings(base, cfg *configs.Config) []warn.Warning {
+	return append(rareActors(cfg), lessMinted(base, cfg)...)
+}
 
 // rareActors are those who would act between two steps. People act at the first step
 // at or after their time, which is rarer where their interval is shorter than a step.

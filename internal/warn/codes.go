@@ -29,6 +29,7 @@ const (
 	// The world.
 	ActsRarer     Code = "acts_rarer"
 	WithoutEffect Code = "without_effect"
+	LPsMintLess   Code = "lps_mint_less"
 	// Results.
 	FailedPaths    Code = "failed_paths"
 	DependentPaths Code = "dependent_paths"
@@ -54,6 +55,7 @@ var meanings = map[Code]string{
 	OldSpelling:         "a key, flag or variable has another name now, and this one is read for one more release",
 	ActsRarer:           "somebody acts at steps only, which is rarer than the configuration says",
 	WithoutEffect:       "a key has no effect in this configuration",
+	LPsMintLess:         "LPs mint less at the start than their C-ratio says, down to the issuance ratio",
 	FailedPaths:         "failed paths are in no figure",
 	DependentPaths:      "paths depend on one another in a way that no interval knows",
 	Overflow:            "a recorded amount lies beyond what a column holds, or a market did not answer at the end of a path",

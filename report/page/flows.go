@@ -19,7 +19,7 @@ func flowsOf(c *report.Cell, columns []record.ExtraColumn, confidence float64) [
 	var out []flow
 	var total stats.Sample
 	for _, x := range columns {
-		if x.Figure != record.PoolDebtChange || x.Market == "" {
+		if x.Sum != record.PoolDebtChange || x.Market == "" {
 			continue
 		}
 		s, err := c.Sample(x.Name)
@@ -63,7 +63,7 @@ func measured(name string, m report.Measure) spanView {
 func withoutFlows(list []report.Measure, columns []record.ExtraColumn) []report.Measure {
 	told := map[string]bool{}
 	for _, x := range columns {
-		told[x.Name] = x.Figure == record.PoolDebtChange || x.Figure == record.VaultDebtChange
+		told[x.Name] = x.Sum == record.PoolDebtChange || x.Sum == record.VaultDebtChange
 	}
 	var out []report.Measure
 	for _, m := range list {

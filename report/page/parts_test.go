@@ -203,7 +203,7 @@ func TestWaterfallOfAVault(t *testing.T) {
 	c := &report.Cell{CRatios: []record.CRatioRow{{Pool: "main", Collateral: "s-USD"}, {Pool: "main", Collateral: "s"}}}
 	var columns []record.ExtraColumn
 	add := func(collateral, market, source string, value float64) {
-		x := record.ExtraColumn{Name: fmt.Sprint("x", len(columns)), Figure: record.VaultDebtChange, Pool: "main", Collateral: collateral, Market: market, Source: source}
+		x := record.ExtraColumn{Name: fmt.Sprint("x", len(columns)), Sum: record.VaultDebtChange, Pool: "main", Collateral: collateral, Market: market, Source: source}
 		e := stats.Estimate{Value: value, Low: value - 1, High: value + 1}
 		if value == 0 {
 			e = stats.Estimate{}

@@ -35,7 +35,7 @@ const leastDrawn = 0.005
 // when they are not recorded.
 func vaultParts(c *report.Cell, columns []record.ExtraColumn, v report.Entity) (parts []report.Measure) {
 	for _, x := range columns {
-		if x.Figure != record.VaultDebtChange || x.Pool != v.Pool || x.Collateral != v.Collateral || x.Source == record.SourceTotal {
+		if x.Sum != record.VaultDebtChange || x.Pool != v.Pool || x.Collateral != v.Collateral || x.Source == record.SourceTotal {
 			continue
 		}
 		for _, m := range c.Measures {

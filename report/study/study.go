@@ -84,7 +84,7 @@ func New(d *report.Data, causes map[string]string) (*Study, error) {
 		return nil, err
 	}
 	for _, name := range scenarios(d) {
-		scenario, err := s.scenario(name, plan.Points, causes)
+		scenario, err := s.scenario(name, plan.Of(name), causes)
 		if err != nil {
 			return nil, fmt.Errorf("study: %s: %w", name, err)
 		}

@@ -39,7 +39,7 @@ markets:
 pools:
   - {id: main, markets: [{market: spot}]}
 lps:
-  - {id: lp, pool: main, collateral: ETH, count: 2, collateral_usd: {value: 10_000}, c_ratio: {value: 1}}
+  - {id: lp, pool: main, collateral: ETH, count: 2, collateral_usd: {value: 10_000}, c_ratio: {value: 1}, at_start: mint_less}
 liquidators: [{id: bot, check_every: 1d}]
 record: {every: 4d}
 `

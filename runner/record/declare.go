@@ -21,15 +21,15 @@ const (
 
 // ExtraColumn declares a column that one run adds to paths.arrow. All that readers know of it stands here; its name means nothing.
 //
-// A column with a Figure alone is an entity's part of that figure of the whole system. One with a Source is what the source brought to the
-// figure: these are figures of their own, and with the same entity they add up to the one whose source is [SourceTotal]. A column without a
-// Figure is a figure of its own too.
+// A column with a Figure is an entity's part of that figure of the whole system; one without is a figure of its own. One with a Sum is what its
+// Source brought to that: those of one entity add up to the one whose source is [SourceTotal], or to the figure itself.
 type ExtraColumn struct {
 	Name       string     `json:"name"`
 	Kind       ColumnKind `json:"kind"`
 	Unit       string     `json:"unit,omitempty"`        // one of the units above
 	Zero       bool       `json:"always_zero,omitempty"` // nothing in the run's world can make it other than zero
 	Figure     string     `json:"figure,omitempty"`      // what it is a part of, such as pnl_usd; empty for a column that is no part
+	Sum        string     `json:"sum,omitempty"`         // what it is a term of, one of the sums below
 	Source     string     `json:"source,omitempty"`      // what brought it, such as price, fees, minted
 	Pool       string     `json:"pool,omitempty"`
 	Collateral string     `json:"collateral,omitempty"` // with Pool: of a vault
@@ -40,16 +40,16 @@ type ExtraColumn struct {
 }
 
 // Alone says whether the column is a figure by itself rather than an entity's part of one.
-func (x ExtraColumn) Alone() bool { return x.Figure == "" || x.Source != "" }
+func (x ExtraColumn) Alone() bool { return x.Figure == "" }
 
-// Figures that columns by source add up to: the change of the debt of a pool and of a vault over the path, and the profit of all LPs.
+// Sums that columns by source add up to: the change of the debt of a pool and of a vault over the path, and the profit of all LPs.
 const (
 	PoolDebtChange  = "pool_debt_change_usd"
 	VaultDebtChange = "vault_debt_change_usd"
 	LPProfit        = "lp_pnl_usd"
 )
 
-// SourceTotal marks the sum of the columns by source of a figure.
+// SourceTotal marks the sum itself among its terms.
 const SourceTotal = "total"
 
 // Figures of the columns by asset: the market price at the end of a path relative to that at its start, and what is expected

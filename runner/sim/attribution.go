@@ -94,17 +94,17 @@ func AttributionColumns(w *World) []record.ExtraColumn {
 		from(record.SourceTotal, false, "total")
 	}
 	for _, p := range w.Pools {
-		debt(record.ExtraColumn{Figure: record.PoolDebtChange, Pool: p.Name}, "pool_debt_"+p.Name, p.Markets)
+		debt(record.ExtraColumn{Sum: record.PoolDebtChange, Pool: p.Name}, "pool_debt_"+p.Name, p.Markets)
 	}
 	if w.ByVault {
 		for _, v := range w.Vaults {
 			pool, collateral := w.Pools[v.Pool].Name, w.Collaterals[v.Collateral].Name
-			debt(record.ExtraColumn{Figure: record.VaultDebtChange, Pool: pool, Collateral: collateral}, "vault_debt_"+pool+"_"+collateral, w.Pools[v.Pool].Markets)
+			debt(record.ExtraColumn{Sum: record.VaultDebtChange, Pool: pool, Collateral: collateral}, "vault_debt_"+pool+"_"+collateral, w.Pools[v.Pool].Markets)
 		}
 	}
 	for _, c := range profitColumns(w) {
 		zero := c == "market_"+sourceNames[SourceFunding] && timeless(w.Markets...)
-		add(record.ExtraColumn{Figure: record.LPProfit, Source: c, Zero: zero}, "attribution", c)
+		add(record.ExtraColumn{Sum: record.LPProfit, Source: c, Zero: zero}, "attribution", c)
 	}
 	return columns
 }

@@ -18,7 +18,7 @@ func TestColumnsDeclareWhatTheyAre(t *testing.T) {
 	type identity struct{ figure, source, pool, collateral, market, asset string }
 	seen, names, totals := map[identity]bool{}, map[string]bool{}, 0
 	for _, x := range Columns(w) {
-		id := identity{x.Figure, x.Source, x.Pool, x.Collateral, x.Market, x.Asset}
+		id := identity{x.Figure + x.Sum, x.Source, x.Pool, x.Collateral, x.Market, x.Asset}
 		if seen[id] || names[x.Name] || x.Unit == "" {
 			t.Errorf("%+v is declared twice, or without a unit", x)
 		}
@@ -26,7 +26,7 @@ func TestColumnsDeclareWhatTheyAre(t *testing.T) {
 		if x.Source == record.SourceTotal {
 			totals++
 		}
-		if x.Alone() != (x.Source != "") {
+		if x.Alone() != (x.Sum != "") {
 			t.Errorf("%+v", x)
 		}
 	}

@@ -40,7 +40,7 @@ const (
 
 // attribution declares the column of a cause of the LPs' profit.
 func attribution(source string) record.ExtraColumn {
-	return record.ExtraColumn{Name: "attribution_" + source + "_usd", Kind: record.DecimalColumn, Unit: record.UnitUSD, Figure: record.LPProfit, Source: source}
+	return record.ExtraColumn{Name: "attribution_" + source + "_usd", Kind: record.DecimalColumn, Unit: record.UnitUSD, Sum: record.LPProfit, Source: source}
 }
 
 // Write puts the run of a world into an empty folder.
