@@ -100,6 +100,7 @@ func TestBaseIsComplete(t *testing.T) {
 		"state.file": true, "state.positions": true, "state.perps": true, "state.markets.supply": true,
 		"coverage": true} // with rare and until; coverage_test.go has its keys
 	left["prices.correlation_stress.towards"] = true // beside the correlations that are gone towards
+	left["prices.assets.process.uncertainty"], left["prices.parameter_uncertainty"] = true, true
 	var visit func(key string, r *rule)
 	visit = func(key string, r *rule) {
 		switch {

@@ -15,11 +15,19 @@ func (c *checker) prices() {
 		c.process(key+".process", asset.Process)
 		c.initial(key, asset)
 	}
+	c.uncertain()
 	c.correlations("prices.correlation", c.Config.Prices.Correlation)
 	stress := c.Config.Prices.Stress
 	c.correlations("prices.correlation_stress.correlation", stress.Correlation)
 	c.contradiction(stress.Towards != nil && len(stress.Correlation) > 0, "prices.correlation_stress.towards", "towards and correlation", "one of them", "prices.correlation_stress.correlation")
 	c.regimes()
+}
+
+// uncertain: something is drawn where drawing is asked for.
+func (c *checker) uncertain() {
+	const key = "prices.parameter_uncertainty"
+	known := slices.ContainsFunc(c.Config.Prices.Assets, func(a Asset) bool { return a.Process.Uncertainty != nil })
+	c.contradiction(c.Config.Prices.Uncertain && !known, key, "true, and no process with an uncertainty", "the uncertainty that backtest calibrate prints, in a process", "prices.assets")
 }
 
 func (c *checker) process(key string, p Process) {

@@ -2,6 +2,7 @@ package configs
 
 // Prices describes the price paths.
 type Prices struct {
+	Uncertain   bool          `key:"parameter_uncertainty" doc:"draw the parameters of every process with an uncertainty anew for each path"`
 	Nearest     bool          `key:"nearest" doc:"take the nearest correlation matrix even where it changes a correlation by more than 0.05"`
 	Strict      bool          `key:"strict" default:"false" doc:"refuse a correlation matrix that is not positive definite instead of repairing it"`
 	Sampling    string        `key:"sampling" default:"plain" enum:"plain|antithetic|sobol|latin_hypercube"`
@@ -59,10 +60,18 @@ type Process struct {
 
 	Level float64 `key:"level" kinds:"ou" required:"true" min:"(0" max:"1e12" unit:"USD" doc:"price to which the process reverts"`
 
+	Uncertainty *Uncertainty `key:"uncertainty" kinds:"gbm|merton|kou|heston|garch|regime" doc:"covariance of the estimated parameters, as backtest calibrate prints it; used with prices.parameter_uncertainty"`
+
 	Column string  `key:"column" kinds:"history|bootstrap" doc:"column of the history file; default is the id of the asset"`
 	Pins   []Pin   `key:"pins" kinds:"pinned" required:"true" doc:"shocks that every path meets, by a Brownian bridge"`
 	Points []Point `key:"points" most:"10000" kinds:"scripted" required:"true"`
 	Shape  string  `key:"shape" kinds:"scripted" default:"linear" enum:"linear|step" doc:"between points"`
+}
+
+// Uncertainty is the covariance of estimated parameters.
+type Uncertainty struct {
+	Parameters []string    `key:"parameters" most:"32" required:"true" doc:"keys of the process, such as alpha or states[0].annual_drift"`
+	Covariance [][]float64 `key:"covariance" most:"32" required:"true" doc:"a row a parameter"`
 }
 
 // RegimeState is an asset in a regime.

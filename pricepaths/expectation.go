@@ -38,6 +38,9 @@ func (g *Generator) ExpectedRatio(asset int) (float64, error) {
 // expectedRatio includes the episodes that are laid over the process.
 func expectedRatio(b *builder, asset int, overlay []float64) (ratio float64, reason string) {
 	p := b.spec.Assets[asset].Process
+	if b.spec.Assets[asset].Uncertainty != nil {
+		return 0, "its parameters are drawn for every path"
+	}
 	e, ok := p.(expectant)
 	if !ok {
 		return 0, fmt.Sprintf("prices of process %s come from records or lists", p.Name())

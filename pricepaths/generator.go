@@ -26,6 +26,9 @@ type Generator struct {
 	block    int
 	distinct int
 	starts   []int64
+
+	builder   *builder // that paths with parameters of their own are built by
+	uncertain []uncertainPlan
 }
 
 // assetPlan is what Fill needs to know of one asset.
@@ -94,6 +97,7 @@ func (g *Generator) prepare(b *builder, v *validator) {
 		g.assets = append(g.assets, g.planAsset(b, n, v))
 	}
 	g.distinct = b.distinctPaths()
+	g.builder, g.uncertain = b, newUncertainPlans(b.spec)
 }
 
 func (g *Generator) planAsset(b *builder, n int, v *validator) assetPlan {
@@ -195,7 +199,12 @@ func (g *Generator) fillShared(d *draws, s *Scratch) {
 	if g.copula != nil {
 		g.copula.apply(d, s.normals, g.grid.intervals())
 	}
-	g.jumps.fill(d, s.jumps)
+	if g.uncertain != nil {
+		g.redraw(d, s)
+		s.jumpPlan.fill(d, s.jumps)
+	} else {
+		g.jumps.fill(d, s.jumps)
+	}
 	for n, group := range g.groups {
 		group.fill(d, uint64(n), s.rows[n])
 	}
@@ -212,7 +221,11 @@ func (g *Generator) fillAsset(n int, d *draws, s *Scratch) {
 		d.jumps = s.jumps[a.jumpRow*intervals : (a.jumpRow+1)*intervals]
 	}
 	market := s.path.MarketPrices[n*points : (n+1)*points]
-	a.process.fill(d, market)
+	own := a.process
+	if s.processes != nil && s.processes[n] != nil {
+		own = s.processes[n]
+	}
+	own.fill(d, market)
 	if !a.prices {
 		portable.ExpScaled(market, a.initial)
 	}

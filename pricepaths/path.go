@@ -59,6 +59,10 @@ type Scratch struct {
 	jumps   []float64 // asset-major, only for assets that jump
 	states  []int32
 	rows    [][]int32 // row of the panel for each base step, a group of Bootstrap assets each
+
+	// Of the path where parameters are drawn.
+	processes []process // by asset; nil for those without
+	jumpPlan  *jumpPlan
 }
 
 // draws is what a process sees of the randomness of one path.
@@ -89,6 +93,7 @@ const (
 	streamStratum
 	streamPermutation
 	streamScramble
+	streamParameters
 )
 
 func stream(kind int, index uint64) uint64 { return uint64(kind)<<32 | index }

@@ -48,6 +48,10 @@ type Asset struct {
 	Initial float64 // price at the first point; 0 keeps the price level of a history
 	Process ProcessSpec
 	Oracle  *Oracle // replaces Spec.Oracle for this asset
+
+	// Uncertainty draws the parameters of the process for every path; nil for those
+	// that it has.
+	Uncertainty *Uncertainty
 }
 
 // ProcessSpec is one of the processes of this package: GBM, Merton, Kou, Heston,
@@ -135,6 +139,9 @@ func (s *Spec) validateAssets(v *validator) {
 			v.check(finite(a.Initial) && a.Initial > 0, field+".initial", a.Initial, "a price above 0")
 		}
 		a.Process.validate(v, field+".process", s, n)
+		if a.Uncertainty != nil {
+			a.Uncertainty.validate(v, field+".process.uncertainty", a.Process)
+		}
 	}
 }
 

@@ -124,6 +124,9 @@ func priceAsset(cfg *configs.Config, a *configs.Asset, recorded *recordedPrices)
 		series, err = recorded.series(a)
 	}
 	out.Process = process(cfg, a, panel, series)
+	if u := a.Process.Uncertainty; u != nil && cfg.Prices.Uncertain {
+		out.Uncertainty = &pricepaths.Uncertainty{Parameters: u.Parameters, Covariance: u.Covariance}
+	}
 	return out, err
 }
 

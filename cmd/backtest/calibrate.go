@@ -36,7 +36,7 @@ func calibrateCommand(env Env) *cobra.Command {
 prints a fragment of configuration for each, headed by the file, its sha256, the
 dates and the method, with the standard error of each figure. Returns over gaps
 are left out, never filled. Files of one asset, such as downloads by month, are
-joined.`,
+joined. Of several assets the correlations are fitted too.`,
 		Args: need(1, -1, "at least one FILE"),
 		RunE: action(func(ctx context.Context, args []string) error { return runCalibrate(ctx, env, args, o) }),
 	}
@@ -107,7 +107,11 @@ func runCalibrate(ctx context.Context, env Env, args []string, o calibrateOption
 			return err
 		}
 	}
-	return printFits(env, results, o.json)
+	pairs, why := correlate(files, results)
+	for _, reason := range why {
+		fmt.Fprintf(env.Stderr, "warning: %s\n", reason)
+	}
+	return printFits(env, results, pairs, o.json)
 }
 
 // tellFits tells what was changed in reading the histories, and what is doubtful
@@ -173,10 +177,15 @@ func (o calibrateOptions) series(files []*history.File) ([]calibrate.Series, err
 	return out, nil
 }
 
-// printFits prints a YAML document a fit, or one JSON array.
-func printFits(env Env, results []*calibrate.Result, asJSON bool) error {
+// printFits prints a YAML document a fit and one of correlations, or one JSON array.
+func printFits(env Env, results []*calibrate.Result, pairs []calibrate.Correlations, asJSON bool) error {
 	out := printer{w: env.Stdout}
 	if asJSON {
+		for _, r := range results {
+			for _, c := range pairs {
+				r.Correlations = append(r.Correlations, c.Of(r.Asset)...)
+			}
+		}
 		text, err := json.MarshalIndent(results, "", "  ")
 		if err != nil {
 			return err
@@ -193,6 +202,9 @@ func printFits(env Env, results []*calibrate.Result, asJSON bool) error {
 			out.printf("---\n")
 		}
 		out.printf("%s", fragment)
+	}
+	for _, c := range pairs {
+		out.printf("---\n%s", c.Fragment())
 	}
 	return out.err
 }

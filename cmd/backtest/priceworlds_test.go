@@ -115,3 +115,35 @@ func readText(t *testing.T, path string) string {
 	}
 	return string(text)
 }
+
+// What calibrate prints is taken by a configuration as it stands, and its
+// uncertainty widens the spread of paths.
+func TestCalibratedUncertaintyIsDrawn(t *testing.T) {
+	dir := t.TempDir()
+	writeText(t, filepath.Join(dir, "p.csv"), recordedCSV(150, plainCells))
+	fitted := run(t, dir, []string{"calibrate", "p.csv"})
+	documents := strings.Split(fitted.stdout, "---\n")
+	if fitted.code != 0 || len(documents) != 3 || !strings.Contains(documents[2], "{assets: [ETH, BTC], value: ") || !strings.Contains(documents[0], "Kolmogorov-Smirnov") {
+		t.Fatalf("%d %s %s", fitted.code, fitted.stdout, fitted.stderr)
+	}
+	indented := func(text string, by int) string {
+		return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n"+strings.Repeat(" ", by))
+	}
+	process := documents[0][strings.Index(documents[0], "process:"):]
+	priceWorld(t, dir, "    - id: ETH\n      initial: 3000\n      "+indented(process, 6)+"\n    - {id: X, initial: 1, process: {kind: constant}}\n", "", "10")
+	if got := run(t, dir, []string{"validate", "w.yaml"}); got.code != 0 {
+		t.Fatalf("the fragment is refused: %s", got.stderr)
+	}
+	certain := run(t, dir, []string{"paths", "w.yaml", "--out", "a"})
+	drawn := run(t, dir, []string{"paths", "w.yaml", "--out", "b", "--set", "prices.parameter_uncertainty=true"})
+	if drawn.code != 0 || certain.stdout == drawn.stdout {
+		t.Errorf("%d %s", drawn.code, drawn.stderr)
+	}
+	if got := run(t, dir, []string{"paths", "w.yaml", "--out", "c", "--set", "prices.parameter_uncertainty=true"}); got.stdout != drawn.stdout {
+		t.Error("the same question has another answer")
+	}
+	priceWorld(t, dir, ethAsset+"    - {id: X, initial: 1, process: {kind: constant}}\n", "  parameter_uncertainty: true", "10")
+	if got := run(t, dir, []string{"validate", "w.yaml"}); got.code != 104 || !strings.Contains(got.stderr, "prices.parameter_uncertainty") {
+		t.Errorf("nothing to draw: %d %s", got.code, got.stderr)
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"backtest/internal/warn"
 	"backtest/pricepaths/history"
+	"backtest/pricepaths/scale"
 	"backtest/pricepaths/stats"
 )
 
@@ -45,6 +46,8 @@ type Options struct {
 	MaxJumpsPerYear float64
 	// States of the regime model (default 2).
 	States int
+	// Replicates of the parametric bootstrap of errors (default 64).
+	Replicates int
 }
 
 // Param is an estimate under the key that the configuration has for it.
@@ -52,16 +55,26 @@ type Param struct {
 	Key      string   `json:"key"`
 	Estimate float64  `json:"estimate"`
 	StdErr   *float64 `json:"std_err"` // nil where there is none, as at a bound
+
+	// Low and High are the ends of the 95 % interval, on the scale on which the
+	// estimate is nearly normal (package scale): positive parameters stay positive.
+	Low  *float64 `json:"low,omitempty"`
+	High *float64 `json:"high,omitempty"`
 }
 
 // Result is a fitted model.
 type Result struct {
-	Model         string         `json:"model"`
-	Method        string         `json:"method"` // how it was fitted, with source
-	Asset         string         `json:"asset"`
-	StepSeconds   int64          `json:"step_seconds"`
-	N             int            `json:"n"`
-	Params        []Param        `json:"params"`
+	Model       string  `json:"model"`
+	Method      string  `json:"method"` // how it was fitted, with source
+	Asset       string  `json:"asset"`
+	StepSeconds int64   `json:"step_seconds"`
+	N           int     `json:"n"`
+	Params      []Param `json:"params"`
+
+	// Covariance of the estimates that have a standard error, in the order of
+	// Params; the rows and columns of the others are 0.
+	Covariance [][]float64 `json:"covariance,omitempty"`
+
 	LogLikelihood float64        `json:"log_likelihood"`
 	AIC           float64        `json:"aic"`
 	BIC           float64        `json:"bic"`
@@ -69,6 +82,9 @@ type Result struct {
 	Tails         []Tail         `json:"tails"`
 	Warnings      []warn.Warning `json:"warnings,omitempty"`
 	Changes       []string       `json:"changes,omitempty"` // of the history, in reading it
+
+	// Correlations are those with other assets, where several were fitted.
+	Correlations []Pair `json:"correlations,omitempty"`
 
 	series Series
 }
@@ -89,6 +105,7 @@ type fitted struct {
 	logLikelihood float64
 	cdf           func(x float64) float64 // of the return of one step, unconditional
 	pit           []float64               // probability integral transforms of the returns
+	covariance    [][]float64             // of the estimates, in the order of params; nil without
 	warnings      []warn.Warning
 }
 
@@ -102,6 +119,10 @@ var fitters = map[string]fitter{
 func Models() []string {
 	return []string{"gbm", "merton", "kou", "garch", "heston", "regime", "bootstrap"}
 }
+
+// leastFit is the p-value below which a misfit is a warning. It takes the
+// parameters for known, and so is too large rather than too small.
+const leastFit = 0.001
 
 // leastReturns is the shortest sample that is fitted at all.
 const leastReturns = 100
@@ -121,15 +142,22 @@ func Fit(model string, s Series, o Options) (*Result, error) {
 	if o.States == 0 {
 		o.States = 2
 	}
+	if o.Replicates == 0 {
+		o.Replicates = replicates
+	}
 	f, err := fit(s, o)
 	if err != nil {
 		return nil, fmt.Errorf("fit %s to %s: %w", model, s.Asset, err)
 	}
 	n, k := float64(len(s.Returns)), float64(f.free)
+	quality := goodness(s.Returns, f)
+	if quality.KSPValue < leastFit && model != "bootstrap" {
+		f.warnings = append(f.warnings, warn.New(warn.FitUnsure, "%s does not fit these returns: Kolmogorov-Smirnov distance %.3g, p = %.1g", model, quality.KolmogorovSmirnov, quality.KSPValue))
+	}
 	return &Result{
-		Model: model, Method: f.method, Asset: s.Asset, StepSeconds: s.StepSeconds, N: len(s.Returns), Params: f.params,
+		Model: model, Method: f.method, Asset: s.Asset, StepSeconds: s.StepSeconds, N: len(s.Returns), Params: f.params, Covariance: f.covariance,
 		LogLikelihood: f.logLikelihood, AIC: 2*k - 2*f.logLikelihood, BIC: k*math.Log(n) - 2*f.logLikelihood,
-		Goodness: goodness(s.Returns, f), Tails: tails(s.Returns, f.cdf), Warnings: f.warnings, Changes: s.Changes, series: s,
+		Goodness: quality, Tails: tails(s.Returns, f.cdf), Warnings: f.warnings, Changes: s.Changes, series: s,
 	}, nil
 }
 
@@ -168,6 +196,11 @@ func withError(key string, estimate, stdErr float64) Param {
 	p := Param{Key: key, Estimate: estimate}
 	if stdErr > 0 && !math.IsInf(stdErr, 0) {
 		p.StdErr = &stdErr
+		s := scale.Of(key)
+		centre, spread := s.To(estimate), 1.96*stdErr*s.Slope(estimate)
+		if low, high := s.From(centre-spread), s.From(centre+spread); !math.IsNaN(low) && !math.IsInf(high, 0) {
+			p.Low, p.High = &low, &high
+		}
 	}
 	return p
 }

@@ -28,6 +28,7 @@ func (r *Result) Fragment() (string, error) {
 	default:
 		r.addParams(process)
 	}
+	r.addUncertainty(process)
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
@@ -50,7 +51,10 @@ func (r *Result) heading() string {
 	for _, c := range r.Changes {
 		lines = append(lines, "history: "+c)
 	}
-	lines = append(lines, r.Method, fmt.Sprintf("log likelihood %.2f", r.LogLikelihood))
+	lines = append(lines, r.Method, fmt.Sprintf("log likelihood %.2f, AIC %.1f, BIC %.1f", r.LogLikelihood, r.AIC, r.BIC))
+	if r.Model != "bootstrap" {
+		lines = append(lines, fmt.Sprintf("fit: Kolmogorov-Smirnov distance %.3g (p = %.2g), Anderson-Darling %.3g", r.Goodness.KolmogorovSmirnov, r.Goodness.KSPValue, r.Goodness.AndersonDarling))
+	}
 	for _, w := range r.Warnings {
 		lines = append(lines, "warning: "+w.String())
 	}
@@ -67,6 +71,45 @@ func (r *Result) addParams(process *yaml.Node) {
 		}
 		addParam(process, p.Key, p)
 	}
+}
+
+// addUncertainty adds the covariance of the estimates as data, from which
+// prices.parameter_uncertainty draws. Parameters at a bound have none, and how long
+// regimes last belongs to the market and not to an asset.
+func (r *Result) addUncertainty(process *yaml.Node) {
+	var keys []string
+	var at []int
+	for i, p := range r.Params {
+		if p.StdErr != nil && r.Covariance != nil && !strings.HasPrefix(p.Key, "transition.") {
+			keys, at = append(keys, configKey(p.Key)), append(at, i)
+		}
+	}
+	if len(keys) == 0 {
+		return
+	}
+	names, rows := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}, &yaml.Node{Kind: yaml.SequenceNode}
+	for n, i := range at {
+		name := &yaml.Node{}
+		name.SetString(keys[n])
+		names.Content = append(names.Content, name)
+		row := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+		for _, j := range at {
+			row.Content = append(row.Content, scalar(strconv.FormatFloat(r.Covariance[i][j], 'g', 6, 64)))
+		}
+		rows.Content = append(rows.Content, row)
+	}
+	uncertainty := mapping()
+	uncertainty.Content = append(uncertainty.Content, scalar("parameters"), names, scalar("covariance"), rows)
+	process.Content = append(process.Content, scalar("uncertainty"), uncertainty)
+}
+
+// configKey is the key of a parameter in the section of its process.
+func configKey(key string) string {
+	if rest, ok := strings.CutPrefix(key, "states."); ok {
+		state, name, _ := strings.Cut(rest, ".")
+		return "states[" + state + "]." + name
+	}
+	return key
 }
 
 // addRegimes nests the flat parameters: the states of the process, and how long
@@ -139,6 +182,9 @@ func addParam(to *yaml.Node, key string, p Param) {
 	value := scalar(figure(p.Estimate))
 	if p.StdErr != nil {
 		value.LineComment = "± " + strconv.FormatFloat(*p.StdErr, 'g', 2, 64)
+		if p.Low != nil {
+			value.LineComment += fmt.Sprintf(", 95 %% [%s, %s]", strconv.FormatFloat(*p.Low, 'g', 3, 64), strconv.FormatFloat(*p.High, 'g', 3, 64))
+		}
 	}
 	to.Content = append(to.Content, scalar(key), value)
 }

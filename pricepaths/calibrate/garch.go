@@ -8,18 +8,18 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"backtest/internal/warn"
-	"backtest/pricepaths/stats"
 )
 
 // fitGARCH fits GARCH(1,1) (Bollerslev 1986): h' = ω + α·e² + β·h for the
 // deviation e of a return from its mean, with ω = (1-α-β)·variance of the sample
 // (variance targeting, Engle and Mezrich 1996). α and β are Gaussian
 // quasi-maximum-likelihood estimates, which are consistent whatever the
-// innovations (Bollerslev and Wooldridge 1992), with their robust errors; the
-// degrees of freedom are the maximum likelihood estimate for the standardised
-// residuals as Student-t scaled to variance one.
-func fitGARCH(s Series, _ Options) (*fitted, error) {
-	g := newGARCH(s)
+// innovations (Bollerslev and Wooldridge 1992); the degrees of freedom are the
+// maximum likelihood estimate for the standardised residuals as Student-t scaled to
+// variance one. The errors are those of a parametric bootstrap of all steps
+// together, since each step takes the one before for known.
+func fitGARCH(s Series, o Options) (*fitted, error) {
+	g := newGARCH(s.Returns)
 	unknowns := []unknown{
 		{"persistence", 0.97, 0, 0.9999, 0.1}, // α+β
 		{"share", 0.1, 0, 1, 0.1},             // α/(α+β)
@@ -29,28 +29,28 @@ func fitGARCH(s Series, _ Options) (*fitted, error) {
 		return nil, err
 	}
 	alpha, beta := p[0]*p[1], p[0]*(1-p[1])
-	alphaErr, betaErr := g.robustErrors(alpha, beta)
 	residuals := g.residuals(alpha, beta)
-	freedom := []unknown{{"degrees_of_freedom", 5, 2.05, 100, 5}}
-	tail := func(v []float64) float64 { return negativeStudent(residuals, v[0]) }
-	nu, _, err := estimate(freedom, tail)
+	nu, _, err := estimate([]unknown{{"degrees_of_freedom", 5, leastFreedom, mostFreedom, 5}}, func(v []float64) float64 { return negativeStudent(residuals, v[0]) })
 	if err != nil {
 		return nil, err
 	}
 	year := s.year()
-	drift, volatility := g.mean*year+g.variance*year/2, math.Sqrt(g.variance*year)
+	values := []float64{g.mean*year + g.variance*year/2, math.Sqrt(g.variance * year), alpha, beta, nu[0]}
+	resample := resampling{
+		simulate: func(r *rand.Rand, n int) []float64 { return g.simulate(r, n, alpha, beta, nu[0]) },
+		refit:    func(returns []float64) ([]float64, error) { return refitGARCH(returns, year, p, nu[0]) },
+	}
+	covariance := resample.covariance(values, len(s.Returns), o.Replicates)
+	errs := errorsOf(covariance, len(values))
 	f := &fitted{
-		method: "variance targeting; Gaussian quasi-maximum likelihood for alpha and beta (Bollerslev and Wooldridge 1992), maximum likelihood of Student-t residuals",
-		free:   5,
-		params: []Param{
-			withError("annual_drift", drift, volatility/math.Sqrt(float64(len(s.Returns))/year)),
-			withError("annual_volatility", volatility, g.volatilityError()*math.Sqrt(year)),
-			withError("alpha", alpha, alphaErr), withError("beta", beta, betaErr),
-			withError("degrees_of_freedom", nu[0], standardErrors(freedom, nu, tail)[0]),
-		},
+		method: "variance targeting; Gaussian quasi-maximum likelihood for alpha and beta (Bollerslev and Wooldridge 1992), maximum likelihood of Student-t residuals; errors by parametric bootstrap",
+		free:   5, covariance: covariance,
 		logLikelihood: -negativeStudent(residuals, nu[0]) - g.sumLogScale(alpha, beta),
 		pit:           transform(residuals, func(z float64) float64 { return studentCDF(z, nu[0]) }),
 		cdf:           g.simulatedCDF(alpha, beta, nu[0]),
+	}
+	for i, key := range garchKeys {
+		f.params = append(f.params, withError(key, values[i], errs[i]))
 	}
 	if alpha+beta > 0.999 {
 		f.warnings = append(f.warnings, warn.New(warn.FitUnsure, "alpha + beta is close to 1: shocks to the variance hardly die out, and its long-run level is uncertain"))
@@ -58,16 +58,22 @@ func fitGARCH(s Series, _ Options) (*fitted, error) {
 	return f, nil
 }
 
+// Bounds of the degrees of freedom: below 2 there is no variance, and above 100
+// the innovations are normal.
+const leastFreedom, mostFreedom = 2.05, 100
+
+var garchKeys = []string{"annual_drift", "annual_volatility", "alpha", "beta", "degrees_of_freedom"}
+
 // garch is the sample with what does not depend on the parameters.
 type garch struct {
 	deviations     []float64
 	mean, variance float64
 }
 
-func newGARCH(s Series) garch {
-	g := garch{deviations: make([]float64, len(s.Returns))}
-	g.mean, g.variance = s.moments()
-	for i, r := range s.Returns {
+func newGARCH(returns []float64) garch {
+	g := garch{deviations: make([]float64, len(returns))}
+	g.mean, g.variance = Series{Returns: returns}.moments()
+	for i, r := range returns {
 		g.deviations[i] = r - g.mean
 	}
 	return g
@@ -99,44 +105,37 @@ func (g garch) residuals(alpha, beta float64) []float64 {
 	return z
 }
 
-// robustErrors are those of the sandwich A⁻¹BA⁻¹ of Bollerslev and Wooldridge
-// (1992), with A = Σ ∇h∇hᵀ/(2h²) and B = Σ (z²-1)²·∇h∇hᵀ/(4h²), given the targeted
-// variance.
-func (g garch) robustErrors(alpha, beta float64) (alphaErr, betaErr float64) {
-	var a, b [3]float64 // αα, αβ, ββ
-	var da, db float64
-	g.each(alpha, beta, func(e, h float64) {
-		z := e*e/h - 1
-		for i, product := range [3]float64{da * da, da * db, db * db} {
-			a[i] += product / (2 * h * h)
-			b[i] += z * z * product / (4 * h * h)
+// refitGARCH fits a sample that was drawn near a fit.
+func refitGARCH(returns []float64, year float64, start []float64, nu float64) ([]float64, error) {
+	g := newGARCH(returns)
+	unknowns := []unknown{{"persistence", start[0], 0, 0.9999, 0.1}, {"share", start[1], 0, 1, 0.1}}
+	p, _, err := again.minimise(unknowns, func(p []float64) float64 { return g.negative(p[0]*p[1], p[0]*(1-p[1])) })
+	if err != nil {
+		return nil, err
+	}
+	alpha, beta := p[0]*p[1], p[0]*(1-p[1])
+	residuals := g.residuals(alpha, beta)
+	v, _, err := again.minimise([]unknown{{"degrees_of_freedom", nu, leastFreedom, mostFreedom, 5}}, func(v []float64) float64 { return negativeStudent(residuals, v[0]) })
+	if err != nil {
+		return nil, err
+	}
+	return []float64{g.mean*year + g.variance*year/2, math.Sqrt(g.variance * year), alpha, beta, v[0]}, nil
+}
+
+// simulate draws returns of the model, from the stationary variance.
+func (g garch) simulate(r *rand.Rand, n int, alpha, beta, nu float64) []float64 {
+	const before = 500 // steps in which the start is forgotten
+	chi := distuv.ChiSquared{K: nu, Src: r}
+	omega, h := (1-alpha-beta)*g.variance, g.variance
+	out := make([]float64, n)
+	for i := -before; i < n; i++ {
+		e := math.Sqrt(h*(nu-2)/chi.Rand()) * r.NormFloat64()
+		h = omega + alpha*e*e + beta*h
+		if i >= 0 {
+			out[i] = g.mean + e
 		}
-		da, db = e*e-g.variance+beta*da, h-g.variance+beta*db
-	})
-	det := a[0]*a[2] - a[1]*a[1]
-	inverse := [3]float64{a[2] / det, -a[1] / det, a[0] / det}
-	variance := func(x, y float64) float64 { return x*x*b[0] + 2*x*y*b[1] + y*y*b[2] }
-	return math.Sqrt(variance(inverse[0], inverse[1])), math.Sqrt(variance(inverse[1], inverse[2]))
-}
-
-// volatilityError is the standard error of the root of the sample variance with
-// the autocovariances of the squares (Newey and West 1987, lags n^(1/3)).
-func (g garch) volatilityError() float64 {
-	n := float64(len(g.deviations))
-	squares := make([]float64, len(g.deviations))
-	for i, e := range g.deviations {
-		squares[i] = e * e
 	}
-	return math.Sqrt(longRunVariance(squares, int(math.Cbrt(n)))/n) / (2 * math.Sqrt(g.variance))
-}
-
-// longRunVariance is the estimate of Newey and West (1987) with Bartlett weights.
-func longRunVariance(x []float64, lags int) float64 {
-	sum := stats.Autocovariance(x, 0)
-	for k := 1; k <= lags; k++ {
-		sum += 2 * (1 - float64(k)/float64(lags+1)) * stats.Autocovariance(x, k)
-	}
-	return sum
+	return out
 }
 
 // negativeStudent is the negative log likelihood of values as Student-t scaled to

@@ -18,7 +18,11 @@ func fitGBM(s Series, _ Options) (*fitted, error) {
 			withError("annual_volatility", math.Sqrt(annual), math.Sqrt(annual/(2*n))),
 		},
 		logLikelihood: -n / 2 * (math.Log(2*math.Pi*variance) + 1),
-		cdf:           func(x float64) float64 { return normalCDF((x - mean) / math.Sqrt(variance)) },
+		covariance: [][]float64{
+			{annual*year/n + annual*annual/(2*n), annual * math.Sqrt(annual) / (2 * n)},
+			{annual * math.Sqrt(annual) / (2 * n), annual / (2 * n)},
+		},
+		cdf: func(x float64) float64 { return normalCDF((x - mean) / math.Sqrt(variance)) },
 	}
 	f.pit = transform(s.Returns, f.cdf)
 	return f, nil

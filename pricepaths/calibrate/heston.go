@@ -30,8 +30,9 @@ func fitHeston(s Series, _ Options) (*fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	errs := jackknife(s, m)
-	f := &fitted{method: "moments of realised variance (Barndorff-Nielsen and Shephard 2002, Bollerslev and Zhou 2002), jackknife errors", free: len(m.values())}
+	covariance := jackknife(s, m)
+	errs := errorsOf(covariance, len(m.values()))
+	f := &fitted{method: "moments of realised variance (Barndorff-Nielsen and Shephard 2002, Bollerslev and Zhou 2002), jackknife errors", free: len(m.values()), covariance: covariance}
 	for i, key := range hestonKeys {
 		f.params = append(f.params, withError(key, m.values()[i], errs[i]))
 	}
@@ -125,22 +126,25 @@ func decay(c []float64, rate float64) (amplitude, misfit float64) {
 	return amplitude, misfit
 }
 
-// jackknife gives the standard errors of all parameters; NaN where a part of the
-// sample alone cannot be fitted.
-func jackknife(s Series, whole heston) []float64 {
-	sums := make([]float64, len(whole.values()))
+// jackknife gives the covariance of all parameters; nil where a part of the sample
+// alone cannot be fitted.
+func jackknife(s Series, whole heston) [][]float64 {
 	centre := whole.values()
+	sums := make([][]float64, len(centre))
+	for i := range sums {
+		sums[i] = make([]float64, len(centre))
+	}
 	for group := range jackknifeGroups {
 		part, err := hestonMoments(s, group)
-		for i, v := range part.values() {
-			if err != nil {
-				v = math.NaN()
-			}
-			sums[i] += (v - centre[i]) * (v - centre[i])
+		if err != nil {
+			return nil
 		}
-	}
-	for i := range sums {
-		sums[i] = math.Sqrt(sums[i] * (jackknifeGroups - 1) / jackknifeGroups)
+		v := part.values()
+		for i := range v {
+			for j := range v {
+				sums[i][j] += (v[i] - centre[i]) * (v[j] - centre[j]) * (jackknifeGroups - 1) / jackknifeGroups
+			}
+		}
 	}
 	return sums
 }

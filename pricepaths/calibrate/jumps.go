@@ -3,6 +3,8 @@ package calibrate
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"slices"
 
 	"backtest/internal/warn"
 )
@@ -14,6 +16,10 @@ type jumpModel struct {
 	density func(x float64, p jumpParams) float64
 	cdf     func(x float64, p jumpParams) float64
 	growth  func(size []float64) float64 // E[exp(jump)] - 1
+
+	// draw is the sum of the jumps of a step, for models whose errors are those of a
+	// bootstrap; nil for those of the observed information.
+	draw func(r *rand.Rand, p jumpParams) float64
 }
 
 // jumpParams are the parameters of one step.
@@ -50,16 +56,65 @@ func (m jumpModel) fit(s Series, o Options) (*fitted, error) {
 	}
 	f := &fitted{method: m.method, free: len(p), logLikelihood: -value}
 	if p[2] > 0.98*most {
-		if p, err = m.atCap(unknowns, p, most, negative, f); err != nil {
+		if p, err = m.atCap(s, o, unknowns, p, most, negative, f); err != nil {
 			return nil, err
 		}
 	} else {
-		f.params = report(unknowns, p, standardErrors(unknowns, p, negative))
+		f.covariance = m.covariance(s, o, unknowns, p, negative, func(p []float64) []float64 { return p }, func(p []float64) []float64 { return p })
+		f.params = report(unknowns, p, errorsOf(f.covariance, len(p)))
 	}
 	step := m.step(p, year)
 	f.cdf = func(x float64) float64 { return m.cdf(x, step) }
 	f.pit = transform(s.Returns, f.cdf)
 	return f, nil
+}
+
+// covariance of the estimates: of the observed information, or of a bootstrap for
+// models that can be drawn from. with and without lead from the free parameters to
+// all of them and back.
+func (m jumpModel) covariance(s Series, o Options, free []unknown, p []float64, negative func([]float64) float64, with, without func([]float64) []float64) [][]float64 {
+	if m.draw == nil {
+		return information(free, p, negative)
+	}
+	year := s.year()
+	step := m.step(with(p), year)
+	resample := resampling{
+		simulate: func(r *rand.Rand, n int) []float64 {
+			out := make([]float64, n)
+			for i := range out {
+				out[i] = step.mean + math.Sqrt(step.variance)*r.NormFloat64() + m.draw(r, step)
+			}
+			return out
+		},
+		refit: func(returns []float64) ([]float64, error) {
+			start := slices.Clone(free)
+			for i := range start {
+				start[i].start = p[i]
+			}
+			again := search{gain: 0.01, runs: 1}
+			at, _, err := again.minimise(start, func(v []float64) float64 {
+				step, sum := m.step(with(v), year), 0.0
+				for _, r := range returns {
+					sum -= math.Log(m.density(r, step))
+				}
+				return sum
+			})
+			return at, err
+		},
+	}
+	return resample.covariance(p, len(s.Returns), o.Replicates)
+}
+
+// widened is a covariance with a row and column of zeros for a parameter that is held.
+func widened(c [][]float64, held int) [][]float64 {
+	if c == nil {
+		return nil
+	}
+	out := make([][]float64, 0, len(c)+1)
+	for _, row := range c {
+		out = append(out, slices.Insert(slices.Clone(row), held, 0))
+	}
+	return slices.Insert(out, held, make([]float64, len(c)+1))
 }
 
 // best is the maximum reached from the best of small, middling and large jumps.
@@ -102,7 +157,7 @@ func (m jumpModel) best(s Series, most float64, negative func([]float64) float64
 }
 
 // atCap estimates the other parameters with the rate at its cap.
-func (m jumpModel) atCap(unknowns []unknown, p []float64, most float64, negative func([]float64) float64, f *fitted) ([]float64, error) {
+func (m jumpModel) atCap(s Series, o Options, unknowns []unknown, p []float64, most float64, negative func([]float64) float64, f *fitted) ([]float64, error) {
 	without := func(v []float64) []float64 { return append(append([]float64{}, v[:2]...), v[3:]...) }
 	with := func(v []float64) []float64 { return append(append(append([]float64{}, v[:2]...), most), v[2:]...) }
 	others := append(append([]unknown{}, unknowns[:2]...), unknowns[3:]...)
@@ -115,9 +170,11 @@ func (m jumpModel) atCap(unknowns []unknown, p []float64, most float64, negative
 		return nil, err
 	}
 	f.logLikelihood, f.free = -value, len(at)
-	errs := with(standardErrors(others, at, held))
+	covariance := m.covariance(s, o, others, at, held, with, without)
+	errs := with(errorsOf(covariance, len(at)))
 	errs[2] = math.NaN()
 	f.params = report(unknowns, with(at), errs)
+	f.covariance = widened(covariance, 2)
 	f.warnings = append(f.warnings, warn.New(warn.FitAtBound, "the jump rate is at its cap of %g a year; a free fit takes more and smaller jumps", most))
 	return with(at), nil
 }

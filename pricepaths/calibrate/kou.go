@@ -1,6 +1,9 @@
 package calibrate
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // kou is the jump diffusion of Kou (2002), "A jump-diffusion model for option
 // pricing", Management Science 48: jumps of the log price are exponential, up with
@@ -8,7 +11,7 @@ import "math"
 // approximation of his §3 for short steps (after Ball and Torous 1983), whose
 // error is of the order of the squared jump rate a step.
 var kou = jumpModel{
-	method: "maximum likelihood with at most one jump a step (Kou 2002, Ball and Torous 1983)",
+	method: "maximum likelihood with at most one jump a step (Kou 2002, Ball and Torous 1983); errors by parametric bootstrap",
 	size: []unknown{
 		{"jump_up_share", 0.5, 0, 1, 1},
 		{"jump_up_mean", 1, 0, inf, 1},
@@ -28,6 +31,15 @@ var kou = jumpModel{
 		down := still + p.size[2]*exponentialNormal(-x, p.variance, p.size[2])
 		none := math.Exp(-p.rate)
 		return none*still + (1-none)*(p.size[0]*up+(1-p.size[0])*down)
+	},
+	draw: func(r *rand.Rand, p jumpParams) float64 {
+		switch {
+		case r.Float64() >= 1-math.Exp(-p.rate):
+			return 0
+		case r.Float64() < p.size[0]:
+			return p.size[1] * r.ExpFloat64()
+		}
+		return -p.size[2] * r.ExpFloat64()
 	},
 	growth: func(size []float64) float64 {
 		return size[0]/(1-math.Min(size[1], 0.99)) + (1-size[0])/(1+size[2]) - 1

@@ -52,6 +52,7 @@ type search struct {
 var (
 	rough    = search{gain: 0.05, runs: 1} // to compare starts
 	thorough = search{gain: 1e-6, runs: 6}
+	again    = search{gain: 1e-3, runs: 1} // of a sample like one whose fit is the start
 )
 
 // estimate minimises a negative log likelihood from the start values with the
@@ -98,10 +99,10 @@ func bound(unknowns []unknown, x []float64) []float64 {
 	return p
 }
 
-// standardErrors are the roots of the diagonal of the inverse of the observed
-// information, the Hessian of the negative log likelihood at its minimum. They are
-// NaN where that is not positive definite.
-func standardErrors(unknowns []unknown, p []float64, negative func(p []float64) float64) []float64 {
+// information is the inverse of the observed information, the Hessian of the
+// negative log likelihood at its minimum: the covariance of the estimates. It is
+// nil where that is not positive definite.
+func information(unknowns []unknown, p []float64, negative func(p []float64) float64) [][]float64 {
 	n := len(p)
 	unit := make([]float64, n)
 	for i, u := range unknowns {
@@ -118,17 +119,19 @@ func standardErrors(unknowns []unknown, p []float64, negative func(p []float64) 
 	fd.Hessian(hessian, scaled, make([]float64, n), &fd.Settings{Formula: fd.Formula{
 		Stencil: []fd.Point{{Loc: -1, Coeff: -0.5}, {Loc: 1, Coeff: 0.5}}, Derivative: 1, Step: 1,
 	}})
-	errs := make([]float64, n)
 	var cholesky mat.Cholesky
 	var inverse mat.SymDense
-	ok := cholesky.Factorize(hessian) && cholesky.InverseTo(&inverse) == nil
-	for i := range errs {
-		errs[i] = math.NaN()
-		if ok {
-			errs[i] = math.Sqrt(inverse.At(i, i)) * unit[i]
+	if !cholesky.Factorize(hessian) || cholesky.InverseTo(&inverse) != nil {
+		return nil
+	}
+	covariance := make([][]float64, n)
+	for i := range covariance {
+		covariance[i] = make([]float64, n)
+		for j := range covariance[i] {
+			covariance[i][j] = inverse.At(i, j) * unit[i] * unit[j]
 		}
 	}
-	return errs
+	return covariance
 }
 
 // step is the distance over which the second derivative is taken: small against

@@ -97,7 +97,7 @@ func TestKouIsRecovered(t *testing.T) {
 		}
 		return -meanDown * r.ExpFloat64()
 	})
-	r, err := Fit("kou", s, Options{MaxJumpsPerYear: 50})
+	r, err := Fit("kou", s, Options{MaxJumpsPerYear: 50, Replicates: 12})
 	recovered(t, r, err, map[string]float64{"annual_volatility": 0.6, "jumps_per_year": 10, "jump_up_share": up, "jump_up_mean": meanUp, "jump_down_mean": meanDown}, 0.5)
 }
 
@@ -131,7 +131,7 @@ func TestGARCHIsRecovered(t *testing.T) {
 		h = (1-alpha-beta)*variance + alpha*e*e + beta*h
 		return e
 	})
-	r, err := Fit("garch", s, Options{})
+	r, err := Fit("garch", s, Options{Replicates: 16})
 	recovered(t, r, err, map[string]float64{"alpha": alpha, "beta": beta, "degrees_of_freedom": nu, "annual_volatility": annual}, 0.3)
 }
 
@@ -164,12 +164,12 @@ func TestRegimesAreRecovered(t *testing.T) {
 		}
 		return drift[state] + sd[state]*rng.NormFloat64()
 	})
-	r, err := Fit("regime", s, Options{})
+	r, err := Fit("regime", s, Options{Replicates: 16})
 	root := math.Sqrt(365)
 	recovered(t, r, err, map[string]float64{
 		"states.0.annual_volatility": sd[0] * root, "states.1.annual_volatility": sd[1] * root, "transition.0.1": leave[0], "transition.1.0": leave[1],
 	}, 0.3)
-	three, err := Fit("regime", s, Options{States: 3})
+	three, err := Fit("regime", s, Options{States: 3, Replicates: 1})
 	if err != nil || three.LogLikelihood < r.LogLikelihood-1e-3 || three.BIC < r.BIC {
 		t.Errorf("a third state that is not there: %v, BIC %v against %v", err, three.BIC, r.BIC)
 	}

@@ -3,13 +3,14 @@ package calibrate
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
 // fitRegime fits normal returns whose mean and variance follow a hidden Markov
 // chain (Hamilton 1989) by maximum likelihood, with the EM algorithm (Hamilton
-// 1990). States are in the order of their volatility. Standard errors are those of
-// the observed information.
+// 1990). States are in the order of their volatility. Standard errors are those of a
+// parametric bootstrap.
 func fitRegime(s Series, o Options) (*fitted, error) {
 	if o.States < 2 || o.States > 5 {
 		return nil, fmt.Errorf("%w: %d states, want 2 to 5", ErrSample, o.States)
@@ -20,12 +21,20 @@ func fitRegime(s Series, o Options) (*fitted, error) {
 	}
 	c = c.sorted()
 	unknowns, p := c.unknowns(s.year())
-	negative := func(p []float64) float64 { return -unpack(p, o.States, s.year()).filter(s.Returns, nil) }
-	f := &fitted{
-		method: "maximum likelihood by EM (Hamilton 1989, 1990)", free: len(p),
-		params: report(unknowns, p, standardErrors(unknowns, p, negative)), pit: c.predictive(s.Returns),
+	resample := resampling{
+		simulate: c.simulate,
+		refit: func(returns []float64) ([]float64, error) {
+			again, err := c.climb(returns, 0.01, 300)
+			_, p := again.sorted().unknowns(s.year())
+			return p, err
+		},
 	}
-	f.logLikelihood = -negative(p)
+	covariance := resample.covariance(p, len(s.Returns), o.Replicates)
+	f := &fitted{
+		method: "maximum likelihood by EM (Hamilton 1989, 1990); errors by parametric bootstrap", free: len(p), covariance: covariance,
+		params: report(unknowns, p, errorsOf(covariance, len(p))), pit: c.predictive(s.Returns),
+	}
+	f.logLikelihood = c.filter(s.Returns, nil)
 	weights := c.stationary()
 	f.cdf = func(x float64) float64 { return c.cdf(x, weights) }
 	return f, nil
@@ -33,19 +42,43 @@ func fitRegime(s Series, o Options) (*fitted, error) {
 
 // maximise runs EM until a step gains less than 1e-7.
 func maximise(s Series, states int) (chain, error) {
-	c := startChain(s, states)
+	return startChain(s, states).climb(s.Returns, 1e-7, 3000)
+}
+
+// climb runs EM from a chain until a step gains less than gain.
+func (c chain) climb(returns []float64, gain float64, most int) (chain, error) {
 	last := math.Inf(-1)
-	for range 3000 {
-		next, logLikelihood := c.reestimate(s.Returns)
+	for range most {
+		next, logLikelihood := c.reestimate(returns)
 		if math.IsNaN(logLikelihood) || slices.ContainsFunc(next.variance, func(v float64) bool { return !(v > 0) }) {
 			return c, fmt.Errorf("%w: a state shrinks to a single return", ErrSample)
 		}
-		if logLikelihood-last < 1e-7 {
+		if logLikelihood-last < gain {
 			return c, nil
 		}
 		last, c = logLikelihood, next
 	}
 	return c, nil
+}
+
+// simulate draws returns of the chain, from its stationary distribution.
+func (c chain) simulate(r *rand.Rand, n int) []float64 {
+	pick := func(weights []float64) int {
+		u := r.Float64()
+		for i, w := range weights {
+			if u -= w; u < 0 {
+				return i
+			}
+		}
+		return len(weights) - 1
+	}
+	state := pick(c.stationary())
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = c.mean[state] + math.Sqrt(c.variance[state])*r.NormFloat64()
+		state = pick(c.transition[state])
+	}
+	return out
 }
 
 // startChain has persistent states from calm to wild, a factor of two apart.
