@@ -150,8 +150,9 @@ func (c *configuration) asset(name string, price *big.Int, source string) {
 	c.known[strings.ToUpper(name)] = name
 	a := c.assets.Add("assets")
 	a.Set("id", name, "")
-	if cut := new(big.Int).Quo(price, big.NewInt(1)); cut.Sign() > 0 {
-		a.Number("initial", short(cut), start.MostPrice, source)
+	a.Number("initial", short(price), start.MostPrice, source)
+	if start.Fine(price) {
+		a.Set("decimals", "18", "assumption: the price is small")
 	}
 	process := "{kind: gbm, annual_volatility: 0.8}"
 	if dollar(name) && price.Cmp(start.Units(1)) == 0 {

@@ -116,6 +116,9 @@ func (c *configuration) asset(name string, price fp.Int256, source string) strin
 		v, source = big.NewInt(1_000_000_000), source+fmt.Sprintf("; %s on the chain, a configuration wants more than 0", price)
 	}
 	a.Number("initial", v, start.MostPrice, source)
+	if start.Fine(v) {
+		a.Set("decimals", "18", "assumption: the price is small")
+	}
 	a.Set("process", process(unique, v), "assumption")
 	return unique
 }

@@ -51,3 +51,7 @@ func (s *Section) Number(key string, v, most *big.Int, source string) (cut bool)
 	s.Set(key, text, source)
 	return cut
 }
+
+// Fine reports whether a price (18 decimals) is so small that the 8 decimals of
+// most oracles would step over much of it.
+func Fine(price *big.Int) bool { return price.Cmp(new(big.Int).Quo(unit, big.NewInt(1000))) < 0 }
