@@ -36,7 +36,8 @@ bench-rare: ## measure what rare events take in path-steps against plain samplin
 bench-all: ## run all Go benchmarks once, with allocations
 	go test -run '^$$' -bench . -benchmem ./...
 
-fuzz: ## run every fuzz target for FUZZTIME (30s)
+fuzz: ## run every fuzz target for FUZZTIME (30s), and the model with assertions
+	go test -tags assert ./model ./model/replay
 	@set -e; grep -rHoE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' . | sort | while IFS=: read -r file name; do \
 	  package=$$(dirname "$$file"); target=$${name#func }; echo "$$package $$target"; \
 	  go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s "$$package" </dev/null; done

@@ -3,6 +3,8 @@ package model
 import (
 	"fmt"
 	"testing"
+
+	fp "backtest/model/fixedpoint"
 )
 
 var crowds = []int{1, 10, 100, 1000}
@@ -90,5 +92,52 @@ func BenchmarkClone(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		w.clone()
+	}
+}
+
+// touchWorld has 4 pools of 2 vaults each and 8 markets, 4 of them in every pool
+// and each in 2.
+func touchWorld(t testing.TB) *world {
+	t.Helper()
+	w := newWorld()
+	w.sys.SetObserver(nil)
+	lines := []string{"collateral SNX price=2", "collateral ETH price=3", "account a1", "market m1 m2 m3 m4 m5 m6 m7 m8", "deposit a1 SNX 100000", "deposit a1 ETH 100000"}
+	for p := range 4 {
+		config := fmt.Sprintf("pool-config p%d", p+1)
+		for _, m := range [4][4]int{{1, 2, 3, 4}, {3, 4, 5, 6}, {5, 6, 7, 8}, {1, 2, 7, 8}}[p] {
+			config += fmt.Sprintf(" m%d:1:%s", m, infinite)
+		}
+		lines = append(lines, fmt.Sprintf("pool p%d", p+1), config,
+			fmt.Sprintf("delegate a1 p%d SNX %d", p+1, 1000+p), fmt.Sprintf("delegate a1 p%d ETH %d", p+1, 900+p))
+	}
+	for _, line := range lines {
+		if _, err := w.run(line); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+	}
+	return w
+}
+
+// BenchmarkTouch is a step of a keeper who rebalances every vault of 4 pools
+// after all prices and debts have moved.
+func BenchmarkTouch(b *testing.B) {
+	w := touchWorld(b)
+	cts := []CollateralID{1, 2}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		i++
+		x := fp.U256(uint64(1_000_000_000_000_000_000 + 10_000_000_000_007*(i%97)))
+		for m := range w.external {
+			w.external[m].reported = x.Mul(fp.U256(uint64(10 + m)))
+		}
+		for _, ct := range cts {
+			w.sys.SetCollateralPrice(ct, x.Int256())
+		}
+		for p := range PoolID(4) {
+			if !w.sys.RebalanceVaults(p+1, cts) {
+				b.Fatal("not together")
+			}
+		}
 	}
 }

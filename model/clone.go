@@ -28,7 +28,7 @@ func (s *System) Restore(from *System, clone CloneExternal) {
 	s.collectAccounts()
 	// The copy goes on counting, so that no stamp it has or shares comes again.
 	s.journal = Journal{stamp: max(s.journal.stamp, from.journal.stamp), touched: s.journal.touched}
-	s.now, s.observer, s.inverse = from.now, nil, from.inverse
+	s.release, s.now, s.observer, s.inverse = from.release, from.now, nil, from.inverse
 	s.settings = NewCell(from.settings.now)
 	s.collaterals = resized(s.collaterals, len(from.collaterals))
 	for i, x := range from.collaterals {

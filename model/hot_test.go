@@ -48,6 +48,13 @@ func must(t testing.TB, err error) {
 	}
 }
 
+// skipAsserting leaves out what counts allocations: assertions make some.
+func skipAsserting(t *testing.T) {
+	if asserting {
+		t.Skip("built with assertions")
+	}
+}
+
 const snx = CollateralID(1)
 
 // hotOperations are what a simulation does millions of times.
@@ -93,6 +100,7 @@ var hotOperations = map[string]func(t testing.TB, w *world){
 
 // TestHotOperationsAllocateNothing, once their buffers have grown.
 func TestHotOperationsAllocateNothing(t *testing.T) {
+	skipAsserting(t)
 	for name, run := range hotOperations {
 		w := crowd(t, 10, noLimit)
 		i := 0
@@ -113,6 +121,7 @@ func TestHotOperationsAllocateNothing(t *testing.T) {
 // TestBumpsAllocateNothing: pools that go out and come back, without events
 // piling up.
 func TestBumpsAllocateNothing(t *testing.T) {
+	skipAsserting(t)
 	w := crowd(t, 20, bumpLimits)
 	i := 0
 	step := func() {

@@ -12,7 +12,7 @@ type LoadExternal func(d *state.External, id MarketID, s *System, c *state.Check
 // release, ids that are unknown or there twice, heaps in no order. Whether sums
 // meet it does not ask.
 func Load(d *state.State, external LoadExternal) (*System, error) {
-	l := &loader{sys: &System{now: d.Now}, collaterals: map[string]CollateralID{}}
+	l := &loader{sys: &System{release: Release(d.Release), now: d.Now}, collaterals: map[string]CollateralID{}}
 	l.header(d)
 	if err := l.sys.Transact(func() { l.all(d, external) }); err != nil {
 		return nil, err
@@ -53,8 +53,8 @@ func (l *loader) header(d *state.State) {
 	if d.Format != state.Format {
 		l.Add("format", "is %q, this program reads %q", d.Format, state.Format)
 	}
-	if d.Release != state.Release {
-		l.Add("release", "is %q, this program knows the contracts of %q", d.Release, state.Release)
+	if Release(d.Release) != Release23585f7 {
+		l.Add("release", "is %q, this program knows the contracts of %q", d.Release, Release23585f7)
 	}
 	if len(d.Collaterals) == 0 || d.Collaterals[0].Name != "USD" || d.Collaterals[0].Decimals != 18 {
 		l.Add("collaterals", "must begin with USD of 18 decimals")

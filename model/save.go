@@ -25,7 +25,7 @@ func (e OracleFailure) Error() string { return fmt.Sprintf("OracleFailure: code 
 func (s *System) Save() (*state.State, error) {
 	d := &state.State{
 		Format:   state.Format,
-		Release:  state.Release,
+		Release:  string(s.release),
 		Now:      s.now,
 		Settings: saveSettings(&s.settings.now),
 	}

@@ -6,6 +6,7 @@ import fp "backtest/model/fixedpoint"
 // their vaults, wallets and settings.
 type System struct {
 	journal     Journal
+	release     Release
 	now         uint64 // seconds
 	settings    Cell[settings]
 	collaterals []*collateral
@@ -32,7 +33,7 @@ type System struct {
 // NewSystem returns a system with nothing configured but the USD token, at
 // the given time (Unix seconds). All features are open.
 func NewSystem(now uint64) *System {
-	s := &System{now: now, settings: NewCell(settings{})}
+	s := &System{release: Release23585f7, now: now, settings: NewCell(settings{})}
 	_ = s.Transact(func() { s.pool(0) })
 	s.AddCollateral("USD", 18)
 	return s

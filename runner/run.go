@@ -13,6 +13,7 @@ import (
 
 	"backtest/configs"
 	"backtest/internal/warn"
+	"backtest/model"
 	"backtest/runner/agents"
 	"backtest/runner/record"
 	"backtest/runner/sim"
@@ -117,7 +118,9 @@ func simulate(ctx context.Context, l *configs.Loaded, o Options, study *record.S
 		return record.Manifest{}, err
 	}
 	j.report("writing")
-	m, err := store.Finalize(ctx, record.NewFacts(started, o.Workers, j.steps.Load()))
+	facts := record.NewFacts(started, o.Workers, j.steps.Load())
+	facts.Contracts = string(model.Release23585f7)
+	m, err := store.Finalize(ctx, facts)
 	if ctx.Err() != nil {
 		return m, fmt.Errorf("%w while writing: %w", ErrInterrupted, ctx.Err())
 	}

@@ -64,6 +64,7 @@ type Identity struct {
 
 // Facts are what may differ between two runs of the same question. They are in manifest.json alone.
 type Facts struct {
+	Contracts          string    `json:"contracts,omitempty"` // the release of the contracts that is modelled
 	Started            time.Time `json:"started"`
 	Finished           time.Time `json:"finished"`
 	ElapsedSeconds     float64   `json:"elapsed_seconds"`

@@ -34,6 +34,7 @@ func Merge(ctx context.Context, dirs []string, out string, opt Options, facts Fa
 	if err != nil {
 		return Manifest{}, err
 	}
+	facts.Contracts = shards[0].manifest.Run.Contracts
 	m := Manifest{Identity: s.id, Run: facts}
 	err = writeFinal(ctx, out, &m, blocks.source(s.opt.FS, s.layout), s.opt, s.folder)
 	if err == nil {
