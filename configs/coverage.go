@@ -15,6 +15,7 @@ type Coverage struct {
 	Models      []string   `key:"models" most:"7" enum:"gbm|merton|kou|garch|heston|regime|bootstrap" doc:"price processes to compare; default is gbm"`
 	Metrics     []string   `key:"metrics" most:"20" doc:"columns of paths.arrow whose distribution is forecast, larger is worse; default is lp_loss_usd"`
 	Levels      []Ratio    `key:"levels" most:"8" min:"50%" max:"99.99%" doc:"of value at risk and expected shortfall; default is 95 % and 99 %"`
+	Thresholds  []string   `key:"thresholds" most:"100" doc:"conditions that decide the exit code, such as coverage(var99(lp_loss_usd), 7d).pof_p > 5%; every model has to keep them"`
 	Events      []string   `key:"events" most:"8" enum:"stop_loss_exit|position_liquidation|vault_liquidation" doc:"events whose probability is forecast; default is all"`
 }
 

@@ -14,6 +14,7 @@ type Data struct {
 	Confidence float64
 	Cells      []*Cell
 	Thresholds []ThresholdResult
+	Coverage   string // what a test of earlier forecasts said of them; empty without one
 }
 
 // ThresholdResult is a judged threshold of one cell.

@@ -19,6 +19,9 @@ func (d *Data) Markdown() string {
 		fmt.Fprintf(&b, "\n## %s\n", EscapeMarkdown(c.Label()))
 		b.WriteString(c.markdown())
 	}
+	if d.Coverage != "" {
+		fmt.Fprintf(&b, "\n## Were such forecasts right?\n\n%s\n", EscapeMarkdown(d.Coverage))
+	}
 	b.WriteString("\n## Definitions\n\n")
 	for _, m := range metrics {
 		fmt.Fprintf(&b, "- `%s`: %s\n", m.Name, m.Definition)

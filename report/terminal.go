@@ -43,6 +43,9 @@ func (d *Data) WriteText(w io.Writer, s Style) error {
 	if len(d.Thresholds) > 0 {
 		b.WriteString("\n" + d.thresholdText(s))
 	}
+	if d.Coverage != "" {
+		b.WriteString("\n" + d.Coverage + "\n")
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

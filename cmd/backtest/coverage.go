@@ -1,17 +1,22 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"backtest/configs"
+	"backtest/report"
 	"backtest/report/coverage"
+	"backtest/report/figures"
+	"backtest/report/page"
 	"backtest/runner"
 	"backtest/runner/record"
 )
@@ -47,6 +52,7 @@ func runCoverage(ctx context.Context, env Env, config string, o runOptions) erro
 		return err
 	}
 	bar := newProgress(env, o.progress, "paths")
+	defer bar.finish()
 	c, err := runner.NewCoverage(l, runner.Options{
 		Out: out, Force: o.output.force, Resume: o.resume, Workers: o.workers, Memory: int64(o.memory), Shard: o.shard.Shard,
 		Format: record.Format(o.format), Version: recordedVersion(),
@@ -54,6 +60,10 @@ func runCoverage(ctx context.Context, env Env, config string, o runOptions) erro
 			bar.update(amount{phase: p.Phase, done: p.DonePaths, total: p.TotalPaths, steps: p.PathSteps, failed: p.Failed})
 		},
 	})
+	if err != nil {
+		return err
+	}
+	gates, err := coverageGates(l, c.Plan())
 	if err != nil {
 		return err
 	}
@@ -65,7 +75,30 @@ func runCoverage(ctx context.Context, env Env, config string, o runOptions) erro
 	if err != nil {
 		return err
 	}
-	return presentCoverage(ctx, env, out, o)
+	return presentCoverage(ctx, env, out, o, gates)
+}
+
+// coverageGates reads the thresholds of the section coverage and checks that the
+// plan has what they look at, before anything is computed.
+func coverageGates(l *configs.Loaded, plan record.CoveragePlan) ([]coverage.Gate, error) {
+	var gates []coverage.Gate
+	var problems configs.Problems
+	for i, text := range l.Config.Coverage.Thresholds {
+		g, err := coverage.ParseGate(text)
+		if err == nil {
+			err = g.Asked(plan.Metrics, plan.Horizons, plan.Levels)
+		}
+		if err != nil {
+			found, allowed, _ := strings.Cut(strings.TrimPrefix(err.Error(), "found "), ", allowed: ")
+			problems = append(problems, l.Problem(fmt.Sprintf("coverage.thresholds[%d]", i), found, allowed))
+			continue
+		}
+		gates = append(gates, g)
+	}
+	if problems != nil {
+		return nil, problems
+	}
+	return gates, nil
 }
 
 // writePlan puts the plan into a folder that holds none, or the same one.
@@ -86,7 +119,7 @@ func writePlan(dir string, plan record.CoveragePlan, again bool) error {
 
 // presentCoverage judges the records of a folder, writes the files and prints the
 // verdict.
-func presentCoverage(ctx context.Context, env Env, dir string, o runOptions) error {
+func presentCoverage(ctx context.Context, env Env, dir string, o runOptions, gates []coverage.Gate) error {
 	r, err := abandonable(ctx, func() (*coverage.Report, error) {
 		records, err := coverage.ReadRecords(dir)
 		if err != nil {
@@ -102,24 +135,72 @@ func presentCoverage(ctx context.Context, env Env, dir string, o runOptions) err
 	if err != nil {
 		return err
 	}
-	text, err := r.JSON()
+	judged := r.Judge(gates)
+	files, err := coverageFiles(r, judged, o.output.svg)
 	if err != nil {
 		return err
 	}
-	markdown := []byte(r.Markdown())
-	if err := commitInto(dir, ofCoverage, record.Content{Name: "coverage.json", Bytes: text}, record.Content{Name: "coverage.md", Bytes: markdown}); err != nil {
+	if err := commitInto(dir, ofCoverage, files...); err != nil {
 		return err
 	}
-	if !o.output.json {
-		text = markdown
-	}
 	out := printer{w: env.Stdout}
-	out.printf("%s", text)
-	return out.err
+	if o.output.json {
+		out.printf("%s", files[0].Bytes)
+	} else {
+		out.printf("%s", files[1].Bytes)
+	}
+	if out.err != nil {
+		return out.err
+	}
+	if err := annotate(env, judged, r.Verdict); err != nil {
+		return err
+	}
+	return judge("thresholds are", judged)
 }
 
-// isCoverage says whether a folder holds a coverage.
-func isCoverage(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, record.CoverageFile))
-	return !errors.Is(err, fs.ErrNotExist)
+// coverageFiles makes everything that is written of a coverage: coverage.json and
+// coverage.md first, then page, test cases and pictures.
+func coverageFiles(r *coverage.Report, judged []report.Gate, svg bool) ([]record.Content, error) {
+	text, err := r.JSON()
+	if err != nil {
+		return nil, err
+	}
+	var content, junit bytes.Buffer
+	if err := page.WriteCoverage(&content, r); err != nil {
+		return nil, err
+	}
+	if err := report.WriteJUnit(&junit, "coverage of "+r.Plan.Name, judged); err != nil {
+		return nil, err
+	}
+	list, err := figures.Coverage(r)
+	if err != nil {
+		return nil, err
+	}
+	pictures, err := figures.Contents(plotsDir, list, svg)
+	return append([]record.Content{
+		{Name: "coverage.json", Bytes: text}, {Name: "coverage.md", Bytes: []byte(r.Markdown())},
+		{Name: pageName, Bytes: content.Bytes()}, {Name: report.JUnitName, Bytes: junit.Bytes()},
+	}, pictures...), err
+}
+
+// verdict reads what the folder of --coverage says; empty without the flag.
+func (f *outputFlags) verdict(env Env) (string, error) {
+	if f.coverage == "" {
+		return "", nil
+	}
+	return verdictOf(env.path(f.coverage))
+}
+
+// verdictOf is what a coverage folder says of its forecasts, for the foot of
+// other reports.
+func verdictOf(dir string) (string, error) {
+	content, err := os.ReadFile(filepath.Join(dir, "coverage.json"))
+	var said struct{ Verdict string }
+	if err == nil {
+		err = json.Unmarshal(content, &said)
+	}
+	if err != nil || said.Verdict == "" {
+		return "", badInput("--coverage %s: no verdict is there (%v), allowed: a folder that backtest coverage wrote", dir, err)
+	}
+	return said.Verdict, nil
 }

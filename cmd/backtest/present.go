@@ -37,6 +37,8 @@ type outputFlags struct {
 	force bool
 	json  bool
 	svg   bool
+
+	coverage string // folder of a coverage, whose verdict stands in the foot
 }
 
 func (f *outputFlags) register(cmd *cobra.Command) {
@@ -50,6 +52,11 @@ func (f *outputFlags) register(cmd *cobra.Command) {
 func (f *outputFlags) registerForms(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.json, "json", false, "print the summary as JSON instead of text")
 	cmd.Flags().BoolVar(&f.svg, "svg", false, "write every plot as SVG too")
+}
+
+// registerCoverage adds the flag of reports that can carry a verdict on forecasts.
+func (f *outputFlags) registerCoverage(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.coverage, "coverage", "", "`folder` of a backtest coverage, whose verdict stands in the foot of the report")
 }
 
 func (f *outputFlags) dir(env Env, usual string) string {
@@ -69,6 +76,10 @@ func present(ctx context.Context, t *teller, dir string, o outputFlags) error {
 			return err // it tells an unfinished run from none
 		}
 	}
+	verdict, err := o.verdict(t.env)
+	if err != nil {
+		return err
+	}
 	folder, err := checkedFolder(dir, nil, derivedNames(dir)...)
 	if err != nil {
 		return err
@@ -77,7 +88,7 @@ func present(ctx context.Context, t *teller, dir string, o outputFlags) error {
 	if r, err := record.Open(dir); err == nil && r.Manifest().Study != nil {
 		return presentStudy(ctx, t, dir, folder, o)
 	}
-	d, err := written(ctx, folder, func() (*report.Data, []record.Content, error) { return makeReport(dir, o.svg) })
+	d, err := written(ctx, folder, func() (*report.Data, []record.Content, error) { return makeReport(dir, o.svg, verdict) })
 	if err != nil {
 		return err
 	}
@@ -108,7 +119,7 @@ func written[T any](ctx context.Context, folder *record.Folder, build func() (T,
 	return made, err
 }
 
-func makeReport(dir string, svg bool) (*report.Data, []record.Content, error) {
+func makeReport(dir string, svg bool, verdict string) (*report.Data, []record.Content, error) {
 	r, err := record.Open(dir)
 	if err != nil {
 		return nil, nil, err
@@ -117,6 +128,7 @@ func makeReport(dir string, svg bool) (*report.Data, []record.Content, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	d.Coverage = verdict
 	files, err := d.Files()
 	if err != nil {
 		return nil, nil, err

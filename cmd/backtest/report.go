@@ -21,5 +21,6 @@ proposal, plots and page, and prints the table.`,
 		}),
 	}
 	o.registerForms(cmd)
+	o.registerCoverage(cmd)
 	return cmd
 }

@@ -43,6 +43,7 @@ CONFIG is a file, or the name of a preset (see backtest init --list).`,
 		RunE: action(func(ctx context.Context, args []string) error { return runRun(ctx, env, args[0], o) }),
 	}
 	o.register(cmd)
+	o.output.registerCoverage(cmd)
 	return cmd
 }
 
@@ -63,6 +64,9 @@ func runRun(ctx context.Context, env Env, config string, o runOptions) error {
 	l, out, err := o.load(env, config, "backtest run")
 	if err != nil {
 		return err
+	}
+	if _, err := o.output.verdict(env); err != nil {
+		return err // before anything is computed
 	}
 	defer runner.LimitMemory(int64(o.memory))() // of the report too
 	t := &teller{env: env}

@@ -14,6 +14,8 @@ const FormatVersion = 1
 // Report is everything that is said of the forecasts of a coverage folder.
 type Report struct {
 	FormatVersion int                 `json:"format_version"`
+	Verdict       string              `json:"verdict"`        // one sentence, which stands in the foot of a run's report
+	Advice        string              `json:"recommendation"` // which model to use; empty for one model
 	Plan          record.CoveragePlan `json:"plan"`
 	FailedPaths   int64               `json:"failed_paths"`
 	Verdicts      []Verdict           `json:"verdicts"`
@@ -69,6 +71,7 @@ func New(r *Records) *Report {
 		}
 	}
 	out.warn()
+	out.Verdict, out.Advice = out.foot(), out.recommendation()
 	return out
 }
 
@@ -138,7 +141,7 @@ func (r *Records) overlap(horizonSeconds int64) int {
 func (r *Report) warn() {
 	add := func(format string, args ...any) { r.Warnings = append(r.Warnings, fmt.Sprintf(format, args...)) }
 	for _, s := range r.Plan.Skipped {
-		add("origin %s is left out: %s", day(s.Time), s.Reason)
+		add("origin %s is left out: %s", Day(s.Time), s.Reason)
 	}
 	for _, asset := range r.Plan.Unrecorded {
 		add("%s has no recorded prices: forecast and outcome both draw it from its process", asset)
@@ -151,7 +154,7 @@ func (r *Report) warn() {
 	}
 	for _, horizon := range r.Plan.Horizons {
 		if overlap := r.records.overlap(horizon); overlap > 0 {
-			add("horizons of %s overlap: tests take every %d-th origin, scores all with a correction", span(horizon), overlap+1)
+			add("horizons of %s overlap: tests take every %d-th origin, scores all with a correction", SpanText(horizon), overlap+1)
 		}
 	}
 	for _, v := range r.Verdicts {
@@ -160,7 +163,7 @@ func (r *Report) warn() {
 		}
 		for _, l := range v.Levels {
 			if l.Power.Power < 0.5 {
-				add("%s, %s at %s: %d origins notice a true share of %s with a chance of %s only; 80 %% would take %s", v.Title, percent(l.Level), span(v.HorizonSeconds),
+				add("%s, %s at %s: %d origins notice a true share of %s with a chance of %s only; 80 %% would take %s", v.Title, percent(l.Level), SpanText(v.HorizonSeconds),
 					l.N, percent(l.Power.True), percent(l.Power.Power), neededOrigins(l.NeededN))
 			}
 		}

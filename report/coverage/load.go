@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"backtest/report"
 	"backtest/runner/record"
@@ -201,7 +200,7 @@ func (r *Records) events(model, event string, horizon int64) *EventSeries {
 
 // Span is the first and the last origin, as dates.
 func (r *Records) Span() (first, last string) {
-	day := func(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02") }
+
 	o := r.Plan.Origins
-	return day(o[0].Time), day(o[len(o)-1].Time)
+	return Day(o[0].Time), Day(o[len(o)-1].Time)
 }

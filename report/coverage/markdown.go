@@ -10,10 +10,11 @@ import (
 	"backtest/report"
 )
 
-func day(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02") }
+// Day writes a moment as a date.
+func Day(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02") }
 
-// span writes a length of time in its largest unit.
-func span(seconds int64) string {
+// SpanText writes a length of time in its largest unit.
+func SpanText(seconds int64) string {
 	switch {
 	case seconds%86_400 == 0:
 		return strconv.FormatInt(seconds/86_400, 10) + " d"
@@ -23,17 +24,20 @@ func span(seconds int64) string {
 	return strconv.FormatInt(seconds, 10) + " s"
 }
 
+// Span is the first and the last origin, as dates.
+func (r *Report) Span() (first, last string) { return r.records.Span() }
+
 // Sentence says in words what the tests found of a level of a verdict.
 func (v *Verdict) Sentence(l LevelVerdict, first, last string) string {
 	return fmt.Sprintf("Over %s … %s the %s figure of %s at %s was passed on %d of %d origins (%s, expected %s): %s.",
-		first, last, percent(l.Level), strings.ToLower(v.Title), span(v.HorizonSeconds), l.Exceedances, l.N,
+		first, last, percent(l.Level), v.Title, SpanText(v.HorizonSeconds), l.Exceedances, l.N,
 		percent(float64(l.Exceedances)/float64(max(1, l.N))), percent(l.Expected/float64(max(1, l.N))), l.Traffic.Zone)
 }
 
-// Foot is the sentence that stands below the report of a run: the verdict of the
+// foot is the sentence that stands below the report of a run: the verdict of the
 // first model and metric over its longest horizon at the highest level.
-func (r *Report) Foot() string {
-	first, last := r.records.Span()
+func (r *Report) foot() string {
+	first, last := r.Span()
 	for i := len(r.Verdicts) - 1; i >= 0; i-- {
 		v := &r.Verdicts[i]
 		if v.Model == r.Plan.Models[0] && v.Metric == r.Plan.Metrics[0] && len(v.Levels) > 0 {
@@ -43,10 +47,13 @@ func (r *Report) Foot() string {
 	return ""
 }
 
-// Recommendation says which model to use, or that they cannot be told apart.
-func (r *Report) Recommendation() string {
+// recommendation says which model to use, or that they cannot be told apart.
+func (r *Report) recommendation() string {
 	if len(r.Comparisons) == 0 {
 		return ""
+	}
+	if n := len(r.records.Series[0].Times); n < leastOrigins {
+		return fmt.Sprintf("%d origins are too few to compare models; %d are the least.", n, leastOrigins)
 	}
 	kept := map[string]int{}
 	for _, c := range r.Comparisons {
@@ -85,12 +92,12 @@ func (r *Report) Recommendation() string {
 // Markdown writes coverage.md.
 func (r *Report) Markdown() string {
 	var b strings.Builder
-	first, last := r.records.Span()
+	first, last := r.Span()
 	fmt.Fprintf(&b, "# Were the forecasts of %s right?\n\n", report.EscapeMarkdown(r.Plan.Name))
 	fmt.Fprintf(&b, "%d origins from %s to %s, every %s; %d paths each; processes fitted to the %s before, refitted every %s. Losses are positive.\n\n",
-		len(r.Plan.Origins), first, last, span(r.Plan.EverySeconds), r.Plan.Paths, span(r.Plan.WindowSeconds), span(r.Plan.RefitSeconds))
-	if text := r.Recommendation(); text != "" {
-		b.WriteString(text + "\n\n")
+		len(r.Plan.Origins), first, last, SpanText(r.Plan.EverySeconds), r.Plan.Paths, SpanText(r.Plan.WindowSeconds), SpanText(r.Plan.RefitSeconds))
+	if r.Advice != "" {
+		b.WriteString(r.Advice + "\n\n")
 	}
 	r.writeLevels(&b)
 	r.writeUniformity(&b)
@@ -105,12 +112,16 @@ func (r *Report) Markdown() string {
 	return b.String()
 }
 
+// leastOrigins is how many it takes to say anything of models: below it the
+// bootstrap of scores has hardly anything to draw from.
+const leastOrigins = 20
+
 func (r *Report) writeLevels(b *strings.Builder) {
 	b.WriteString("## Exceedances\n\np-values of tests; below 0.05 stands in bold. Exact ones never reject a right forecast more often than that.\n\n")
 	b.WriteString("| figure | horizon | model | level | passed | expected | Basel | plus | ES light | Kupiec | first | independence | coverage | durations | Z1 | Z2 | power |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, v := range r.Verdicts {
 		for _, l := range v.Levels {
-			fmt.Fprintf(b, "| %s | %s | %s | %s | %d of %d | %.2f | %s | %.2f | %s |", v.Title, span(v.HorizonSeconds), v.Model, percent(l.Level),
+			fmt.Fprintf(b, "| %s | %s | %s | %s | %d of %d | %.2f | %s | %.2f | %s |", v.Title, SpanText(v.HorizonSeconds), v.Model, percent(l.Level),
 				l.Exceedances, l.N, l.Expected, l.Traffic.Zone, l.Traffic.PlusFactor, l.Shortfall.Zone)
 			for _, t := range l.Tests {
 				b.WriteString(" " + pValue(t.P) + " |")
@@ -124,7 +135,7 @@ func (r *Report) writeLevels(b *strings.Builder) {
 func (r *Report) writeUniformity(b *strings.Builder) {
 	b.WriteString("## The whole distribution (probability integral transform)\n\n| figure | horizon | model | n | Kolmogorov-Smirnov | Anderson-Darling | serial | serial, squared | mean CRPS |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, v := range r.Verdicts {
-		fmt.Fprintf(b, "| %s | %s | %s | %d |", v.Title, span(v.HorizonSeconds), v.Model, v.Independent)
+		fmt.Fprintf(b, "| %s | %s | %s | %d |", v.Title, SpanText(v.HorizonSeconds), v.Model, v.Independent)
 		for _, t := range v.Uniformity {
 			b.WriteString(" " + pValue(t.P) + " |")
 		}
@@ -139,7 +150,7 @@ func (r *Report) writeEvents(b *strings.Builder) {
 	}
 	b.WriteString("## Probabilities of events\n\n| event | horizon | model | expected | happened | Brier | reliability | resolution | uncertainty | skill | calibration slope |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, v := range r.Events {
-		fmt.Fprintf(b, "| %s | %s | %s | %.1f | %d of %d | %.4f | %.4f | %.4f | %.4f | %s | %s |\n", v.Title, span(v.HorizonSeconds), v.Model, v.Expected, v.Happened, v.Brier.N,
+		fmt.Fprintf(b, "| %s | %s | %s | %.1f | %d of %d | %.4f | %.4f | %.4f | %.4f | %s | %s |\n", v.Title, SpanText(v.HorizonSeconds), v.Model, v.Expected, v.Happened, v.Brier.N,
 			v.Brier.Score, v.Brier.Reliability, v.Brier.Resolution, v.Brier.Uncertainty, plain(float64(v.Brier.Skill)), slope(v.Calibration))
 	}
 	b.WriteString("\n")
@@ -151,7 +162,7 @@ func (r *Report) writeComparisons(b *strings.Builder) {
 	}
 	b.WriteString("## Models\n\nMean scores, lower is better; in brackets the p-value of the model confidence set (a model is in the 90 % set from 0.10 on) and that of equal scores with the best (Diebold-Mariano).\n\n| figure | horizon | score | models, best first |\n|---|---|---|---|\n")
 	for _, c := range r.Comparisons {
-		fmt.Fprintf(b, "| %s | %s | %s |", c.Title, span(c.HorizonSeconds), strings.ReplaceAll(c.Score, "_", "-"))
+		fmt.Fprintf(b, "| %s | %s | %s |", c.Title, SpanText(c.HorizonSeconds), strings.ReplaceAll(c.Score, "_", "-"))
 		for i, m := range c.Models {
 			fmt.Fprintf(b, " %s %.4g (%s", m.Model, m.Score, pValue(m.P))
 			if i > 0 {

@@ -14,8 +14,10 @@ import (
 //
 // Both are 0 in expectation and negative where losses are worse than forecast;
 // P is the share of simulated statistics that are as low. Outcomes are simulated
-// from the forecasts themselves, independent from origin to origin, an outcome
-// equally likely in each of the m + 1 gaps between ordered paths.
+// from the forecasts themselves, independent from origin to origin: equally likely
+// at each of the m paths and beyond the worst of them, there by an exponential
+// excess with the mean of the worst twentieth (ten paths at least), since a
+// sample knows nothing of what is worse than its maximum.
 //
 // Z1 is undefined without an exceedance, and both where an expected shortfall
 // is not positive (a forecast of gains even in the tail): P is then NaN.
@@ -34,7 +36,7 @@ func AcerbiSzekely(forecasts []Forecast, outcomes []float64, level float64, draw
 	var asLow1, defined1, asLow2 int
 	for range draws {
 		for i, f := range forecasts {
-			simulated[i] = f[min(source.IntN(len(f)+1), len(f)-1)]
+			simulated[i] = f.draw(source)
 		}
 		s1, s2 := tails.statistics(simulated)
 		if s2 <= z2.Statistic {
@@ -53,6 +55,21 @@ func AcerbiSzekely(forecasts []Forecast, outcomes []float64, level float64, draw
 		z1.AsymptoticP = z1.P
 	}
 	return z1, z2
+}
+
+// draw simulates an outcome of a forecast.
+func (f Forecast) draw(source *rand.Rand) float64 {
+	m := len(f)
+	if at := source.IntN(m + 1); at < m {
+		return f[at]
+	}
+	return f[m-1] + float64(f.meanExcess()*source.ExpFloat64())
+}
+
+// meanExcess is the mean distance of the worst paths from the least of them.
+func (f Forecast) meanExcess() float64 {
+	worst := f[len(f)-min(len(f), max(10, len(f)/20)):]
+	return mean(worst) - worst[0]
 }
 
 // tails holds what the statistics need of each forecast.

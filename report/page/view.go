@@ -25,6 +25,7 @@ type runView struct {
 	Overview   *overview
 	Metrics    []report.Metric
 	Methods    []string
+	Coverage   string
 	Data       pageData
 }
 
@@ -37,7 +38,7 @@ func newRunView(d *report.Data, cells int) (*runView, error) {
 	m := d.Manifest
 	v := &runView{
 		Title: d.Title(), Scope: d.Scope(), Asked: readAsked(m.Configuration), Verdict: d.Verdict(),
-		Confidence: percentText(d.Confidence), Metrics: report.Metrics(), RunFacts: runFacts(m), Notices: d.Notices(),
+		Confidence: percentText(d.Confidence), Metrics: report.Metrics(), RunFacts: runFacts(m), Notices: d.Notices(), Coverage: d.Coverage,
 	}
 	v.Gates, v.Class = gateViews(d.Gates())
 	for i := range v.Gates {
