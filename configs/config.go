@@ -67,6 +67,7 @@ type Record struct {
 	Events      string   `key:"events" default:"all" enum:"all|none" doc:"whether events.arrow gets rows"`
 	Positions   string   `key:"positions" doc:"results by position: start (those of state), all, none, or a number: those most likely to be liquidated, then the lowest C-ratios; start is the default where a state is given"`
 	Attribution string   `key:"attribution" default:"pool" enum:"pool|vault" doc:"whether paths.arrow splits the change of debt by market and source for pools, or for their vaults too"`
+	SpellGap    Duration `key:"spell_gap" default:"1d" min:"0s" doc:"how long a market is back in range before another exit begins another spell out of range"`
 }
 
 // Threshold is a condition on a metric that decides the exit code.

@@ -211,6 +211,48 @@ func (c *Cell) statistic(m Metric, f threshold.Figure) (stats.Estimate, error) {
 	if err != nil {
 		return stats.Estimate{}, err
 	}
+	e, err := c.estimated(m, f, s)
+	if err == nil && c.Tilted() {
+		e = supported(e, f, s)
+	}
+	return e, err
+}
+
+// leastSupport is how many plain paths the paths that a figure of a tilted run
+// rests on have to be worth.
+const leastSupport = 30
+
+// supported withholds a figure that a tilt cannot tell: one that rests on a few
+// paths of large weights, which the tilt made rare. What is near zero on these, as
+// the sought event is, does not rest on them.
+func supported(e stats.Estimate, f threshold.Figure, s stats.Sample) stats.Estimate {
+	size := e.EffectiveN
+	if f.Level == 0 || f.Statistic == "es" {
+		parts, some := make([]float64, len(s.Values)), false
+		for i, x := range s.Values {
+			parts[i] = math.Abs(x)
+			if s.Weights != nil {
+				parts[i] *= s.Weights[i]
+			}
+			some = some || x != 0
+		}
+		if !some {
+			return e
+		}
+		if support := stats.KishESS(parts); f.Level == 0 || support < size {
+			size = support
+		}
+	}
+	if size >= leastSupport || !e.Known() {
+		return e
+	}
+	held := stats.Estimate{Value: math.NaN(), Low: math.Inf(-1), High: math.Inf(1), Confidence: e.Confidence, N: e.N, EffectiveN: size, Method: e.Method}
+	held.Warn("withheld: the tilt leaves it to paths worth %.0f plain ones", size)
+	return held
+}
+
+// estimated is the statistic by itself.
+func (c *Cell) estimated(m Metric, f threshold.Figure, s stats.Sample) (stats.Estimate, error) {
 	level := f.Level / 100
 	switch {
 	case f.Statistic == "probability":

@@ -30,6 +30,7 @@ type Metric struct {
 	Split      []string // statistics of the summary by entity; none for Estimators
 
 	value   func(v []float64) float64 // from the columns, in order
+	extra   bool                      // some of its columns are extra ones, which records of an older version may lack
 	ratioOf bool                      // ratio of the means of its two columns
 	perDebt bool                      // C-ratio by debt instead of by position
 	cRatio  bool                      // from the C-ratio distributions
@@ -84,6 +85,20 @@ var riskLevels = []string{"var95", "var99", "var99.9", "es95", "es99", "es99.9"}
 
 // metrics is the one table of what is measured.
 var metrics = []Metric{
+	{Name: "insolvent_debt_usd", Title: "Insolvent debt", Unit: UnitUSD, extra: true, Columns: []string{"insolvent_debt_usd"}, value: first, floor: true,
+		Definition: "Debt of vaults beyond the value of their collateral, of all together, largest over time; its quantiles are insolvency VaR. By vault: the largest of the vault.",
+		Parts:      []string{"insolvent_debt_usd"}, Split: []string{"probability", "var95", "var99"},
+		Estimators: []string{"probability", "mean", "var95", "var99", "es99"}, Headline: []string{"var95", "var99"}},
+	share("time_insolvent", "Time insolvent", "insolvent_share", "Share of the time in which the debt of a vault is beyond the value of its collateral."),
+	outOf(share("time_out_of_range", "Time out of range", "out_of_range_share", "Share of the time in which a market is out of range of a pool (its debt a share above maxDebtShareValue), any of them for the whole system."), "out_of_range_share", "mean"),
+	counted("out_of_range_spell", "Spell out of range", "out_of_range_spells", "A time out of range of a pool; exits are of one spell when the pool had been back for less than record.spell_gap."),
+	counted("system_limit_exit", "Exit at the system's limit", "system_limit_exits", "A market left a pool's range at the limit that the minimum liquidity ratio sets, which is below the pool's own there."),
+	outOf(counted("blocked_pool", "Blocked pool", "blocked_periods", "Every operation of a pool reverts for some time: no liquidation, burn, mint or pull."), "blocked_periods", "probability"),
+	outOf(share("time_blocked", "Time with a blocked pool", "blocked_pool_share", "Share of the time in which every operation of a pool reverts, of any pool for the whole system."), "blocked_share", "mean"),
+	counted("prevented_exit", "Prevented exit", "prevented_exits", "A market passed its limit and could not leave: the revert of the exit blocks the pool (OverflowInt256ToUint256)."),
+	{Name: "loss_given_liquidation", Title: "Loss given liquidation", Unit: UnitRatio, extra: true, ratioOf: true, Columns: []string{"liquidation_shortfall_usd", "debt_liquidated_usd"},
+		Definition: "Part of the liquidated debt that the collateral taken did not cover, at the price of that moment: ratio of the means over paths; 1 less it is the share of debt covered.",
+		Estimators: []string{"ratio"}},
 	event("stop_loss_exit", "Stop-loss exit", "stop_loss_exits", "A market's value per share passed the pool's maxDebtShareValue and the market was pushed out of range (PROTOCOL.md §5), by the horizon.", record.KindStopLossExit),
 	event("reentry", "Re-entry", "reentries", "A market that had been pushed out of range came back, by the horizon.", record.KindStopLossReentry),
 	event("position_liquidation", "Position liquidation", "position_liquidations", "A position fell below its liquidation ratio and was liquidated, by the horizon.", record.KindPositionLiquidation),
@@ -92,6 +107,10 @@ var metrics = []Metric{
 	event("insufficient_liquidity", "Insufficient liquidity", "insufficient_liquidity", "A trader's withdrawal of market USD was refused, by the horizon.", record.KindInsufficientLiquidity),
 	quietly(event("blocked_withdrawal", "Blocked withdrawal", "blocked_withdrawals", "An LP's withdrawal of collateral was refused for some time, by the horizon.", record.KindBlockedWithdrawal)),
 
+	{Name: "lp_loss_beyond_holding_usd", Title: "LP loss beyond holding", Unit: UnitUSD, extra: true, Columns: []string{"lp_pnl_usd", "attribution_collateral_price_usd"},
+		value:      func(v []float64) float64 { return v[1] - v[0] },
+		Definition: "LP loss without what the price of the collateral did: what markets, liquidations and others brought, the part that parameters can move.",
+		Estimators: append([]string{"mean"}, riskLevels...), Headline: []string{"var95", "es99"}},
 	{Name: "lp_loss_usd", Title: "LP loss", Unit: UnitUSD, Columns: []string{"lp_pnl_usd"}, value: negative,
 		Definition: "Fall of collateral value less debt of all positions together, start to end of a path.",
 		Parts:      []string{"pnl_usd"}, Split: []string{"mean", "var95", "var99", "es99"},
@@ -140,6 +159,28 @@ func event(name, title, column, definition, kind string) Metric {
 // split takes the parts of an amount from the columns by entity of its name.
 func split(m Metric) Metric {
 	m.Parts, m.Split = m.Columns, []string{"probability", "mean", "p99"}
+	return m
+}
+
+// share is a part of the time, from a column of the whole system.
+func share(name, title, column, definition string) Metric {
+	return Metric{Name: name, Title: title, Unit: UnitRatio, Definition: definition, extra: true, Columns: []string{column}, value: first, floor: true,
+		Estimators: []string{"mean", "p95"}}
+}
+
+// counted is a count by pool and market, summed over them for the whole system.
+func counted(name, title, figure, definition string) Metric {
+	return Metric{Name: name, Title: title, Unit: UnitCount, Definition: definition, Parts: []string{figure}, value: first, floor: true,
+		Estimators: []string{"probability", "mean"}}
+}
+
+// outOf gives a metric its part by entity, the longest of several, and a statistic
+// that opens the summary.
+func outOf(m Metric, figure, headline string) Metric {
+	if m.Unit == UnitRatio {
+		m.fold = greatest
+	}
+	m.Parts, m.Headline = []string{figure}, []string{headline}
 	return m
 }
 

@@ -134,8 +134,27 @@ func (c *Cell) inputs(m Metric, selector string) ([][]float64, error) {
 // measurable says whether the records have a metric at all: those of an older
 // version may lack what is made of parts only.
 func (c *Cell) measurable(m Metric) bool {
+	if m.extra && slices.ContainsFunc(m.Columns, func(name string) bool { return !c.recorded(name) }) {
+		return false
+	}
 	return m.cRatio || len(m.Columns) > 0 || len(c.parted(m)) > 0
 }
+
+// recorded says whether the records have a column: each of those of every version,
+// or an extra one.
+func (c *Cell) recorded(column string) bool {
+	return slices.Contains(columnsOfAll, column) || slices.ContainsFunc(c.extra, func(x record.ExtraColumn) bool { return x.Name == column })
+}
+
+// columnsOfAll are the columns that records of every version have.
+var columnsOfAll = func() (names []string) {
+	for _, m := range metrics {
+		if !m.extra {
+			names = append(names, m.Columns...)
+		}
+	}
+	return names
+}()
 
 // offers says whether a figure of another run can be measured here too.
 func (c *Cell) offers(f threshold.Figure) bool {

@@ -81,10 +81,8 @@ func (c *Cell) takePaths(columns *record.Columns, names []string, from, to int) 
 // numericColumns are the columns that metrics and pictures need, once each.
 func numericColumns(extra []record.ExtraColumn) []string {
 	set := map[string]bool{"point": true, "path": true, "weight": true, "steps": true, "horizon_seconds": true}
-	for _, m := range metrics {
-		for _, name := range m.Columns {
-			set[name] = true
-		}
+	for _, name := range columnsOfAll {
+		set[name] = true
 	}
 	for _, s := range survivalEvents {
 		set[s.column] = true

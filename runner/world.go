@@ -59,7 +59,7 @@ func buildVariant(base, cfg *configs.Config, prices *priceSource, scenario strin
 		w: &sim.World{
 			Scenario: scenario, Point: point,
 			Prices: prices.generator, Assets: prices.generator.Assets(), Grid: prices.generator.Grid(),
-			Events: cfg.Record.Events == "all", ByVault: cfg.Record.Attribution == "vault",
+			Events: cfg.Record.Events == "all", ByVault: cfg.Record.Attribution == "vault", SpellGap: cfg.Record.SpellGap.WholeSeconds(),
 		},
 		collaterals: map[string]int{}, markets: map[string]int{}, pools: map[string]int{},
 		holders: map[model.AccountID]bool{}, holdings: map[holding]bool{}, margins: map[model.AccountID]int{},

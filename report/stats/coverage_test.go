@@ -67,7 +67,7 @@ func plainWorlds() []world {
 		{"mean", 1, 0.93, 0.97, 4000, func(r *rand.Rand) Estimate {
 			return Mean(exponentials(r, 300), confidence)
 		}},
-		{"self-normalised mean", 0, 0.93, 0.97, 2000, func(r *rand.Rand) Estimate {
+		{"mean of a tilted sample", 0, 0.93, 0.97, 2000, func(r *rand.Rand) Estimate {
 			return Mean(tilted(r, 400, 0.5, func(x float64) float64 { return x }), confidence)
 		}},
 		{"unnormalised mean", 0.000382154, 0.93, 0.97, 2000, func(r *rand.Rand) Estimate { // E(X-3)+

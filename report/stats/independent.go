@@ -41,7 +41,7 @@ func WelchMean(before, after Sample, confidence float64) Estimate {
 // adjusted gives the mean that [Mean] estimates and the parts of its error.
 func (s Sample) adjusted() (mean float64, p parts) {
 	if s.Weighted() {
-		return s.selfNormalised(s.totalWeight())
+		return s.unnormalised()
 	}
 	mean, p = s.centred(s.Values)
 	mean, p, _, _ = s.Controls.adjust(mean, p)

@@ -6,10 +6,9 @@ import (
 )
 
 // Mean estimates E[X], with controls by least squares where they explain enough
-// of it. A weighted sample gives the self-normalised estimate sum(w x)/sum(w) with
-// its linearised variance (Owen, "Monte Carlo theory, methods and examples", eq.
-// 9.9), which does not move when a constant is added to X. The interval is
-// Student's, corrected for skewness.
+// of it. A weighted sample gives the unnormalised estimate of [UnnormalisedMean],
+// as [Probability] does, so that a count of 0 and 1 has one estimate. The interval
+// is Student's, corrected for skewness.
 func Mean(s Sample, confidence float64) Estimate {
 	if why := refuse(len(s.Values), confidence); why != "" {
 		return unknown(confidence, methodOf("mean"), why)
@@ -22,13 +21,10 @@ func Mean(s Sample, confidence float64) Estimate {
 }
 
 func (s Sample) weightedMean(confidence float64) Estimate {
-	total := s.totalWeight()
-	if total == 0 {
+	if s.totalWeight() == 0 {
 		return unknown(confidence, methodOf("mean"), "no weight")
 	}
-	mean, p := s.selfNormalised(total)
-	e := s.student(mean, p, confidence, methodOf("self-normalised mean"))
-	e.EffectiveN = KishESS(s.Weights)
+	e := UnnormalisedMean(s, confidence)
 	warnESS(&e)
 	return e
 }
@@ -57,22 +53,9 @@ func (s Sample) centred(numbers []float64) (mean float64, p parts) {
 	return mean, s.partsOf(rest, float64(len(numbers)))
 }
 
-func (s Sample) selfNormalised(total float64) (mean float64, p parts) {
-	weighted := 0.0
-	for i, x := range s.Values {
-		weighted += float64(s.Weights[i] * x)
-	}
-	mean = weighted / total
-	rest := make([]float64, len(s.Values))
-	for i, x := range s.Values {
-		rest[i] = float64(s.Weights[i] * (x - mean))
-	}
-	return mean, s.partsOf(rest, total)
-}
-
 // UnnormalisedMean estimates E[X] by sum(w x)/n, unbiased when the weights are
-// likelihood ratios. It is the better of the two for what is zero on most paths,
-// the worse for the rest.
+// likelihood ratios: their mean is known to be 1. What is far from zero on paths
+// of large weights has a long interval, and says so.
 func UnnormalisedMean(s Sample, confidence float64) Estimate {
 	method := methodOf("unnormalised importance-sampled mean")
 	if why := refuse(len(s.Values), confidence); why != "" {

@@ -174,6 +174,9 @@ func (s *State) liquidationEvent(kind, cause string, vault int, l model.Liquidat
 	value := l.Collateral.MulDecimal(s.TokenPrice(vault))
 	s.Row.DebtLiquidatedUSD = s.sum(s.Row.DebtLiquidatedUSD, l.Debt)
 	s.parts.vaults[vault].liquidation(kind, l.Debt)
+	if value.Less(l.Debt) {
+		s.parts.shortfall = s.parts.shortfall.Add(l.Debt.Sub(value))
+	}
 	s.Row.CollateralLiquidatedUSD = s.sum(s.Row.CollateralLiquidatedUSD, value)
 	e := s.event(kind, cause)
 	s.inVault(&e, vault)

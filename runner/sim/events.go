@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"backtest/model"
 	fp "backtest/model/fixedpoint"
@@ -119,10 +120,12 @@ func (s *State) rangeEvent(e *model.Event) {
 	if kind == record.KindStopLossExit {
 		s.Row.StopLossExits++
 		s.parts.exits[pool][market]++
+		s.outOfRange(pool, market, true, strings.HasSuffix(cause, "/"+causeSystem))
 		s.first(&s.Row.FirstStopLossExitSeconds)
 	} else {
 		s.Row.Reentries++
 		s.parts.returns[pool][market]++
+		s.outOfRange(pool, market, false, false)
 		s.first(&s.Row.FirstReentrySeconds)
 	}
 	row := s.event(kind, cause)

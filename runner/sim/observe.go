@@ -61,6 +61,7 @@ func (s *State) observeBlock(pool int, err error) {
 		}
 		e := s.event(kind, cause)
 		e.Pool, e.Market = s.World.Pools[pool].Name, s.silentMarket(pool)
+		s.block(pool, blocked, e.Market == "")
 		s.add(e)
 	}
 }

@@ -20,15 +20,22 @@ type parts struct {
 	markets []marketPart
 	exits   [][]float64 // by pool, by market
 	returns [][]float64 // the same
+	ranges  [][]rangePart
+	pools   []poolPart
+
+	out, blocked, insolvent span       // of any market in any pool, any pool, any vault
+	beyond, deepest         fp.Int256  // debt of all vaults beyond their collateral, now and at most, D18 USD
+	shortfall               fp.Uint256 // of collateral to the debt of what was liquidated, D18 USD
 }
 
 // vaultPart are amounts in D18 USD, at the end or over the path.
 type vaultPart struct {
 	profit, bad, debt, collateral fp.Int256
 	liquidated                    fp.Uint256
-	positions, whole              float64 // liquidations
-	blocked                       float64 // periods of refused withdrawals
-	ratio                         float64 // least C-ratio, NaN without debt
+	positions, whole              float64   // liquidations
+	blocked                       float64   // periods of refused withdrawals
+	ratio                         float64   // least C-ratio, NaN without debt
+	beyond, deepest               fp.Int256 // debt beyond the collateral, at the last look and at most
 }
 
 func (v *vaultPart) liquidation(kind string, debt fp.Uint256) {
@@ -51,9 +58,10 @@ type marketPart struct {
 }
 
 func newParts(w *World) parts {
-	p := parts{vaults: make([]vaultPart, len(w.Vaults)), markets: make([]marketPart, len(w.Markets))}
+	p := parts{pools: make([]poolPart, len(w.Pools)), vaults: make([]vaultPart, len(w.Vaults)), markets: make([]marketPart, len(w.Markets))}
 	for range w.Pools {
 		p.exits, p.returns = append(p.exits, make([]float64, len(w.Markets))), append(p.returns, make([]float64, len(w.Markets)))
+		p.ranges = append(p.ranges, make([]rangePart, len(w.Markets)))
 	}
 	return p
 }
@@ -68,12 +76,16 @@ func (p *parts) begin() {
 	for i := range p.exits {
 		clear(p.exits[i])
 		clear(p.returns[i])
+		clear(p.ranges[i])
 	}
+	clear(p.pools)
+	p.out, p.blocked, p.insolvent = span{}, span{}, span{}
+	p.beyond, p.deepest, p.shortfall = fp.Int256{}, fp.Int256{}, fp.Uint256{}
 }
 
 // The figures that are kept by vault and by market, in the order of their columns.
 var (
-	vaultAmounts  = figures("vault", record.DecimalColumn, record.UnitUSD, "pnl_usd", "bad_debt_usd", "final_debt_usd", "final_collateral_usd", "debt_liquidated_usd")
+	vaultAmounts  = figures("vault", record.DecimalColumn, record.UnitUSD, "pnl_usd", "bad_debt_usd", "final_debt_usd", "final_collateral_usd", "debt_liquidated_usd", "insolvent_debt_usd")
 	marketAmounts = figures("market", record.DecimalColumn, record.UnitUSD, "unpaid_usd", "unbacked_debt_usd", "final_credit_used_usd", "final_credit_usd")
 	vaultCounts   = append(figures("vault", record.FloatColumn, record.UnitCount, "position_liquidations", "vault_liquidations", "blocked_withdrawals"),
 		figures("vault", record.FloatColumn, record.UnitRatio, "min_c_ratio")...)
@@ -140,6 +152,7 @@ func Columns(w *World) []record.ExtraColumn {
 		}
 	}
 	watchColumns(w, add)
+	addSpans(w, add)
 	for _, a := range w.Assets {
 		for _, f := range []string{record.FinalPriceRatio, record.ExpectedPriceRatio} {
 			add(record.ExtraColumn{Kind: record.FloatColumn, Unit: record.UnitRatio, Figure: f, Asset: a}, "asset", a, f)
@@ -154,7 +167,7 @@ func (s *State) splitRow() {
 	exact, counts := s.Row.Exact, make([]float64, 0, 4*len(s.parts.vaults)+5*len(s.parts.markets)+2*len(s.World.Assets))
 	for i := range s.parts.vaults {
 		v := &s.parts.vaults[i]
-		exact = append(exact, units.Record(v.profit), units.Record(v.bad), units.Record(v.debt), units.Record(v.collateral), units.RecordU(v.liquidated))
+		exact = append(exact, units.Record(v.profit), units.Record(v.bad), units.Record(v.debt), units.Record(v.collateral), units.RecordU(v.liquidated), units.Record(v.deepest))
 		counts = append(counts, v.positions, v.whole, v.blocked, v.ratio)
 	}
 	for i := range s.parts.markets {
@@ -172,6 +185,7 @@ func (s *State) splitRow() {
 		}
 	}
 	counts = append(counts, s.positions.count...)
+	exact, counts = s.spans(exact, counts)
 	for a := range s.World.Assets {
 		counts = append(counts, s.prices.Market(a, s.prices.Points-1)/s.prices.Market(a, 0), s.World.Expected[a])
 	}

@@ -194,6 +194,7 @@ func (s *State) creditOf(market int) (credit, need fp.Uint256, ok bool) {
 
 // observeRatios takes the extremes of a vault's ratios and returns its sizes.
 func (s *State) observeRatios(vault int, l *vaultLook) sizes {
+	s.insolvent(vault, &l.outlook)
 	o := &l.outlook
 	x := sizesOf(o)
 	s.takeRatios(vault, x, units.FloatU(s.Sys.SystemIssuanceRatio(o.CollateralID())))

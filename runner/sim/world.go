@@ -30,6 +30,8 @@ type World struct {
 	Events  bool          // whether events are recorded row by row
 	ByVault bool          // whether debt is accounted for by vault too
 
+	SpellGap int64 // seconds that a pool is back before another exit begins another spell
+
 	starting starting
 }
 
