@@ -123,6 +123,10 @@ func (l *Loaded) documents(c *collector) []*node {
 	add := func(content []byte, from origin) {
 		if q := headQuestion(content); q != "" {
 			l.question = q
+			if preset := presetAsking(q); from.layer == fileLayer && preset != "" && !isPresetText(preset, content) {
+				l.question = ""
+				l.Warnings = append(l.Warnings, warn.New(warn.CopiedQuestion, "the question at the head is that of preset %s, and the file is another: what does it ask?", preset).At("question"))
+			}
 		}
 		if tree := document(content, from, c); tree != nil {
 			if tree = c.conform("", tree, root()); tree.kind == mapNode {

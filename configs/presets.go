@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -51,6 +52,21 @@ func headQuestion(content []byte) string {
 		return ""
 	}
 	return question
+}
+
+// presetAsking is the preset whose question this is, "" for none.
+func presetAsking(question string) string {
+	for _, p := range Presets() {
+		if p.Question == question {
+			return p.Name
+		}
+	}
+	return ""
+}
+
+func isPresetText(name string, content []byte) bool {
+	preset, err := Preset(name)
+	return err == nil && bytes.Equal(preset, content)
 }
 
 func presetNames() []string {

@@ -53,6 +53,8 @@ func newRoot(env Env) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.Version = versionText()
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
@@ -90,7 +92,7 @@ func tightenBuiltIns(root *cobra.Command) {
 
 // commands are all commands but those that cobra brings.
 var commands = []func(Env) *cobra.Command{
-	runCommand, studyCommand, reportCommand, compareCommand, mergeCommand, replayCommand, pricesCommand, calibrateCommand,
+	runCommand, studyCommand, findCommand, reportCommand, compareCommand, mergeCommand, replayCommand, pricesCommand, calibrateCommand,
 	traceCommand, pathsCommand, coverageCommand, exposureCommand, validateCommand, snapshotCommand, importCommand, initCommand, schemaCommand, versionCommand,
 }
 

@@ -57,13 +57,13 @@ func runCompare(ctx context.Context, env Env, base, next string, o compareOption
 	if err != nil {
 		return inputFolder(err)
 	}
-	(&teller{env: env}).tell(c.NamedNotices())
-	if err := errors.Join(o.print(env, c.Comparison), o.writeJUnit(env, c), o.writePage(env, c)); err != nil {
+	t := &teller{env: env}
+	t.tell(c.NamedNotices())
+	if err := errors.Join(o.print(env, c.Comparison), o.writeJUnit(env, c)); err != nil {
 		return err
 	}
-	if err := annotate(env, c.Gates(), c.StepSummary()); err != nil {
-		return err
-	}
+	t.extra(o.writePage(env, c))
+	t.extra(annotate(env, c.Gates(), c.StepSummary()))
 	return judge("drift gates are", c.Gates())
 }
 

@@ -27,31 +27,102 @@ type findFlags struct {
 	multiple bool
 	halves   int
 	levels   int
+	command  string // that they are flags of
 }
 
-func (f *findFlags) register(cmd *cobra.Command) {
+func findCommand(env Env) *cobra.Command {
+	var o runOptions
+	var f findFlags
+	cmd := &cobra.Command{
+		Use:   "find CONFIG",
+		Short: "The smallest shock that breaks a limit",
+		Long: `Find searches the smallest shock at which a metric breaks its limit, by bisection
+on the same paths, with an interval; two keys make a frontier:
+
+  backtest find quickstart --key 'prices.assets[ETH].process.annual_volatility' \
+    --multiple --from 1 --to 4 --limit 'vault_liquidation.probability <= 5%'
+  backtest find failing-market --limit 'p95(lp_loss_usd) <= 2_000_000' --from 1% --to 60% \
+    --key 'prices.episodes[0].drops[ETH].drop,prices.episodes[0].drops[BTC].drop'
+  backtest find failing-market --limit 'p95(lp_loss_usd) <= 2_000_000' \
+    --key 'prices.episodes[0].duration' --from 12h --to 72h
+
+It writes find.json, and a picture of a frontier. CONFIG is a file, or the name of
+a preset.`,
+		Args: need(1, 1, "one CONFIG"),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(env, cmd, args, o) },
+	}
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.keys, "find", nil, "search the smallest value of configuration `KEY` (several joined by a comma move together) that breaks --limit; twice for a frontier")
-	flags.StringArrayVar(&f.from, "from", nil, "mildest `value` of the search, one for each --find")
-	flags.StringArrayVar(&f.to, "to", nil, "worst `value` of the search, one for each --find")
+	o.config.register(cmd)
+	flags.StringVar(&o.output.out, "out", "", "`folder` of the results (default out/NAME)")
+	o.output.registerForms(cmd)
+	flags.IntVar(&o.workers, "workers", 0, "paths computed at the same time; 0 is one a processor")
+	f.command = "backtest find"
+	f.register(cmd, "key")
+	flags.StringArrayVar(&f.keys, "find", nil, "the same as --key")
+	_ = flags.MarkHidden("find") // it was registered above
+	return cmd
+}
+
+func (f *findFlags) register(cmd *cobra.Command, key string) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.keys, key, nil, "search the smallest value of configuration `KEY` (several joined by a comma move together) that breaks --limit; twice for a frontier")
+	flags.StringArrayVar(&f.from, "from", nil, "mildest `value` of the search, one for each key")
+	flags.StringArrayVar(&f.to, "to", nil, "worst `value` of the search, one for each key")
 	flags.StringVar(&f.limit, "limit", "", "the `threshold` that must hold, such as 'vault_liquidation.probability <= 1%'")
 	flags.BoolVar(&f.multiple, "multiple", false, "values multiply the present ones")
-	flags.IntVar(&f.halves, "halves", 7, "bisections: the answer is within the range / 2^halves")
+	flags.IntVar(&f.halves, "bisections", 7, "the answer is within the range / 2^`bisections`")
 	flags.IntVar(&f.levels, "levels", 5, "values of the second shock of a frontier")
+	flags.IntVar(&f.halves, "halves", 7, "the same as --bisections")
+	_ = flags.MarkHidden("halves") // it was registered above
+}
+
+// run searches.
+func (f *findFlags) run(env Env, cmd *cobra.Command, args []string, o runOptions) error {
+	if cmd.Flags().Changed("halves") {
+		tellWarning(env, warn.New(warn.OldSpelling, "--halves is read for one more release: it is --bisections now"))
+	}
+	return action(func(ctx context.Context, args []string) error { return runFind(ctx, env, args[0], o, *f) })(cmd, args)
+}
+
+// findOfStudy lets study search, as it did: for one more release.
+func findOfStudy(env Env, cmd *cobra.Command, f *findFlags, o *runOptions) {
+	f.command = "backtest study"
+	f.register(cmd, "find")
+	own := []string{"find", "from", "to", "limit", "multiple", "bisections", "halves", "levels"}
+	for _, name := range own {
+		cmd.Flags().Lookup(name).Hidden = true
+	}
+	study := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		ignored := own[1:]
+		if len(f.keys) > 0 {
+			ignored = []string{"shard", "resume", "format", "memory", "force"}
+		}
+		for _, name := range ignored {
+			if cmd.Flags().Changed(name) && (len(f.keys) == 0 || name != "force") {
+				return &usageError{fmt.Errorf("--%s does nothing here: %s", name, map[bool]string{true: "a search has no use for it", false: "it is a flag of backtest find"}[len(f.keys) > 0]), cmd.CommandPath()}
+			}
+		}
+		if len(f.keys) == 0 {
+			return study(cmd, args)
+		}
+		tellWarning(env, warn.New(warn.OldSpelling, "study --find is read for one more release: it is backtest find --key now"))
+		return f.run(env, cmd, args, *o)
+	}
 }
 
 // search reads the flags.
 func (f *findFlags) search() (runner.Search, []runner.Shock, error) {
 	wrong := func(format string, args ...any) (runner.Search, []runner.Shock, error) {
-		return runner.Search{}, nil, &usageError{fmt.Errorf(format, args...), "backtest study"}
+		return runner.Search{}, nil, &usageError{fmt.Errorf(format, args...), f.command}
 	}
 	switch {
-	case len(f.keys) > 2 || len(f.from) != len(f.keys) || len(f.to) != len(f.keys):
-		return wrong("--find needs a --from and a --to each, and can be given twice")
+	case len(f.keys) == 0 || len(f.keys) > 2 || len(f.from) != len(f.keys) || len(f.to) != len(f.keys):
+		return wrong("a search needs a key, with a --from and a --to each; there can be two")
 	case f.halves < 1 || f.halves > 30 || f.levels < 2 || f.levels > 1000:
-		return wrong("--halves is from 1 to 30, --levels from 2 to 1000")
+		return wrong("--bisections is from 1 to 30, --levels from 2 to 1000")
 	}
-	t, err := checkFlag(report.ForSearch, "--limit", f.limit, "backtest study")
+	t, err := checkFlag(report.ForSearch, "--limit", f.limit, f.command)
 	if err != nil {
 		return runner.Search{}, nil, err
 	}
@@ -103,7 +174,7 @@ func runFind(ctx context.Context, env Env, config string, o runOptions, f findFl
 	if err != nil {
 		return err
 	}
-	l, out, err := o.load(env, config, "backtest study")
+	l, out, err := o.load(env, config, f.command)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,11 @@ func runInit(env Env, dir string, o initOptions) error {
 	}
 	out := printer{w: env.Stdout}
 	out.printf("%s\n", name)
-	fmt.Fprintf(env.Stderr, "Simulate it with: backtest run %s\n", name)
+	command := "run"
+	if l, err := configs.Load(configs.Source{Preset: o.preset}); err == nil && l.Config.Study != nil {
+		command = "study"
+	}
+	fmt.Fprintf(env.Stderr, "Simulate it with: backtest %s %s\n", command, name)
 	return out.err
 }
 

@@ -96,9 +96,7 @@ func present(ctx context.Context, t *teller, dir string, o outputFlags) error {
 	if err := printSummary(t.env, d, o.json); err != nil {
 		return err
 	}
-	if err := annotate(t.env, d.Gates(), d.StepSummary()); err != nil {
-		return err
-	}
+	t.extra(annotate(t.env, d.Gates(), d.StepSummary()))
 	return judge("thresholds are", d.Gates())
 }
 

@@ -30,28 +30,14 @@ of its section study, all on the same paths, and writes study.json, sccp.md (the
 table that a proposal carries) and plots. A point that cannot be simulated is
 recorded with its cause, and the others go on.
 
-With --find it searches instead the smallest shock at which a metric breaks its
-limit, by bisection on the same paths, with an interval; two --find make a
-frontier:
-
-  backtest study quickstart --find 'prices.assets[ETH].process.annual_volatility' \
-    --multiple --from 1 --to 4 --limit 'vault_liquidation.probability <= 5%'
-  backtest study failing-market --limit 'p95(lp_loss_usd) <= 2_000_000' --from 1% --to 60% \
-    --find 'prices.episodes[0].drops[ETH].drop,prices.episodes[0].drops[BTC].drop'
-  backtest study failing-market --limit 'p95(lp_loss_usd) <= 2_000_000' \
-    --find 'prices.episodes[0].duration' --from 12h --to 72h
-
 CONFIG is a file, or the name of a preset such as studies/sccp-399.`,
 		Args: need(1, 1, "one CONFIG"),
 		RunE: action(func(ctx context.Context, args []string) error {
-			if len(find.keys) > 0 {
-				return runFind(ctx, env, args[0], o, find)
-			}
 			return runStudy(ctx, env, args[0], o)
 		}),
 	}
 	o.register(cmd)
-	find.register(cmd)
+	findOfStudy(env, cmd, &find, &o)
 	return cmd
 }
 

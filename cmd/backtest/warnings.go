@@ -27,3 +27,11 @@ func tellWarning(env Env, w warn.Warning) {
 		fmt.Fprintf(env.Stderr, "::warning title=%s::%s\n", w.Code, report.EscapeCommand(w.String()))
 	}
 }
+
+// extra tells that something beside the results could not be made. A verdict does
+// not depend on it.
+func (t *teller) extra(err error) {
+	if err != nil {
+		t.tell([]warn.Warning{warn.New(warn.ExtraFailed, "%v", err)})
+	}
+}

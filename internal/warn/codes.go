@@ -25,7 +25,8 @@ const (
 	FitAtBound Code = "fit_at_bound"
 	FitUnsure  Code = "fit_unsure"
 	// The configuration.
-	OldSpelling Code = "old_spelling"
+	OldSpelling    Code = "old_spelling"
+	CopiedQuestion Code = "copied_question"
 	// The world.
 	ActsRarer     Code = "acts_rarer"
 	WithoutEffect Code = "without_effect"
@@ -53,6 +54,7 @@ var meanings = map[Code]string{
 	FitAtBound:          "a fitted parameter lies at its bound",
 	FitUnsure:           "a fit is of doubtful use as it stands",
 	OldSpelling:         "a key, flag or variable has another name now, and this one is read for one more release",
+	CopiedQuestion:      "a configuration bears the question of the preset that it was copied from, and differs from it",
 	ActsRarer:           "somebody acts at steps only, which is rarer than the configuration says",
 	WithoutEffect:       "a key has no effect in this configuration",
 	LPsMintLess:         "LPs mint less at the start than their C-ratio says, down to the issuance ratio",
