@@ -44,6 +44,9 @@ type Cell struct {
 	Attribution []Measure // of the LP's profit, by cause
 	Worst       []WorstPath
 
+	Positions    []record.PositionRow // the likeliest to be liquidated first, at most MostPositions
+	AllPositions int64                // with results
+
 	confidence float64
 	dependence string // why no interval knows that paths depend on one another, "" when there is nothing to know
 	levelPaths int64  // of splitting, from each level; 0 without
@@ -88,6 +91,9 @@ func Load(r *record.Reader, o Options) (*Data, error) {
 		return nil, fmt.Errorf("report: %w", err)
 	}
 	if err := d.readSketches(r); err != nil {
+		return nil, fmt.Errorf("report: %w", err)
+	}
+	if err := d.readPositions(r); err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
 	for _, c := range d.Cells {

@@ -98,6 +98,12 @@ func (c *Cell) markdown() string {
 	}
 	b.WriteString(".\n\n### Headline\n\n")
 	b.WriteString(measureTable(c.Headline(), c.confidence).markdown())
+	if len(c.Positions) > 0 {
+		b.WriteString("\n### Positions\n\n" + c.positionTable().markdown())
+		if left := c.positionsLeft(); left != "" {
+			b.WriteString("\n" + left + ".\n")
+		}
+	}
 	b.WriteString("\n### All metrics\n\n")
 	b.WriteString(measureTable(c.Measures, c.confidence).markdown())
 	if len(c.ByEntity) > 0 {

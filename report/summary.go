@@ -37,6 +37,7 @@ type SummaryCell struct {
 	HorizonSeconds int64             `json:"horizon_seconds"`
 	Metrics        []SummaryMetric   `json:"metrics"`
 	Survival       []SummarySurvival `json:"survival"`
+	Positions      []SummaryPosition `json:"positions,omitempty"` // the likeliest to be liquidated; position_results has all
 }
 
 // SummaryMetric is one figure, named as a threshold names it.
@@ -154,6 +155,7 @@ func (c *Cell) summary() SummaryCell {
 	for _, curve := range c.Survival {
 		out.Survival = append(out.Survival, SummarySurvival{Event: curve.Event, Points: curve.shares(c.HorizonSeconds)})
 	}
+	out.Positions = c.summaryPositions()
 	return out
 }
 

@@ -56,6 +56,12 @@ func (c *Cell) text(s Style) string {
 	lines := strings.SplitAfter(t.text("  "), "\n")
 	lines[0] = s.paint(dim, strings.TrimSuffix(lines[0], "\n")) + "\n"
 	text := strings.Join(lines, "")
+	if len(c.Positions) > 0 {
+		text += "\n" + c.positionTable().text("  ")
+		if left := c.positionsLeft(); left != "" {
+			text += s.paint(dim, "  "+left) + "\n"
+		}
+	}
 	shown := c.warningsOf(c.Headline())
 	for _, w := range shown {
 		line := "  ! " + w.Text

@@ -29,6 +29,7 @@ type cellView struct {
 	Flows      table  // what markets brought to the debt of pools
 	VaultFalls []gauges
 	FallsLeft  int
+	Positions  *positionsView
 	Exposure   table
 	NoShares   bool // the records do not hold those of pools in markets
 	Worst      []worstView
@@ -94,6 +95,7 @@ func newCellView(index int, d *report.Data, c *report.Cell, a asked, l limits) (
 	flows := flowsOf(c, d.Manifest.Columns, d.Confidence)
 	v.Waterfall, v.Chain, v.Exposure = waterfall(c, d.Confidence), debtChain(c, a, flows), exposures(c, a)
 	v.ChainLeft = chainLeft(c, a)
+	v.Positions = newPositions(index, c, min(mostCells, len(d.Cells)))
 	if l.entities {
 		v.VaultFalls, v.FallsLeft = vaultFalls(c, d.Manifest.Columns, d.Confidence)
 	}

@@ -43,7 +43,7 @@ type PositionKey struct {
 // PositionTally counts what became of a position on some paths.
 type PositionTally struct {
 	Paths      int64
-	Liquidated int64  // paths on which it was liquidated
+	Liquidated int64  // paths on which it was liquidated, by itself or with its vault
 	Lost       int64  // paths on which its vault was liquidated as a whole while it was there
 	Seconds    int64  // from the start to its first liquidation, summed over paths
 	Soonest    int64  // the least of them
@@ -85,7 +85,7 @@ const middleOfBin = 1.0246950765959598
 
 // PositionEnd is what one path came to for a position.
 type PositionEnd struct {
-	LiquidatedSeconds int64 // NoTimeSeconds if it was not
+	LiquidatedSeconds int64 // by itself or with its vault; NoTimeSeconds if it was not
 	Lost              bool
 	CRatio            float64 // at the end; NaN without debt
 	Debt, Loss        D18     // USD

@@ -41,10 +41,10 @@ type PositionRow struct {
 	LiquidationPrice float64 // of its collateral at the start, USD
 
 	Paths           int64
-	Liquidations    int64   // paths on which it was liquidated
+	Liquidations    int64   // paths on which it was liquidated, by itself or with its vault
 	Probability     float64 // of that, with its interval
 	Low, High       float64
-	VaultLost       float64 // probability that its vault is liquidated as a whole with it
+	VaultLost       float64 // probability that it is liquidated with its vault as a whole
 	MeanSeconds     float64 // to its liquidation, where it was liquidated; NaN without any
 	SoonestSeconds  float64
 	Quantiles       [5]float64 // at positionPercents

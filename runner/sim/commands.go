@@ -155,7 +155,7 @@ func (s *State) LiquidateVault(by model.Actor, vault int, receiver model.Account
 	if err == nil {
 		ratio = VaultRatio(&o)
 	}
-	epoch := s.Sys.VaultStorage(pool, ct).Epoch
+	epoch, before := s.Sys.VaultStorage(pool, ct).Epoch, s.standing(vault)
 	l, err := s.Sys.LiquidateVault(by, pool, ct, receiver, maxUSD)
 	if err == nil {
 		b := &s.ledger.book[vault]
@@ -165,7 +165,7 @@ func (s *State) LiquidateVault(by model.Actor, vault int, receiver model.Account
 		s.first(&s.Row.FirstVaultLiquidationSeconds)
 		s.add(s.liquidationEvent(record.KindVaultLiquidation, cause, vault, l, ratio))
 		s.unblockedVault(vault)
-		s.vaultLiquidated(vault, epoch)
+		s.vaultLiquidated(vault, epoch, before)
 	}
 	return l, s.Outcome(err)
 }

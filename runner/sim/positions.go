@@ -59,17 +59,36 @@ func (s *State) positionLiquidated(vault int, id model.AccountID) {
 	}
 }
 
-// vaultLiquidated notes that a vault was liquidated as a whole: those who were
-// there have lost their collateral.
-func (s *State) vaultLiquidated(vault int, before uint64) {
-	p := &s.positions
+// standing lists the LPs that have collateral in a vault, if anybody wants to
+// know what becomes of them.
+func (s *State) standing(vault int) (lps []int) {
+	if s.positions.at == nil {
+		return nil
+	}
 	pool, ct := s.VaultID(vault)
-	if p.at == nil || s.Sys.VaultStorage(pool, ct).Epoch == before {
+	for i := range s.World.LPs {
+		if lp := &s.World.LPs[i]; lp.Vault == vault && !s.Sys.PositionCollateral(pool, ct, lp.Account).IsZero() {
+			lps = append(lps, i)
+		}
+	}
+	return lps
+}
+
+// vaultLiquidated notes that a vault was liquidated as a whole, unless its epoch
+// is still the same: who was there is liquidated with it.
+func (s *State) vaultLiquidated(vault int, epoch uint64, before []int) {
+	pool, ct := s.VaultID(vault)
+	if s.Sys.VaultStorage(pool, ct).Epoch == epoch {
 		return
 	}
-	for _, i := range s.World.Recorded {
-		if lp := &s.World.LPs[i]; lp.Vault == vault && p.at[i] == record.NoTimeSeconds {
-			p.lost[i] = true
+	p := &s.positions
+	for _, i := range before {
+		if p.at[i] == record.NoTimeSeconds {
+			p.at[i] = s.Elapsed()
+		}
+		p.lost[i] = true
+		for _, w := range s.initial.watching[i] {
+			p.count[w]++
 		}
 	}
 }
