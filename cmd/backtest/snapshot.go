@@ -138,6 +138,12 @@ func runSnapshot(ctx context.Context, env Env, o snapshotOptions) error {
 	bar.finish()
 	o.tellUsage(env, client)
 	if err != nil {
+		if errors.Is(err, context.Canceled) {
+			fmt.Fprintln(env.Stderr, "The same command goes on from there.")
+		}
+		if is[*chain.CheckError](err) {
+			fmt.Fprintf(env.Stderr, "If the node may have answered wrongly, ask again with another --cache than %s.\n", o.cache)
+		}
 		return snapshotError(err)
 	}
 	return o.write(env, source, taken)

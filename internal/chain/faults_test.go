@@ -23,6 +23,9 @@ import (
 // secret is a key in the URL; it must not appear anywhere.
 const secret = "k3y-Of-The-Node"
 
+// someError is any: what a wrong answer leads to depends on which it is.
+const someError = " "
+
 // fault is what a node does wrong, and the words of the error; none means that
 // the reading succeeds all the same.
 type fault struct {
@@ -113,6 +116,19 @@ func reversed(text string) string {
 	return string(out)
 }
 
+// swapped gives the first answer of a batch the id of the last one, and the
+// other way round.
+func swapped(text string) string {
+	var list []map[string]json.RawMessage
+	if json.Unmarshal([]byte(text), &list) != nil || len(list) < 2 {
+		return text
+	}
+	a, b := list[0], list[len(list)-1]
+	a["id"], b["id"] = b["id"], a["id"]
+	out, _ := json.Marshal(list)
+	return string(out)
+}
+
 func shortened(text string) string {
 	var list []json.RawMessage
 	if json.Unmarshal([]byte(text), &list) != nil || len(list) < 2 {
@@ -168,6 +184,7 @@ var faults = []fault{
 	{name: "truncated JSON for ever", change: from(4, edited(func(s string) string { return s[:len(s)/2] })), want: "cannot be understood", o: rpc.Options{Attempts: 3}},
 	{name: "ids of other questions", change: from(4, edited(oddIDs)), want: "another question", o: rpc.Options{Attempts: 2}},
 	{name: "answers in another order", change: from(1, edited(reversed))},
+	{name: "ids swapped within a batch", change: from(8, edited(swapped)), want: someError},
 	{name: "an answer is missing", change: from(4, edited(shortened)), want: "another question", o: rpc.Options{Attempts: 2}},
 	{name: "slow now and then", change: times(5, func(w http.ResponseWriter, _ []byte, _ *chaintest.Node) { time.Sleep(300 * time.Millisecond) }), o: rpc.Options{Timeout: 200 * time.Millisecond}},
 	{name: "slow for ever", change: from(3, func(w http.ResponseWriter, _ []byte, _ *chaintest.Node) { time.Sleep(100 * time.Millisecond) }), want: "in time", o: rpc.Options{Timeout: 20 * time.Millisecond, Attempts: 2}},

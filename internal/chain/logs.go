@@ -127,11 +127,11 @@ func (s *Source) fetchLogs(ctx context.Context, f filter, next, size uint64) (ui
 			refused = true
 		}
 	}
-	if s.Progress != nil {
-		s.Progress("logs", int(list[len(list)-1].to), int(s.Block.Number))
-	}
 	if refused {
 		return size / 2, nil
+	}
+	if s.Progress != nil {
+		s.Progress("logs", int(list[len(list)-1].to), int(s.Block.Number))
 	}
 	return size * 2, nil
 }
