@@ -63,6 +63,17 @@ func (l *Loaded) comparable() *Config {
 		}
 		c.Prices.History = &history
 	}
+	c.Prices.Assets = slices.Clone(c.Prices.Assets)
+	for i := range c.Prices.Assets {
+		if fit := c.Prices.Assets[i].Process.Calibrate; fit != nil {
+			hashed := *fit
+			hashed.Files = nil
+			for _, file := range fit.Files {
+				hashed.Files = append(hashed.Files, hashes[file])
+			}
+			c.Prices.Assets[i].Process.Calibrate = &hashed
+		}
+	}
 	c.Markets = slices.Clone(c.Markets)
 	for i := range c.Markets {
 		if c.Markets[i].File != "" {

@@ -26,14 +26,14 @@ func (c *checker) prices() {
 // uncertain: something is drawn where drawing is asked for.
 func (c *checker) uncertain() {
 	const key = "prices.parameter_uncertainty"
-	known := slices.ContainsFunc(c.Config.Prices.Assets, func(a Asset) bool { return a.Process.Uncertainty != nil })
+	known := slices.ContainsFunc(c.Config.Prices.Assets, func(a Asset) bool { return a.Process.Uncertainty != nil || a.Process.Calibrate != nil })
 	c.contradiction(c.Config.Prices.Uncertain && !known, key, "true, and no process with an uncertainty", "the uncertainty that backtest calibrate prints, in a process", "prices.assets")
 }
 
 func (c *checker) process(key string, p Process) {
 	c.contradiction(p.Kind == "garch" && p.Alpha+p.Beta >= 1, key+".beta",
 		fmt.Sprintf("alpha + beta = %g", p.Alpha+p.Beta), "alpha + beta less than 1", key+".alpha")
-	if p.Kind == "kou" && p.JumpsPerYear > 0 {
+	if p.Kind == "kou" && p.JumpsPerYear > 0 && p.Calibrate == nil {
 		c.contradiction(p.JumpUpShare > 0 && !c.given(key+".jump_up_mean"), key+".jump_up_mean",
 			"nothing", "a mean, since jumps go up with probability "+strconv.FormatFloat(p.JumpUpShare, 'g', -1, 64))
 		c.contradiction(p.JumpUpShare < 1 && !c.given(key+".jump_down_mean"), key+".jump_down_mean",
@@ -51,7 +51,22 @@ func (c *checker) process(key string, p Process) {
 func (c *checker) initial(key string, asset Asset) {
 	history := c.Config.Prices.History
 	own := asset.Process.Kind == "history" && (history == nil || !history.Rebase) || asset.Process.Kind == "scripted"
-	c.contradiction(!own && !c.given(key+".initial"), key+".initial", "nothing", "a price in USD, more than 0 and at most 1e12", "prices.history")
+	c.contradiction(!own && !c.given(key+".initial"), key+".initial", "nothing", "a price in USD, more than 0 and at most 1e12, or last", "prices.history")
+	c.contradiction(asset.Initial.Last && history == nil && asset.Process.Calibrate == nil, key+".initial", "last, and no recorded prices",
+		"a price in USD, or last with prices.history or process.calibrate", "prices.history")
+	c.contradiction(asset.Initial.Last && asset.Process.Kind == "scripted", key+".initial", "last for scripted points", "a price in USD, or nothing")
+	c.calibration(key+".process", asset.Process)
+}
+
+// fittedKeys are what a calibration finds.
+var fittedKeys = []string{"annual_drift", "annual_volatility", "jumps_per_year", "jump_mean", "jump_volatility", "jump_up_share", "jump_up_mean", "jump_down_mean",
+	"initial_variance", "long_variance", "mean_reversion", "volatility_of_variance", "leverage_correlation", "alpha", "beta", "degrees_of_freedom", "uncertainty"}
+
+// calibration: what is fitted is not stated too.
+func (c *checker) calibration(key string, p Process) {
+	for _, name := range fittedKeys {
+		c.contradiction(p.Calibrate != nil && c.given(key+"."+name), key+"."+name, "a value beside calibrate", "one of them", key+".calibrate")
+	}
 }
 
 // correlations: two assets an entry, each pair once.
@@ -119,7 +134,8 @@ func (c *checker) history() {
 		c.contradiction(used != "", key, "nothing", "a section with files, since "+used+" takes recorded prices", "prices.assets")
 		return
 	}
-	c.contradiction(used == "" && c.Coverage == nil, key, "history without an asset of kind history or bootstrap", "history where an asset takes it, or coverage", "prices.assets")
+	last := slices.ContainsFunc(c.Config.Prices.Assets, func(a Asset) bool { return a.Initial.Last })
+	c.contradiction(used == "" && !last && c.Coverage == nil, key, "history without an asset of kind history or bootstrap", "history where an asset takes it, or coverage", "prices.assets")
 	c.contradiction(history.From != nil && history.To != nil && !history.From.Before(history.To.Time), key+".to",
 		"a time not after from", "a time after from")
 }

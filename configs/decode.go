@@ -150,8 +150,9 @@ func (d *decoder) kind(n *node, s *section) (kind string, known bool) {
 // absent gives a field its default.
 func (d *decoder) absent(key string, parent *node, f *rule, out reflect.Value) {
 	switch {
-	case f.required:
+	case f.required && (f.unless == "" || parent.get(f.unless) == nil):
 		d.add(d.near(key), key, "nothing", f.wanted())
+	case f.required:
 	case f.pointer:
 	case f.section != nil:
 		d.section(key, nil, f.section, out)

@@ -114,6 +114,9 @@ func (c *Config) derive() {
 		if recorded && asset.Process.Column == "" {
 			asset.Process.Column = asset.ID
 		}
+		if fit := asset.Process.Calibrate; fit != nil && fit.Column == "" {
+			fit.Column = asset.ID
+		}
 	}
 }
 

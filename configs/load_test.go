@@ -59,8 +59,8 @@ func TestSets(t *testing.T) {
 		got  func(*Config) any
 		want any
 	}{
-		{"prices.assets[ETH].initial=3_001.5", func(c *Config) any { return c.Prices.Assets[1].Initial }, 3001.5},
-		{"prices.assets[1].initial=3002", func(c *Config) any { return c.Prices.Assets[1].Initial }, 3002.0},
+		{"prices.assets[ETH].initial=3_001.5", func(c *Config) any { return c.Prices.Assets[1].Initial.Price }, 3001.5},
+		{"prices.assets[1].initial=3002", func(c *Config) any { return c.Prices.Assets[1].Initial.Price }, 3002.0},
 		{"prices.assets[wstETH].process.points[1].price=7", func(c *Config) any { return c.Prices.Assets[7].Process.Points[1].Price }, 7.0},
 		{"collaterals[SNX].liquidation_ratio=120%", func(c *Config) any { return c.Collaterals[0].LiquidationRatio.Plain() }, "1.2"},
 		{"markets[perps].instruments[ETH].locked_oi_ratio=0.25", func(c *Config) any { return c.Markets[0].Instruments[0].LockedOIRatio.Plain() }, "0.25"},
@@ -123,7 +123,7 @@ func TestEnvironment(t *testing.T) {
 		"BACKTEST_COLLATERALS__1__ISSUANCE_RATIO=3",
 	}})
 	c := loaded.Config
-	if c.Seed != 7 || c.Prices.Oracle.Latency != 5 || c.Prices.Assets[7].Initial != 9 || c.Markets[1].AtomicFixedFee.Plain() != "0.01" || c.Collaterals[1].IssuanceRatio.Plain() != "3" {
+	if c.Seed != 7 || c.Prices.Oracle.Latency != 5 || c.Prices.Assets[7].Initial.Price != 9 || c.Markets[1].AtomicFixedFee.Plain() != "0.01" || c.Collaterals[1].IssuanceRatio.Plain() != "3" {
 		t.Errorf("environment is not applied: %s", loaded.Effective())
 	}
 	for variable, want := range map[string]string{

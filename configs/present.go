@@ -76,7 +76,7 @@ func (t *target) kindOfValue() string {
 		return RatioValue
 	case reflect.TypeFor[int64](), reflect.TypeFor[uint64]():
 		return WholeValue
-	case reflect.TypeFor[Decimal](), reflect.TypeFor[float64]():
+	case reflect.TypeFor[Decimal](), reflect.TypeFor[float64](), reflect.TypeFor[Initial]():
 		if t.unit == "USD" {
 			return USDValue
 		}

@@ -26,7 +26,7 @@ type Copula struct {
 // Asset is something with a price in USD.
 type Asset struct {
 	ID      string  `key:"id" required:"true" id:"true"`
-	Initial float64 `key:"initial" min:"(0" max:"1e12" unit:"USD" doc:"price at the start"`
+	Initial Initial `key:"initial" min:"(0" max:"1e12" unit:"USD" doc:"price at the start"`
 	Process Process `key:"process" required:"true"`
 
 	Decimals int64 `key:"decimals" min:"1" max:"18" doc:"decimals of the prices that the oracle publishes; default is 8, as the feeds in USD have"`
@@ -37,7 +37,7 @@ type Process struct {
 	Kind string `key:"kind" required:"true" enum:"gbm|merton|kou|heston|garch|regime|ou|history|bootstrap|pinned|scripted|constant"`
 
 	AnnualDrift      float64 `key:"annual_drift" kinds:"gbm|merton|kou|heston|garch|pinned" min:"-20" max:"20" doc:"drift of the price: E[S(t)] = S(0) exp(drift t)"`
-	AnnualVolatility float64 `key:"annual_volatility" kinds:"gbm|merton|kou|garch|ou|pinned" required:"true" min:"0" max:"20"`
+	AnnualVolatility float64 `key:"annual_volatility" kinds:"gbm|merton|kou|garch|ou|pinned" required:"true" unless:"calibrate" min:"0" max:"20"`
 
 	JumpsPerYear   float64 `key:"jumps_per_year" kinds:"merton|kou|ou" min:"0" max:"10000"`
 	JumpMean       float64 `key:"jump_mean" kinds:"merton|ou" min:"-5" max:"5" doc:"mean of the log jump"`
@@ -46,26 +46,37 @@ type Process struct {
 	JumpUpMean     float64 `key:"jump_up_mean" kinds:"kou" min:"(0" max:"0.99" doc:"mean of an upward log jump"`
 	JumpDownMean   float64 `key:"jump_down_mean" kinds:"kou" min:"(0" max:"5" doc:"mean of a downward log jump, positive"`
 
-	InitialVariance      float64 `key:"initial_variance" kinds:"heston" required:"true" min:"0" max:"400" unit:"per year"`
-	LongVariance         float64 `key:"long_variance" kinds:"heston" required:"true" min:"0" max:"400" unit:"per year"`
-	MeanReversion        float64 `key:"mean_reversion" kinds:"heston|ou" required:"true" min:"(0" max:"1e6" unit:"per year"`
-	VolatilityOfVariance float64 `key:"volatility_of_variance" kinds:"heston" required:"true" min:"0" max:"100"`
+	InitialVariance      float64 `key:"initial_variance" kinds:"heston" required:"true" unless:"calibrate" min:"0" max:"400" unit:"per year"`
+	LongVariance         float64 `key:"long_variance" kinds:"heston" required:"true" unless:"calibrate" min:"1e-6" max:"400" unit:"per year"`
+	MeanReversion        float64 `key:"mean_reversion" kinds:"heston|ou" required:"true" unless:"calibrate" min:"1e-4" max:"1e6" unit:"per year"`
+	VolatilityOfVariance float64 `key:"volatility_of_variance" kinds:"heston" required:"true" unless:"calibrate" min:"1e-4" max:"100"`
 	LeverageCorrelation  float64 `key:"leverage_correlation" kinds:"heston" min:"-1" max:"1" doc:"correlation of price and variance"`
 
-	Alpha            float64 `key:"alpha" kinds:"garch" required:"true" min:"0" max:"1" doc:"weight of the last squared return, per step"`
-	Beta             float64 `key:"beta" kinds:"garch" required:"true" min:"0" max:"1" doc:"weight of the last variance, per step"`
-	DegreesOfFreedom float64 `key:"degrees_of_freedom" kinds:"garch" min:"(2" max:"1000" doc:"of the Student-t innovations; absent means normal"`
+	Alpha            float64 `key:"alpha" kinds:"garch" required:"true" unless:"calibrate" min:"0" max:"1" doc:"weight of the last squared return, per step"`
+	Beta             float64 `key:"beta" kinds:"garch" required:"true" unless:"calibrate" min:"0" max:"1" doc:"weight of the last variance, per step"`
+	DegreesOfFreedom float64 `key:"degrees_of_freedom" kinds:"garch" min:"2.01" max:"1000" doc:"of the Student-t innovations; absent means normal"`
+
+	InitialVolatility float64 `key:"initial_volatility" kinds:"garch" min:"(0" max:"20" doc:"annual volatility at the start; default is the long-run one"`
 
 	States []RegimeState `key:"states" most:"16" kinds:"regime" required:"true" doc:"drift and volatility in each regime"`
 
 	Level float64 `key:"level" kinds:"ou" required:"true" min:"(0" max:"1e12" unit:"USD" doc:"price to which the process reverts"`
+
+	Calibrate *Calibration `key:"calibrate" kinds:"gbm|merton|kou|heston|garch" doc:"fit the parameters to recorded prices when the configuration is loaded"`
 
 	Uncertainty *Uncertainty `key:"uncertainty" kinds:"gbm|merton|kou|heston|garch|regime" doc:"covariance of the estimated parameters, as backtest calibrate prints it; used with prices.parameter_uncertainty"`
 
 	Column string  `key:"column" kinds:"history|bootstrap" doc:"column of the history file; default is the id of the asset"`
 	Pins   []Pin   `key:"pins" kinds:"pinned" required:"true" doc:"shocks that every path meets, by a Brownian bridge"`
 	Points []Point `key:"points" most:"10000" kinds:"scripted" required:"true"`
-	Shape  string  `key:"shape" kinds:"scripted" default:"linear" enum:"linear|step" doc:"between points"`
+	Shape  string  `key:"shape" kinds:"scripted" default:"linear" enum:"linear|step|log" doc:"between points; log is linear in the logarithm"`
+}
+
+// Calibration is a fit to recorded prices, on the step of the configuration.
+type Calibration struct {
+	Files  []string `key:"files" most:"64" required:"true" file:"true" doc:"price files, as those of prices.history"`
+	Column string   `key:"column" doc:"column of the files; default is the id of the asset"`
+	Window Duration `key:"window" min:"1d" doc:"how much of the end of the history is fitted; default is all of it"`
 }
 
 // Uncertainty is the covariance of estimated parameters.

@@ -20,6 +20,7 @@ type rule struct {
 	min, max *bound
 	enum     []string
 	kinds    []string
+	unless   string // key beside it that makes up for a required one
 	ref      string
 	id       bool
 	label    bool // tells the elements of a list apart
@@ -115,6 +116,7 @@ func fieldRule(t reflect.Type, tag reflect.StructTag) *rule {
 	r.required = tag.Get("required") == "true"
 	r.fallback, r.hasFall = tag.Lookup("default")
 	r.kinds = wordsOf(tag.Get("kinds"))
+	r.unless = tag.Get("unless")
 	r.label = tag.Get("label") == "true"
 	r.governed = tag.Get("governed") == "true"
 	r.varies = tag.Get("varies") == "true"

@@ -58,6 +58,7 @@ var scalars = map[reflect.Type]scalar{
 	reflect.TypeFor[int64]():    scalarOf("a whole number", true, parseInt, cmp.Compare[int64], func(n int64) string { return strconv.FormatInt(n, 10) }),
 	reflect.TypeFor[uint64]():   scalarOf("a whole number from 0 to 18446744073709551615", true, parseUint, cmp.Compare[uint64], func(n uint64) string { return strconv.FormatUint(n, 10) }),
 	reflect.TypeFor[float64]():  scalarOf("a finite number", true, parseFloat, cmp.Compare[float64], func(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }),
+	reflect.TypeFor[Initial]():  scalarOf("a finite number, or last for the last close of recorded prices", true, parseInitial, func(a, b Initial) int { return cmp.Compare(a.Price, b.Price) }, Initial.Plain),
 	reflect.TypeFor[Decimal]():  scalarOf("a number with at most 18 decimals", false, ParseDecimal, Decimal.Cmp, Decimal.Plain),
 	reflect.TypeFor[Ratio]():    scalarOf("a ratio such as 1.5 or 150%", false, ParseRatio, func(a, b Ratio) int { return a.Cmp(b.Decimal) }, func(r Ratio) string { return r.Plain() }),
 	reflect.TypeFor[Duration](): scalarOf("a length of time with a unit, such as 1h or 30d, in whole seconds", false, ParseDuration, func(a, b Duration) int { return cmp.Compare(a.Duration, b.Duration) }, Duration.Plain),

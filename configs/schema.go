@@ -97,6 +97,8 @@ func scalarSchema(r *rule) object {
 		return r.numeric("integer", integerPattern)
 	case reflect.TypeFor[float64](), reflect.TypeFor[Decimal]():
 		return r.numeric("number", numberPattern)
+	case reflect.TypeFor[Initial]():
+		return r.numeric("number", "^"+lastClose+"$|"+numberPattern)
 	case reflect.TypeFor[Ratio]():
 		return r.numeric("number", ratioPattern)
 	case reflect.TypeFor[Duration]():
@@ -151,15 +153,21 @@ func (s *section) condition(kind string) object {
 	if s.kind.fallback != kind {
 		when["required"] = []string{s.kind.key}
 	}
-	required, foreign := []string{}, object{}
+	required, foreign, soft, unless := []string{}, object{}, []string{}, ""
 	for _, f := range s.fields {
 		switch {
 		case f.kinds == nil:
 		case !contains(f.kinds, kind):
 			foreign[f.key] = false
+		case f.required && f.unless != "" && s.field(f.unless) != nil && contains(s.field(f.unless).kinds, kind):
+			soft, unless = append(soft, f.key), f.unless
 		case f.required:
 			required = append(required, f.key)
 		}
 	}
-	return object{"if": when, "then": object{"required": required, "properties": foreign}}
+	then := object{"required": required, "properties": foreign}
+	if unless != "" {
+		then["if"], then["else"] = object{"required": []string{unless}}, object{"required": soft}
+	}
+	return object{"if": when, "then": then}
 }

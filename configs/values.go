@@ -2,6 +2,7 @@ package configs
 
 import (
 	"math/big"
+	"strconv"
 	"time"
 )
 
@@ -69,6 +70,34 @@ func (s Value) Plain() string {
 		return r.Plain()
 	}
 	return s.text
+}
+
+// Initial is the price at the start, in USD, or the last close of recorded prices.
+type Initial struct {
+	Price float64
+	Last  bool
+}
+
+// lastClose stands for the last close of recorded prices.
+const lastClose = "last"
+
+// Plain writes the price as a number, or the word for the last close.
+func (i Initial) Plain() string {
+	if i.Last {
+		return lastClose
+	}
+	return strconv.FormatFloat(i.Price, 'g', -1, 64)
+}
+
+// String is the same as Plain.
+func (i Initial) String() string { return i.Plain() }
+
+func parseInitial(text string) (Initial, error) {
+	if text == lastClose {
+		return Initial{Price: 1, Last: true}, nil
+	}
+	price, err := parseFloat(text)
+	return Initial{Price: price}, err
 }
 
 // Time is a point in time, UTC: RFC 3339, a date, or Unix seconds.

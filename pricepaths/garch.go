@@ -32,7 +32,7 @@ func (GARCH) traits() traits { return traits{normals: true, jumps: true} }
 
 func (p GARCH) validate(v *validator, field string, s *Spec, _ int) {
 	v.finite(field+".annual_drift", p.AnnualDrift)
-	v.check(p.AnnualVolatility > 0 && p.AnnualVolatility <= 100, field+".annual_volatility", p.AnnualVolatility, "above 0, at most 100")
+	v.within(field+".annual_volatility", p.AnnualVolatility, 0, 100)
 	v.within(field+".initial_volatility", p.InitialVolatility, 0, 100)
 	v.within(field+".alpha", p.Alpha, 0, 1)
 	v.within(field+".beta", p.Beta, 0, 1)

@@ -34,7 +34,7 @@ func (p Heston) validate(v *validator, field string, _ *Spec, _ int) {
 	v.finite(field+".annual_drift", p.AnnualDrift)
 	v.check(p.InitialVariance >= 0 && p.InitialVariance <= 1e4, field+".initial_variance", p.InitialVariance, "from 0 to 10000")
 	v.check(p.LongVariance > 0 && p.LongVariance <= 1e4, field+".long_variance", p.LongVariance, "above 0, at most 10000")
-	v.check(p.MeanReversion > 0 && p.MeanReversion <= 1e5, field+".mean_reversion", p.MeanReversion, "above 0, at most 100000")
+	v.check(p.MeanReversion > 0 && p.MeanReversion <= 1e6, field+".mean_reversion", p.MeanReversion, "above 0, at most 1000000")
 	v.check(p.VolatilityOfVariance > 0 && p.VolatilityOfVariance <= 1e4, field+".volatility_of_variance", p.VolatilityOfVariance, "above 0, at most 10000")
 	v.within(field+".leverage_correlation", p.LeverageCorrelation, -1, 1)
 }

@@ -27,7 +27,8 @@ func (e *InputError) Unwrap() error { return e.Err }
 // were read from.
 type priceSource struct {
 	generator *pricepaths.Generator
-	recorded  *recordedPrices // nil without
+	recorded  *recordedPrices        // nil without
+	fits      map[string]*calibrated // by asset: those that were fitted at loading
 	inputs    []record.Input
 	paths     int64 // number of paths worth running
 }
@@ -37,7 +38,11 @@ func newPriceSource(cfg *configs.Config) (*priceSource, error) { return tiltedPr
 
 // tiltedPrices compiles the prices under a change of measure, if there is one.
 func tiltedPrices(cfg *configs.Config, tilt *pricepaths.Tilt) (*priceSource, error) {
-	s := &priceSource{paths: mostPaths(cfg)}
+	cfg, fits, err := fitted(cfg)
+	if err != nil {
+		return nil, err
+	}
+	s := &priceSource{paths: mostPaths(cfg), fits: fits}
 	spec := pricepaths.Spec{
 		Steps:       int(cfg.Horizon.WholeSeconds() / cfg.Step.WholeSeconds()),
 		StepSeconds: cfg.Step.WholeSeconds(),
@@ -51,7 +56,6 @@ func tiltedPrices(cfg *configs.Config, tilt *pricepaths.Tilt) (*priceSource, err
 		Nearest:     cfg.Prices.Nearest,
 		Tilt:        tilt,
 	}
-	var err error
 	if s.recorded, err = readRecorded(cfg); err != nil {
 		return nil, err
 	}
@@ -61,12 +65,17 @@ func tiltedPrices(cfg *configs.Config, tilt *pricepaths.Tilt) (*priceSource, err
 			spec.Start = replayStart(cfg, s.recorded.closes)
 		}
 	}
+	for _, a := range cfg.Prices.Assets {
+		if fit := fits[a.ID]; fit != nil {
+			s.inputs = append(s.inputs, fit.inputs...)
+		}
+	}
 	index := map[string]int{}
 	var problems configs.Problems
 	for i := range cfg.Prices.Assets {
 		a := &cfg.Prices.Assets[i]
 		index[a.ID] = i
-		asset, err := priceAsset(cfg, a, s.recorded)
+		asset, err := priceAsset(cfg, a, s.recorded, fits[a.ID])
 		var wrong configs.Problems
 		if errors.As(err, &wrong) {
 			problems = append(problems, wrong...)
@@ -107,8 +116,13 @@ func mostPaths(cfg *configs.Config) int64 {
 	return cfg.Paths
 }
 
-func priceAsset(cfg *configs.Config, a *configs.Asset, recorded *recordedPrices) (out pricepaths.Asset, err error) {
-	out = pricepaths.Asset{ID: a.ID, Initial: a.Initial}
+func priceAsset(cfg *configs.Config, a *configs.Asset, recorded *recordedPrices, fit *calibrated) (out pricepaths.Asset, err error) {
+	out = pricepaths.Asset{ID: a.ID, Initial: a.Initial.Price}
+	if a.Initial.Last {
+		if out.Initial, err = lastClose(a, recorded, fit); err != nil {
+			return out, err
+		}
+	}
 	if a.Decimals > 0 {
 		oracle := oracleOf(cfg)
 		oracle.Decimals = int(a.Decimals)
@@ -146,7 +160,7 @@ func process(cfg *configs.Config, a *configs.Asset, panel *pricepaths.History, s
 			MeanReversion: p.MeanReversion, VolatilityOfVariance: p.VolatilityOfVariance, LeverageCorrelation: p.LeverageCorrelation}
 	case "garch":
 		return pricepaths.GARCH{AnnualDrift: p.AnnualDrift, AnnualVolatility: p.AnnualVolatility, Alpha: p.Alpha, Beta: p.Beta,
-			DegreesOfFreedom: p.DegreesOfFreedom}
+			DegreesOfFreedom: p.DegreesOfFreedom, InitialVolatility: p.InitialVolatility}
 	case "regime":
 		r := pricepaths.RegimeSwitching{}
 		for _, s := range p.States {

@@ -16,6 +16,11 @@ func (s *priceSource) warningsOf(cfg *configs.Config) []warn.Warning {
 			out = append(out, warn.New(warn.HistoryRead, "%s", note).At("prices.history.files"))
 		}
 	}
+	for _, a := range cfg.Prices.Assets {
+		if fit := s.fits[a.ID]; fit != nil {
+			out = append(out, fit.notes...)
+		}
+	}
 	out = append(out, unusedInitials(cfg)...)
 	out = append(out, s.generator.Warnings()...)
 	if asked := mostPaths(cfg); s.paths < asked {
@@ -29,7 +34,7 @@ func (s *priceSource) warningsOf(cfg *configs.Config) []warn.Warning {
 func unusedInitials(cfg *configs.Config) []warn.Warning {
 	var out []warn.Warning
 	for _, a := range cfg.Prices.Assets {
-		if a.Initial != 0 && a.Process.Kind == "history" && !cfg.Prices.History.Rebase {
+		if a.Initial.Price != 0 && a.Process.Kind == "history" && !cfg.Prices.History.Rebase {
 			out = append(out, warn.New(warn.InitialNotUsed, "prices.assets[%s].initial is not used: the recorded level counts; prices.history.rebase: true scales to it", a.ID).
 				At(fmt.Sprintf("prices.assets[%s].initial", a.ID)))
 		}

@@ -73,8 +73,13 @@ func priceKey(field string) string {
 	if strings.HasSuffix(field, ".process.from") {
 		return "prices.history.from"
 	}
-	if at := strings.Index(field, "correlation["); at == 0 {
-		field = "correlation"
+	for prefix, key := range map[string]string{"correlation[": "correlation", "regimes.transition": "regimes.mean_durations", "correlation_stress.correlation[": "correlation_stress.correlation"} {
+		if strings.HasPrefix(field, prefix) {
+			field = key
+		}
+	}
+	if strings.HasPrefix(field, "tilt.") {
+		return "rare.assets"
 	}
 	return "prices." + field
 }

@@ -127,6 +127,29 @@ func (r *recordedPrices) series(a *configs.Asset) (string, error) {
 		"one of "+strings.Join(r.panel.Assets, ", "))
 }
 
+// lastClose is the last recorded close of an asset: of the files that it is
+// calibrated to, or of the history.
+func lastClose(a *configs.Asset, recorded *recordedPrices, fit *calibrated) (float64, error) {
+	if fit != nil {
+		return fit.last, nil
+	}
+	name := a.Process.Column
+	if name == "" {
+		name = a.ID
+	}
+	at := recorded.panel.Column(name)
+	if at < 0 {
+		return 0, problem("prices.assets["+a.ID+"].initial", fmt.Sprintf("last, and no column %q in the files", name), "a price, or last of one of "+strings.Join(recorded.panel.Assets, ", "))
+	}
+	closes := recorded.closes.Close[at]
+	for i := len(closes) - 1; i >= 0; i-- {
+		if closes[i] == closes[i] {
+			return closes[i], nil
+		}
+	}
+	return 0, problem("prices.assets["+a.ID+"].initial", "last, and no close between from and to", "a price in USD")
+}
+
 func replayStart(cfg *configs.Config, panel *pricepaths.History) int64 {
 	if from := cfg.Prices.History.From; from != nil {
 		return from.Unix()

@@ -6,6 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"backtest/configs"
+	"backtest/runner"
+	"backtest/runner/record"
 )
 
 // priceWorld writes a world of simulated prices: the assets, what follows them in
@@ -145,5 +149,79 @@ func TestCalibratedUncertaintyIsDrawn(t *testing.T) {
 	priceWorld(t, dir, ethAsset+"    - {id: X, initial: 1, process: {kind: constant}}\n", "  parameter_uncertainty: true", "10")
 	if got := run(t, dir, []string{"validate", "w.yaml"}); got.code != 104 || !strings.Contains(got.stderr, "prices.parameter_uncertainty") {
 		t.Errorf("nothing to draw: %d %s", got.code, got.stderr)
+	}
+}
+
+// A process can be calibrated when the configuration is loaded, and begin at the
+// last recorded close; where its figures come from is told.
+func TestProcessesAreCalibratedAtLoading(t *testing.T) {
+	dir := t.TempDir()
+	writeText(t, filepath.Join(dir, "p.csv"), recordedCSV(400, plainCells))
+	world := func(process, rest string) {
+		priceWorld(t, dir, "    - {id: ETH, initial: last, process: {"+process+"}}\n    - {id: X, initial: 1, process: {kind: constant}}\n", rest, "10")
+	}
+	world("kind: gbm, calibrate: {files: [p.csv], window: 10d}", "")
+	got := run(t, dir, []string{"paths", "w.yaml", "--out", "o"})
+	if got.code != 0 || !strings.Contains(got.stderr, "gbm fitted to 240 returns of 3600 s") || !strings.Contains(got.stderr, "annual_volatility") {
+		t.Errorf("%d %s", got.code, got.stderr)
+	}
+	if last := fmt.Sprint(3000 + 399*399%97); !strings.Contains(readFirstPrice(t, dir), last) {
+		t.Errorf("begins at %s, want %s", readFirstPrice(t, dir), last)
+	}
+	if again := run(t, dir, []string{"paths", "w.yaml", "--out", "o2", "--set", "prices.parameter_uncertainty=true"}); again.code != 0 || again.stdout == got.stdout {
+		t.Errorf("drawn: %d %s", again.code, again.stderr)
+	}
+	world("kind: gbm, annual_volatility: 1", "  history: {files: [p.csv], to: 2025-01-05}")
+	if got := run(t, dir, []string{"paths", "w.yaml", "--out", "o3"}); got.code != 0 {
+		t.Errorf("last of the history: %d %s", got.code, got.stderr)
+	}
+	for name, c := range map[string]struct{ process, rest, want string }{
+		"both":       {"kind: gbm, annual_volatility: 1, calibrate: {files: [p.csv]}", "", "prices.assets[ETH].process.annual_volatility: found a value beside calibrate"},
+		"column":     {"kind: gbm, calibrate: {files: [p.csv], column: SNX}", "", "prices.assets[ETH].process.calibrate.column: found \"SNX\""},
+		"short":      {"kind: gbm, calibrate: {files: [p.csv], window: 1d}", "", "prices.assets[ETH].process.calibrate: found"},
+		"no records": {"kind: gbm, annual_volatility: 1", "", "prices.assets[ETH].initial: found last"},
+		"neither":    {"kind: gbm", "", "prices.assets[ETH].process.annual_volatility: found nothing"},
+	} {
+		world(c.process, c.rest)
+		if got := run(t, dir, []string{"validate", "w.yaml"}); got.code != 104 || !strings.Contains(got.stderr, c.want) {
+			t.Errorf("%s: %d %s", name, got.code, got.stderr)
+		}
+	}
+}
+
+// readFirstPrice draws the prices of the world again, and reads the first.
+func readFirstPrice(t *testing.T, dir string) string {
+	t.Helper()
+	l, err := configs.Load(configs.Source{File: filepath.Join(dir, "w.yaml")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := record.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Close()
+	s, err := runner.StudyPrices(t.Context(), l, folder, record.Arrow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprint(s.Samples[0][0][0])
+}
+
+// What only the price paths can find wrong is told by the keys of the user.
+func TestMistakesOfPricePathsNameTheKeys(t *testing.T) {
+	dir := t.TempDir()
+	x := "    - {id: X, initial: 1, process: {kind: constant}}\n"
+	for key, c := range map[string]struct{ assets, rest string }{
+		"prices.assets[ETH].process.pins[1].at":             {"    - {id: ETH, initial: 1, process: {kind: pinned, annual_volatility: 1, pins: [{at: 1d, change: 0}, {at: 5h, change: 0}]}}\n" + x, ""},
+		"prices.regimes.mean_durations":                     {"    - {id: ETH, initial: 1, process: {kind: regime, states: [{annual_volatility: 1}]}}\n" + x, "  regimes: {mean_durations: [1d]}"},
+		"prices.correlation":                                {"    - {id: ETH, initial: 1, process: {kind: regime, states: [{annual_volatility: 1}, {annual_volatility: 2}]}}\n" + x, "  regimes: {mean_durations: [1d, 2d], correlations: [[{assets: [ETH, X], value: 0.1}], [{assets: [ETH, X], value: 0.2}]]}\n  correlation: [{assets: [ETH, X], value: 0.1}]"},
+		"prices.common_jumps.loadings[ETH]":                 {ethAsset + x, "  common_jumps: {per_year: 1, mean: 5, loadings: [{asset: ETH, loading: 10}]}"},
+		"prices.assets[ETH].process.uncertainty.parameters": {"    - {id: ETH, initial: 1, process: {kind: gbm, annual_volatility: 1, uncertainty: {parameters: [alpha], covariance: [[1]]}}}\n" + x, "  parameter_uncertainty: true"},
+	} {
+		priceWorld(t, dir, c.assets, c.rest, "10")
+		if got := run(t, dir, []string{"validate", "w.yaml"}); got.code != 104 || !strings.Contains(got.stderr, ": "+key) || !strings.Contains(got.stderr, "w.yaml:") {
+			t.Errorf("%s: %d %s", key, got.code, got.stderr)
+		}
 	}
 }

@@ -22,6 +22,7 @@ const (
 	TickCoarse          Code = "tick_coarse"
 	PointsScaled        Code = "points_scaled"
 	// Calibration.
+	Calibrated Code = "calibrated"
 	FitAtBound Code = "fit_at_bound"
 	FitUnsure  Code = "fit_unsure"
 	// The configuration.
@@ -51,6 +52,7 @@ var meanings = map[Code]string{
 	SobolUnbalanced:     "the number of Sobol points is not a power of two",
 	TickCoarse:          "the decimals of a price feed are coarse for the price",
 	PointsScaled:        "points of a scripted price were scaled to begin at the initial price",
+	Calibrated:          "parameters of a price process were fitted to recorded prices when the configuration was loaded",
 	FitAtBound:          "a fitted parameter lies at its bound",
 	FitUnsure:           "a fit is of doubtful use as it stands",
 	OldSpelling:         "a key, flag or variable has another name now, and this one is read for one more release",
