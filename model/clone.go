@@ -81,13 +81,13 @@ func resized[T any](list []*T, n int) []*T {
 	return list
 }
 
-// mostSpare is how many accounts are kept to be used again.
-const mostSpare = 1 << 12
+// maxSpare is how many accounts are kept to be used again.
+const maxSpare = 1 << 12
 
 // collectAccounts keeps the accounts of an earlier life.
 func (s *System) collectAccounts() {
 	for _, a := range s.accounts.own {
-		if len(s.spare) == mostSpare {
+		if len(s.spare) == maxSpare {
 			break
 		}
 		s.spare = append(s.spare, a)

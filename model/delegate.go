@@ -52,12 +52,12 @@ func (s *System) stampDelegation(v int32, id AccountID) {
 // checkMinDelegation throws when a position that remains would be too small.
 func (s *System) checkMinDelegation(ct CollateralID, amount Uint256) {
 	c := s.collaterals[ct].config.Get()
-	least := c.MinDelegation
-	if least.IsZero() {
-		least = c.LiquidationReward
+	minimum := c.MinDelegation
+	if minimum.IsZero() {
+		minimum = c.LiquidationReward
 	}
-	if !amount.IsZero() && amount.Less(least) {
-		fp.Throw(InsufficientDelegation{least})
+	if !amount.IsZero() && amount.Less(minimum) {
+		fp.Throw(InsufficientDelegation{minimum})
 	}
 }
 

@@ -11,8 +11,8 @@ type slots struct {
 	n     int
 }
 
-// leastSlots is how long a table is at least.
-const leastSlots = 8
+// minSlots is how long a table is at least.
+const minSlots = 8
 
 // find returns the place of an account, -1 when it has none.
 func (s *slots) find(p *positions, a AccountID) int32 {
@@ -45,7 +45,7 @@ func (s *slots) add(p *positions, slot int32) {
 // grow doubles the table; its places are the last before slot.
 func (s *slots) grow(p *positions, slot int32) {
 	if s.n == 0 {
-		s.table = make([]int32, leastSlots)
+		s.table = make([]int32, minSlots)
 		return
 	}
 	s.table = make([]int32, 2*len(s.table))

@@ -22,8 +22,8 @@ type wallet struct {
 	life   uint32
 }
 
-// leastWallets is how many rows a table begins with.
-const leastWallets = 32
+// minWallets is how many rows a table begins with.
+const minWallets = 32
 
 // hash spreads actors over a table. Names that differ neither in length nor in
 // their ends fall on one place and are told apart there.
@@ -77,7 +77,7 @@ func (w *wallets) set(a Actor, v Uint256) { *w.at(&a) = v }
 
 func (w *wallets) grow() {
 	old, life := w.rows, w.life
-	w.rows, w.life = make([]wallet, max(leastWallets, 2*len(old))), 1
+	w.rows, w.life = make([]wallet, max(minWallets, 2*len(old))), 1
 	for i := range old {
 		if r := &old[i]; r.life == life {
 			to := w.row(&r.actor)
