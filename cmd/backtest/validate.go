@@ -60,6 +60,13 @@ func runValidate(ctx context.Context, env Env, name string, l *configs.Loaded, o
 	(&teller{env: env}).tell(e.Warnings)
 	out := printer{w: env.Stdout}
 	printValid(&out, name, l)
+	if l.Config.State != nil {
+		standing, err := runner.Standings(l)
+		if err != nil {
+			return err
+		}
+		printStanding(&out, standing)
+	}
 	printEstimate(&out, e)
 	return out.err
 }
