@@ -29,6 +29,7 @@ type Keys struct {
 	SpotTraders    map[uint64][]evm.Address
 	SpotReferrers  map[uint64][]evm.Address
 	PerpsReferrers []evm.Address
+	Mentioned      []evm.Address // everybody who occurs in an event
 }
 
 // VaultKey is a vault.
@@ -87,6 +88,20 @@ func (k *keys) position(account evm.Word, pool uint64, ct evm.Address) {
 func appendOnce[K comparable, V any](k *keys, kind string, m map[K][]V, key K, value V) {
 	if k.once(pairKey{kind, key, any(value)}) {
 		m[key] = append(m[key], value)
+	}
+}
+
+// mention collects what may be an address: configuration keys are made of them.
+func (k *keys) mention(l Log) {
+	words := slices.Clone(l.Topics)
+	for i := range l.Data.Len() {
+		words = append(words, l.Data.Word(i))
+	}
+	for _, w := range words {
+		a := w.Address()
+		if w == a.Word() && [4]byte(a[:4]) != [4]byte{} && k.once(pairKey{"mentioned", a, nil}) {
+			k.Mentioned = append(k.Mentioned, a)
+		}
 	}
 }
 
@@ -240,6 +255,7 @@ func (s *Source) Discover(ctx context.Context, a Addresses, from uint64) (Keys, 
 	}}
 	k.pool(0)
 	for _, l := range logs {
+		k.mention(l)
 		if take := tables[l.Address][l.topic(0)]; take != nil {
 			take(k, l)
 		}

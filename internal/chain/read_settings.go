@@ -110,9 +110,7 @@ func (r *deploymentReader) hashedKeys(d *state.Settings) map[evm.Word]func(evm.W
 		}
 	}
 	senders := slices.Collect(maps.Keys(r.book.actors))
-	for _, holders := range r.keys.Holders {
-		senders = append(senders, holders...)
-	}
+	senders = append(senders, r.keys.Mentioned...)
 	accounts := map[evm.Word]state.ID{{}: 0}
 	maps.Copy(accounts, r.book.accounts)
 	for _, pool := range r.keys.Pools {

@@ -41,6 +41,9 @@ func (s *Source) Take(ctx context.Context, q Request) (*Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("what was read is no state of the protocol: %w", err)
 	}
+	if err := d.canonical(sys); err != nil {
+		return nil, err
+	}
 	checks, err := s.Check(ctx, d, sys)
 	var differs *CheckError
 	if err != nil && !errors.As(err, &differs) {
@@ -50,6 +53,18 @@ func (s *Source) Take(ctx context.Context, q Request) (*Snapshot, error) {
 		return nil, confirmed
 	}
 	return &Snapshot{d, sys, checks}, err
+}
+
+// canonical gives the state the form in which the model saves it, so that two
+// documents of one state are the same bytes.
+func (d *Deployment) canonical(sys *model.System) error {
+	saved, err := sys.Save()
+	if err != nil {
+		return err
+	}
+	saved.Source = d.State.Source
+	d.State = saved
+	return nil
 }
 
 func (s *Source) discover(ctx context.Context, q Request) (a Addresses, from uint64, keys Keys, err error) {

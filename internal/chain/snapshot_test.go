@@ -3,11 +3,13 @@ package chain_test
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"backtest/internal/chain"
 	"backtest/internal/chain/chaintest"
 	"backtest/internal/chain/rpc"
+	"backtest/model/state/statefile"
 )
 
 // recorded returns a recorded deployment of testdata.
@@ -62,5 +64,36 @@ func TestEveryGetterAnswersAlike(t *testing.T) {
 				t.Errorf("checks: %+v", got.Checks)
 			}
 		})
+	}
+}
+
+// TestStateIsCanonical: what is read has the form in which the model itself
+// would save it.
+func TestStateIsCanonical(t *testing.T) {
+	for _, world := range []string{"harbour", "lagoon"} {
+		d := recorded(t, world)
+		got, err := source(t, rpc.Options{URL: (&chaintest.Node{Recorded: d}).Serve(t)}).Take(context.Background(), chain.Request{Roots: d.Roots(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		saved, err := got.System.Save()
+		if err != nil {
+			t.Fatal(err)
+		}
+		saved.Source = got.State.Source
+		want, err := statefile.Marshal(saved)
+		if err != nil {
+			t.Fatal(err)
+		}
+		have, err := statefile.Marshal(got.State)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := strings.Split(string(have), "\n"), strings.Split(string(want), "\n")
+		for i := range a {
+			if i >= len(b) || a[i] != b[i] {
+				t.Fatalf("%s: line %d is %s\nthe model saves\n%s", world, i+1, strings.Join(a[max(0, i-8):i+3], "\n"), strings.Join(b[max(0, i-8):min(len(b), i+3)], "\n"))
+			}
+		}
 	}
 }
