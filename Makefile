@@ -42,9 +42,13 @@ fuzz: ## run every fuzz target for FUZZTIME (30s), and the model with assertions
 	  package=$$(dirname "$$file"); target=$${name#func }; echo "$$package $$target"; \
 	  go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s "$$package" </dev/null; done
 
-lint: ## gofmt, go vet, staticcheck and govulncheck, the last two as far as they can be fetched
+SCRIPTS = $$(git ls-files '*.sh' '*.sbatch' .ci/run)
+
+lint: ## gofmt, go vet, shellcheck, staticcheck and govulncheck, the last three as far as they are at hand
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
 	go vet ./...
+	@if command -v shellcheck >/dev/null; then echo shellcheck $(SCRIPTS); shellcheck $(SCRIPTS); \
+	else echo "shellcheck is not installed here: left out"; fi
 	@if go run $(STATICCHECK) -version >/dev/null 2>&1; \
 	then echo staticcheck ./...; go run $(STATICCHECK) ./...; \
 	else echo "staticcheck cannot be fetched here: left out"; fi

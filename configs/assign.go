@@ -10,7 +10,7 @@ import (
 func (c *collector) assignAll(l *layers, source Source) {
 	for _, variable := range slices.Sorted(slices.Values(source.Env)) {
 		name, value, _ := strings.Cut(variable, "=")
-		if key, ok := strings.CutPrefix(name, environmentPrefix); ok {
+		if key, ok := environmentName(name); ok {
 			c.assign(l, environmentKey(key, l.tree()), value, origin{file: "environment " + clean(name), layer: environmentLayer})
 		}
 	}
@@ -45,8 +45,6 @@ func (c *collector) assign(l *layers, key, text string, from origin) {
 		l.assign(t, value)
 	}
 }
-
-const environmentPrefix = "BACKTEST_"
 
 // environmentKey turns PRICES__ASSETS__ETH__INITIAL into
 // prices.assets[ETH].initial. Elements of lists are named by index, or by id with

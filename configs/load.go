@@ -21,7 +21,7 @@ type Source struct {
 	Name   string // of Bytes, in problems
 	Dir    string // where relative names of files in Bytes start; "" is the working directory
 
-	Env   []string          // NAME=value; those that begin with BACKTEST_ are keys, nested with __
+	Env   []string          // NAME=value; those that begin with BACKTEST_SET_ (or, of older releases, BACKTEST_) are keys, nested with __
 	Sets  []string          // key=value, see [Loaded.With]
 	Flags map[string]string // configuration key to value
 

@@ -116,7 +116,7 @@ func TestBadSets(t *testing.T) {
 
 func TestEnvironment(t *testing.T) {
 	loaded := mustLoad(t, Source{Bytes: []byte(base), Env: []string{
-		"BACKTEST_SEED=7",
+		"BACKTEST_SET_SEED=7",
 		"BACKTEST_PRICES__ORACLE__LATENCY=5",
 		"BACKTEST_PRICES__ASSETS__WSTETH__INITIAL=9",
 		"BACKTEST_MARKETS__SPOT_ETH__ATOMIC_FIXED_FEE=1%",
@@ -127,6 +127,7 @@ func TestEnvironment(t *testing.T) {
 		t.Errorf("environment is not applied: %s", loaded.Effective())
 	}
 	for variable, want := range map[string]string{
+		"BACKTEST_SET_PAHTS=1":                    "environment BACKTEST_SET_PAHTS: pahts: found the unknown key pahts, allowed: did you mean paths?",
 		"BACKTEST_PAHTS=1":                        "environment BACKTEST_PAHTS: pahts: found the unknown key pahts, allowed: did you mean paths?",
 		"BACKTEST_PATHS=x":                        "environment BACKTEST_PATHS: paths: found x",
 		"BACKTEST_MARKETS__NONE__KIND=spot":       "found no element NONE of markets",

@@ -87,6 +87,13 @@ func (v *variant) again(ctx context.Context, w *worker, path uint64, t *tracer) 
 
 // worldOf builds the world of one cell; an empty scenario is the first.
 func worldOf(ctx context.Context, l *configs.Loaded, study *record.StudyPlan, scenario string, point int32) (*world, *variant, error) {
+	last := int32(0)
+	if study != nil {
+		last = int32(len(study.Points)) - 1
+	}
+	if point < 0 || point > last {
+		return nil, nil, &InputError{"point", fmt.Errorf("found %d, allowed: 0 to %d, the points of this run", point, last)}
+	}
 	w := &worlds{loaded: l, study: study, open: map[cell]*opening{}}
 	if err := w.addVariants(); err != nil {
 		return nil, nil, err

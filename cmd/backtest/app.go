@@ -52,8 +52,8 @@ func newRoot(env Env) *cobra.Command {
 		Long:          rootHelp,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Version:       versionText(),
 	}
-	root.Version = versionText()
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
@@ -83,9 +83,24 @@ func tightenBuiltIns(root *cobra.Command) {
 				return nil
 			}
 		case "completion":
+			for _, shell := range cmd.Commands() {
+				tellWriting(shell)
+			}
 			cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 				return &usageError{errors.New("a shell is needed: bash, zsh, fish or powershell"), cmd.CommandPath()}
 			}
+		}
+	}
+}
+
+// tellWriting has a failure to write a script told as that, not as wrong usage.
+func tellWriting(shell *cobra.Command) {
+	if write := shell.RunE; write != nil {
+		shell.RunE = func(cmd *cobra.Command, args []string) error {
+			if err := write(cmd, args); err != nil {
+				return &commandError{fmt.Errorf("write output: %w", err)}
+			}
+			return nil
 		}
 	}
 }
@@ -100,9 +115,12 @@ const rootHelp = `backtest simulates the chain from market over pool and vault t
 Synthetix V3 under simulated prices, exact to the wei, and tells what could
 happen with honest uncertainty.
 
-Exit codes: 0 done, 1 the program failed, 2 wrong usage, 99 a threshold, a drift
-gate or a replayed value failed, 104 configuration or input invalid, 105
-interrupted (what was done is kept).`
+Exit codes: 0 done, 1 the program failed, 2 wrong usage (Go's runtime ends with 2
+too when it dies of memory or threads: a scheduler tries that again), 99 a
+threshold, a drift gate or a replayed value failed, 104 configuration or input
+invalid, 105 interrupted (what was done is kept).
+
+` + environmentHelp
 
 // action makes a cobra action of a command's function.
 func action(run func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
@@ -139,13 +157,13 @@ func tell(ctx context.Context, env Env, err error) {
 	case errors.As(err, &crash):
 		tellPanic(env, crash)
 	case errors.Is(err, runner.ErrInterrupted):
-		fmt.Fprintf(env.Stderr, "backtest: %v. Go on with the same command and --resume.\n", err)
+		fmt.Fprintf(env.Stderr, "backtest: %s. Go on with the same command and --resume.\n", plainText(err.Error()))
 	case exitCode(ctx, err) == exitInterrupted:
 		fmt.Fprintln(env.Stderr, "backtest: interrupted")
 	case errors.As(err, &usage):
-		fmt.Fprintf(env.Stderr, "backtest: %s\nTry '%s --help'.\n", oneParagraph(err), usage.hint)
+		fmt.Fprintf(env.Stderr, "backtest: %s\nTry '%s --help'.\n", plainText(oneParagraph(err)), usage.hint)
 	default:
-		fmt.Fprintf(env.Stderr, "backtest: %v\n", err)
+		fmt.Fprintf(env.Stderr, "backtest: %s\n", plainText(err.Error()))
 	}
 }
 

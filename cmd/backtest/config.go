@@ -1,12 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +31,12 @@ func (f *configFlags) register(cmd *cobra.Command) {
 
 // load reads and validates a configuration: a file, or a preset by its name
 // where there is no such file.
-func (f *configFlags) load(env Env, name string) (*configs.Loaded, error) {
+func (f *configFlags) load(ctx context.Context, env Env, name string) (*configs.Loaded, error) {
+	// A pipe may never say anything: an interrupt does not wait for it.
+	return abandonable(ctx, func() (*configs.Loaded, error) { return f.read(env, name) })
+}
+
+func (f *configFlags) read(env Env, name string) (*configs.Loaded, error) {
 	source := configs.Source{
 		File: env.path(name), Sets: f.sets, Flags: map[string]string{}, Env: configEnviron(env),
 		CheckExpression: checkExpression,
@@ -80,18 +85,6 @@ func readConfig(from io.Reader) ([]byte, error) {
 
 func isPreset(name string) bool {
 	return slices.ContainsFunc(configs.Presets(), func(p configs.PresetInfo) bool { return p.Name == name })
-}
-
-// ownVariables are about the program and its tests, not the configuration.
-var ownVariables = []string{"BACKTEST_DEBUG", "BACKTEST_TRACES", "BACKTEST_PRICES", "BACKTEST_NODE_MODULES", "BACKTEST_PICTURES"}
-
-// configEnviron is the environment without the variables that are about the
-// program; all other BACKTEST_ variables are keys of the configuration.
-func configEnviron(env Env) []string {
-	return slices.DeleteFunc(slices.Clone(env.Environ), func(entry string) bool {
-		name, _, _ := strings.Cut(entry, "=")
-		return slices.Contains(ownVariables, name)
-	})
 }
 
 // checkExpression refuses what no report could answer.

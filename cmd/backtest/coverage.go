@@ -47,7 +47,7 @@ CONFIG is a file, or the name of a preset (see backtest init --list).`,
 }
 
 func runCoverage(ctx context.Context, env Env, config string, o runOptions) error {
-	l, out, err := o.load(env, config, "backtest coverage")
+	l, out, err := o.load(ctx, env, config, "backtest coverage")
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ configuration: whether it is in range, its part of the market's shares, its
 limit, how many USD of each asset it is short, and the weights of a hedge.`,
 		Args: need(1, 1, "one CONFIG"),
 		RunE: action(func(ctx context.Context, args []string) error {
-			l, err := flags.load(env, args[0])
+			l, err := flags.load(ctx, env, args[0])
 			if err != nil {
 				return err
 			}

@@ -174,7 +174,7 @@ func runFind(ctx context.Context, env Env, config string, o runOptions, f findFl
 	if err != nil {
 		return err
 	}
-	l, out, err := o.load(env, config, f.command)
+	l, out, err := o.load(ctx, env, config, f.command)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,9 @@ func initCommand(env Env) *cobra.Command {
 		Short: "Write a commented configuration to start from",
 		Args:  need(0, 1, "at most one DIR"),
 		RunE: action(func(_ context.Context, args []string) error {
+			if o.list && len(args) > 0 {
+				return &usageError{fmt.Errorf("--list takes no DIR, such as %q", args[0]), "backtest init"}
+			}
 			if o.list {
 				return listPresets(env)
 			}

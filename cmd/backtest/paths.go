@@ -45,7 +45,7 @@ paths and the history.`,
 }
 
 func runPaths(ctx context.Context, env Env, config string, o pathsOptions) error {
-	l, err := o.config.load(env, config)
+	l, err := o.config.load(ctx, env, config)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,10 @@ func runPaths(ctx context.Context, env Env, config string, o pathsOptions) error
 		return err
 	}
 	defer folder.Close() //nolint:errcheck // the lock ends with the process at the latest
-	s, err := runner.StudyPrices(ctx, l, folder, record.Format(o.format))
+	// Sorting and describing do not look up: an interrupt leaves them behind.
+	s, err := abandonable(ctx, func() (*runner.PriceStudy, error) {
+		return runner.StudyPrices(ctx, l, folder, record.Format(o.format))
+	})
 	if err != nil {
 		return err
 	}
@@ -70,7 +73,7 @@ func runPaths(ctx context.Context, env Env, config string, o pathsOptions) error
 	if err := folder.Commit(ofPrices, pictures); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stderr, "%d rows in %s\n", s.File.Rows, env.shown(out))
+	fmt.Fprintf(env.Stderr, "%d rows in %s\n", s.File.Rows, plainText(env.shown(out)))
 	return printPrices(env, s)
 }
 

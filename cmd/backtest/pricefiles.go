@@ -51,10 +51,13 @@ func readPrices(ctx context.Context, env Env, args []string, o history.Options) 
 		if ctx.Err() != nil {
 			return nil, 0, ctx.Err()
 		}
-		f, err := history.ReadFile(env.path(name), o)
+		f, err := abandonable(ctx, func() (*history.File, error) { return history.ReadFile(env.path(name), o) })
+		if ctx.Err() != nil {
+			return nil, 0, ctx.Err()
+		}
 		if err != nil {
 			bad++
-			messages.printf("backtest: %v\n", err)
+			messages.printf("backtest: %s\n", plainText(err.Error()))
 			continue
 		}
 		f.Name = name

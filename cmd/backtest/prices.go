@@ -86,7 +86,7 @@ func priceText(f *history.File) string {
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(&b, "  %-12s%s\n", name, fmt.Sprintf(format, args...))
 	}
-	b.WriteString(f.Name + "\n")
+	b.WriteString(plainText(f.Name) + "\n")
 	line("format", "%s, times are the %s", f.Format, f.Stamp)
 	line("assets", "%s", strings.Join(f.Assets, ", "))
 	line("span", "%s to %s", f.First().Format(time.RFC3339), f.Last().Format(time.RFC3339))

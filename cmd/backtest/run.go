@@ -61,7 +61,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 }
 
 func runRun(ctx context.Context, env Env, config string, o runOptions) error {
-	l, out, err := o.load(env, config, "backtest run")
+	l, out, err := o.load(ctx, env, config, "backtest run")
 	if err != nil {
 		return err
 	}
@@ -89,11 +89,11 @@ func runRun(ctx context.Context, env Env, config string, o runOptions) error {
 }
 
 // load reads the configuration and says where the results go.
-func (o *runOptions) load(env Env, config, command string) (l *configs.Loaded, out string, err error) {
+func (o *runOptions) load(ctx context.Context, env Env, config, command string) (l *configs.Loaded, out string, err error) {
 	if o.workers < 0 {
 		return nil, "", &usageError{fmt.Errorf("--workers is %d, want at least 0", o.workers), command}
 	}
-	if l, err = o.config.load(env, config); err != nil {
+	if l, err = o.config.load(ctx, env, config); err != nil {
 		return nil, "", err
 	}
 	return l, o.output.dir(env, filepath.Join("out", l.Config.Name)), nil
@@ -123,7 +123,7 @@ func newGauge(metric string, seed uint64, dependent int64, columns []record.Extr
 
 // tellRun tells where the records are and how fast they came.
 func tellRun(env Env, out string, m record.Manifest) {
-	fmt.Fprintf(env.Stderr, "%s in %s", counted(m.Paths, "path"), out)
+	fmt.Fprintf(env.Stderr, "%s in %s", counted(m.Paths, "path"), plainText(out))
 	if m.Run.PathSteps > 0 && m.Run.ElapsedSeconds > 0 {
 		fmt.Fprintf(env.Stderr, ", %.1f s, %.3g path-steps/s", m.Run.ElapsedSeconds, m.Run.PathStepsPerSecond)
 	}

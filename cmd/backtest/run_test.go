@@ -100,6 +100,11 @@ func TestSameQuestionSameBytes(t *testing.T) {
 	one := mustRun(t, dir, with(small, "--workers", "1", "--out", "one", "--json")...)
 	four := mustRun(t, dir, with(small, "--workers", "4", "--out", "four", "--json")...)
 	wantSameBytes(t, filepath.Join(dir, "one"), filepath.Join(dir, "four"))
+	for _, name := range []string{"report.html", "summary.md", "junit.xml"} {
+		if content(t, dir, "one", name) != content(t, dir, "four", name) {
+			t.Errorf("%s differs between two runs of the same question", name)
+		}
+	}
 	if one.stdout != four.stdout || one.stdout != content(t, dir, "one", "summary.json") || !json.Valid([]byte(one.stdout)) {
 		t.Error("--json does not print summary.json")
 	}

@@ -42,7 +42,7 @@ CONFIG is a file, or the name of a preset such as studies/sccp-399.`,
 }
 
 func runStudy(ctx context.Context, env Env, config string, o runOptions) error {
-	l, out, err := o.load(env, config, "backtest study")
+	l, out, err := o.load(ctx, env, config, "backtest study")
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ line, key and what is allowed. Of a valid one it tells the size, and estimates
 time, memory and disk from two seconds of trying.`,
 		Args: need(1, 1, "one CONFIG"),
 		RunE: action(func(ctx context.Context, args []string) error {
-			l, err := o.config.load(env, args[0])
+			l, err := o.config.load(ctx, env, args[0])
 			if err != nil {
 				return err
 			}
@@ -85,7 +85,7 @@ const estimateResolution = 100 * time.Millisecond
 func printValid(out *printer, name string, l *configs.Loaded) {
 	c := l.Config
 	steps := c.Horizon.WholeSeconds() / c.Step.WholeSeconds()
-	out.printf("%s is valid\n", name)
+	out.printf("%s is valid\n", plainText(name))
 	out.printf("  %-12s%s\n", "name", c.Name)
 	out.printf("  %-12s%s of %s of %s, %s\n", "size", counted(c.Paths, "path"), counted(steps, "step"), durationText(c.Step.Duration),
 		counted(max(len(c.Scenarios), 1), "scenario"))

@@ -22,7 +22,7 @@ func (t *teller) tell(list []warn.Warning) {
 }
 
 func tellWarning(env Env, w warn.Warning) {
-	fmt.Fprintf(env.Stderr, "warning: %s [%s]\n", w, w.Code)
+	fmt.Fprintf(env.Stderr, "warning: %s [%s]\n", plainText(w.String()), w.Code)
 	if env.lookup("GITHUB_ACTIONS") == "true" {
 		fmt.Fprintf(env.Stderr, "::warning title=%s::%s\n", w.Code, report.EscapeCommand(w.String()))
 	}

@@ -72,7 +72,7 @@ func wantSafe(t *testing.T, job *batchv1.Job) {
 	t.Helper()
 	pod := job.Spec.Template.Spec
 	c := pod.Containers[0]
-	if pod.RestartPolicy != corev1.RestartPolicyNever || !*pod.SecurityContext.RunAsNonRoot || *pod.AutomountServiceAccountToken {
+	if pod.RestartPolicy != corev1.RestartPolicyNever || !*pod.SecurityContext.RunAsNonRoot || *pod.AutomountServiceAccountToken || pod.EnableServiceLinks == nil || *pod.EnableServiceLinks {
 		t.Errorf("%s: %+v", job.Name, pod)
 	}
 	if *c.SecurityContext.AllowPrivilegeEscalation || !*c.SecurityContext.ReadOnlyRootFilesystem || c.Resources.Limits.Memory().IsZero() {
@@ -81,6 +81,9 @@ func wantSafe(t *testing.T, job *batchv1.Job) {
 	for _, rule := range job.Spec.PodFailurePolicy.Rules {
 		if rule.OnExitCodes != nil && *rule.OnExitCodes.ContainerName != c.Name {
 			t.Errorf("%s: a rule for container %s", job.Name, *rule.OnExitCodes.ContainerName)
+		}
+		if codes := rule.OnExitCodes; codes != nil && (!slices.Contains(codes.Values, 104) || slices.Contains(codes.Values, 1) || slices.Contains(codes.Values, 2)) {
+			t.Errorf("%s: %v are not tried again; 104 alone is the same on every node", job.Name, codes.Values)
 		}
 	}
 }

@@ -7,7 +7,7 @@ shards=8
 flags=(--paths 2048 --set horizon=2d)
 
 leave_out() { echo "test-slurm: left out: $1"; exit 0; }
-fail() { echo "test-slurm: $1" >&2; tail -n 20 "$dir"/out/logs/*.log "$dir"/slurmctld.log >&2 || true; exit 1; }
+fail() { echo "test-slurm: $1" >&2; tail -n 20 "$out"/logs/*.log "$dir"/slurmctld.log >&2 || true; exit 1; }
 said() { awk -v a="$began" -v b="$(date +%s.%N)" -v what="$1" 'BEGIN { printf "%5.1f s  %s\n", b - a, what }'; }
 
 [ "$(id -u)" -eq 0 ] || leave_out "only root can start Slurm's daemons"
@@ -26,12 +26,13 @@ on_node() {
 }
 # steps_on lists the daemons that watch over those processes.
 steps_on() {
-    ps -o ppid= -p "$(on_node "$1" | paste -sd,)" | sort -u | while read -r parent; do
+    ps -o ppid= -p "$(on_node "$1" | paste -sd,)" 2>/dev/null | sort -u | while read -r parent; do
         [ "$(cat "/proc/$parent/comm")" != slurmstepd ] || echo "$parent"
     done
 }
 cleanup() {
-    { kill -9 "${daemons[@]}" $(steps_on n1) $(on_node n1) $(on_node n2) && wait; } 2>/dev/null || true
+    mapfile -t left < <(steps_on n1; on_node n1; on_node n2)
+    { kill -9 "${daemons[@]}" "${left[@]}" && wait; } 2>/dev/null || true
     rm -rf "$dir"
 }
 trap cleanup EXIT
@@ -66,7 +67,8 @@ MpiDefault=none
 NodeName=n[1-2] NodeHostname=$host NodeAddr=127.0.0.1 Port=[17001-17002] CPUs=1 RealMemory=500
 PartitionName=test Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
-mkdir -p "$dir/state" "$dir/n1" "$dir/n2" "$dir/out"
+out="$dir/the results" # a name with a space
+mkdir -p "$dir/state" "$dir/n1" "$dir/n2" "$out"
 
 head -c 1024 /dev/urandom >"$dir/munge.key"
 chmod 400 "$dir/munge.key"
@@ -102,22 +104,23 @@ export BACKTEST=$dir/backtest
 "$BACKTEST" run quickstart "${flags[@]}" --progress none --out "$dir/whole" >/dev/null 2>&1
 said "the unsharded run is done"
 
-"$here/submit.sh" quickstart "$dir/out" "$shards" "${flags[@]}"
+"$here/submit.sh" quickstart "$out" "$shards" "${flags[@]}"
 
 # Two tasks run. The program of one is killed; the node of the other is lost, with all that runs on it.
 task_on() { squeue -h -t RUNNING -w "$1" -o %K; }
-computing() { task=$(task_on "$1") && compgen -G "$dir/out/shard-$task/blocks/run.json"; }
-kill_task() { computing n1 && kill -9 "$(awk '{ print $2 }' "$dir/out/shard-$task/.lock")"; }
+computing() { task=$(task_on "$1") && compgen -G "$out/shard-$task/blocks/run.json"; }
+kill_task() { computing n1 && kill -9 "$(awk '{ print $2 }' "$out/shard-$task/.lock")"; }
 until_true 30 kill_task || fail "no task runs on n1"
 killed=$task
 until_true 30 computing n2 || fail "no task runs on n2"
-{ kill -9 "${node[n2]}" $(steps_on n2) $(on_node n2) && wait "${node[n2]}"; } 2>/dev/null || true
+mapfile -t running < <(steps_on n2; on_node n2)
+{ kill -9 "${node[n2]}" "${running[@]}" && wait "${node[n2]}"; } 2>/dev/null || true
 said "task $killed is killed, task $task lost its node"
 
 queue_empty() { [ -z "$(squeue -h -o %i)" ]; }
 until_true 90 queue_empty || fail "the jobs do not end"
-grep -q requeued "$dir/out/logs/shard-$killed.log" || fail "task $killed was not requeued"
+grep -q requeued "$out/logs/shard-$killed.log" || fail "task $killed was not requeued"
 for name in paths.arrow events.arrow cratio.arrow series.arrow summary.json; do
-    cmp "$dir/whole/$name" "$dir/out/merged/$name" || fail "$name differs"
+    cmp "$dir/whole/$name" "$out/merged/$name" || fail "$name differs"
 done
 said "8 shards, merged: the bytes of the unsharded run"

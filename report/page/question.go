@@ -46,19 +46,9 @@ func newQuestion(m record.Manifest, a asked, confidence string, more ...fact) (q
 	return q, nil
 }
 
-// runFacts may differ between two runs of the same question.
+// runFacts tell of the program. When, where and how fast it ran is in the manifest alone: the page of one question is the same every time.
 func runFacts(m record.Manifest) []fact {
-	list := []fact{{"Program", m.ProgramVersion, false}}
-	r := m.Run
-	if !r.Started.IsZero() {
-		list = append(list, fact{"Started", r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), false})
-	}
-	if r.PathStepsPerSecond > 0 {
-		list = append(list, fact{"Took", strconv.FormatFloat(r.ElapsedSeconds, 'f', 1, 64) + " s", false},
-			fact{"Path-steps a second", report.Count(int64(r.PathStepsPerSecond)), false},
-			fact{"Peak memory", fmt.Sprintf("%d MiB", r.PeakMemoryBytes>>20), false}, fact{"Workers", strconv.Itoa(r.Workers), false})
-	}
-	return known(append(list, fact{"Host", strings.Trim(strings.Join([]string{r.Host, r.OS, r.Arch, r.GoVersion}, " "), " "), false}))
+	return known([]fact{{"Program", m.ProgramVersion, false}, {"Times, host, memory", record.ManifestName, true}})
 }
 
 // known leaves out facts without a value.

@@ -18,9 +18,9 @@ const mostRows = 24
 func (s *Study) Proposal() string {
 	var b strings.Builder
 	m := s.Data.Manifest
-	fmt.Fprintf(&b, "# %s\n\n", m.Name)
+	fmt.Fprintf(&b, "# %s\n\n", report.EscapeMarkdown(m.Name))
 	if s.Question != "" {
-		fmt.Fprintf(&b, "%s\n\n", s.Question)
+		fmt.Fprintf(&b, "%s\n\n", strings.ReplaceAll(report.EscapeMarkdown(s.Question), "[", `\[`))
 	}
 	for i := range s.Scenarios {
 		scenario := &s.Scenarios[i]
@@ -45,7 +45,7 @@ func (s *Study) writeScenario(b *strings.Builder, out *Scenario) {
 	b.WriteString("\nLevels:\n\n" + s.levelTable(append([]*Point{&out.Points[0]}, shown...)))
 	for _, p := range out.Points {
 		if p.Failed != "" {
-			fmt.Fprintf(b, "\nPoint %d (%s) could not be simulated: %s\n", p.Number, s.Name(&p), p.Failed)
+			fmt.Fprintf(b, "\nPoint %d (%s) could not be simulated: %s\n", p.Number, report.EscapeMarkdown(s.Name(&p)), report.EscapeMarkdown(p.Failed))
 		}
 	}
 	fmt.Fprintf(b, "\n**Recommendation:** %s\n", out.Reason)
