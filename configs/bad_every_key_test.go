@@ -101,6 +101,7 @@ func TestBaseIsComplete(t *testing.T) {
 		"coverage": true} // with rare and until; coverage_test.go has its keys
 	left["prices.correlation_stress.towards"] = true // beside the correlations that are gone towards
 	left["prices.assets.process.uncertainty"], left["prices.parameter_uncertainty"] = true, true
+	left["prices.replicates"], left["prices.common_jumps.size_correlation"] = true, true
 	left["prices.assets.process.calibrate"], left["prices.assets.process.initial_volatility"] = true, true
 	var visit func(key string, r *rule)
 	visit = func(key string, r *rule) {

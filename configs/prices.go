@@ -5,7 +5,8 @@ type Prices struct {
 	Uncertain   bool          `key:"parameter_uncertainty" doc:"draw the parameters of every process with an uncertainty anew for each path"`
 	Nearest     bool          `key:"nearest" doc:"take the nearest correlation matrix even where it changes a correlation by more than 0.05"`
 	Strict      bool          `key:"strict" default:"false" doc:"refuse a correlation matrix that is not positive definite instead of repairing it"`
-	Sampling    string        `key:"sampling" default:"plain" enum:"plain|antithetic|sobol|latin_hypercube"`
+	Sampling    string        `key:"sampling" default:"plain" enum:"plain|antithetic|sobol|latin_hypercube|stratified"`
+	Replicates  int64         `key:"replicates" min:"1" max:"1000000" doc:"independent randomisations of sobol, latin_hypercube and stratified, from which errors are told; divides the paths, default is 1"`
 	Copula      Copula        `key:"copula"`
 	Assets      []Asset       `key:"assets" most:"256" required:"true"`
 	Correlation []Correlation `key:"correlation" most:"32640" doc:"correlations of log returns; pairs left out are 0"`
@@ -122,6 +123,7 @@ type CommonJumps struct {
 	PerYear    float64       `key:"per_year" required:"true" min:"0" max:"10000"`
 	Mean       float64       `key:"mean" min:"-5" max:"5" doc:"mean of the log jump"`
 	Volatility float64       `key:"volatility" min:"0" max:"5"`
+	Alike      *float64      `key:"size_correlation" min:"0" max:"1" doc:"correlation of each asset's size to a shared one: 1, the default, makes them move as one, 0 independently"`
 	Loadings   []JumpLoading `key:"loadings" most:"256" required:"true"`
 }
 

@@ -13,7 +13,9 @@
 // A year is 365 days of 24 hours (31 536 000 s). Drifts and volatilities are
 // annual. AnnualDrift is always the drift µ of the price, E[S_t] = S_0·e^(µt),
 // so that the drift of the logarithm is µ less the variance and jump
-// compensators. Prices are float64; the oracle's are rounded to 8 decimals.
+// compensators. Prices are float64; the oracle's are rounded to the decimals of
+// their feed. Parameters have the names of the configuration, and so have the
+// fields of errors: assets[ETH].process.jump_up_mean.
 //
 // # Randomness
 //

@@ -48,7 +48,7 @@ func tiltedPrices(cfg *configs.Config, tilt *pricepaths.Tilt) (*priceSource, err
 		StepSeconds: cfg.Step.WholeSeconds(),
 		Start:       cfg.Start.Unix(),
 		Seed:        cfg.Seed,
-		Sampling:    pricepaths.Sampling{Method: pricepaths.SamplingMethod(cfg.Prices.Sampling)},
+		Sampling:    pricepaths.Sampling{Method: pricepaths.SamplingMethod(cfg.Prices.Sampling), Replicates: int(cfg.Prices.Replicates)},
 		Paths:       int(mostPaths(cfg)),
 		Copula:      pricepaths.Copula{DegreesOfFreedom: cfg.Prices.Copula.DegreesOfFreedom},
 		Oracle:      oracleOf(cfg),
@@ -256,6 +256,9 @@ func commonJumps(j *configs.CommonJumps) []pricepaths.CommonJump {
 		return nil
 	}
 	c := pricepaths.CommonJump{ID: "common", PerYear: j.PerYear, SizeCorrelation: 1}
+	if j.Alike != nil {
+		c.SizeCorrelation = *j.Alike
+	}
 	for _, l := range j.Loadings {
 		c.Sizes = append(c.Sizes, pricepaths.CommonJumpSize{
 			Asset: l.Asset, JumpMean: j.Mean * l.Loading, JumpVolatility: j.Volatility * magnitude(l.Loading),

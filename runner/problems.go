@@ -56,7 +56,7 @@ func flat(err error) []error {
 }
 
 // ownKeys are the keys of what the price paths know under another name.
-var ownKeys = map[string]string{"steps": "horizon", "step_seconds": "step", "paths": "paths"}
+var ownKeys = map[string]string{"steps": "horizon", "step_seconds": "step", "paths": "paths", "sampling.replicates": "prices.replicates"}
 
 // priceKey is the key of a field of the specification of price paths.
 func priceKey(field string) string {

@@ -213,6 +213,7 @@ func TestMistakesOfPricePathsNameTheKeys(t *testing.T) {
 	dir := t.TempDir()
 	x := "    - {id: X, initial: 1, process: {kind: constant}}\n"
 	for key, c := range map[string]struct{ assets, rest string }{
+		"prices.replicates":                                 {ethAsset + x, "  sampling: stratified\n  replicates: 3"},
 		"prices.assets[ETH].process.pins[1].at":             {"    - {id: ETH, initial: 1, process: {kind: pinned, annual_volatility: 1, pins: [{at: 1d, change: 0}, {at: 5h, change: 0}]}}\n" + x, ""},
 		"prices.regimes.mean_durations":                     {"    - {id: ETH, initial: 1, process: {kind: regime, states: [{annual_volatility: 1}]}}\n" + x, "  regimes: {mean_durations: [1d]}"},
 		"prices.correlation":                                {"    - {id: ETH, initial: 1, process: {kind: regime, states: [{annual_volatility: 1}, {annual_volatility: 2}]}}\n" + x, "  regimes: {mean_durations: [1d, 2d], correlations: [[{assets: [ETH, X], value: 0.1}], [{assets: [ETH, X], value: 0.2}]]}\n  correlation: [{assets: [ETH, X], value: 0.1}]"},
@@ -223,5 +224,26 @@ func TestMistakesOfPricePathsNameTheKeys(t *testing.T) {
 		if got := run(t, dir, []string{"validate", "w.yaml"}); got.code != 104 || !strings.Contains(got.stderr, ": "+key) || !strings.Contains(got.stderr, "w.yaml:") {
 			t.Errorf("%s: %d %s", key, got.code, got.stderr)
 		}
+	}
+}
+
+// Replicates of a stratified sample and jumps of sizes of their own are in reach of
+// a configuration, and change the paths.
+func TestSamplingThatIsStated(t *testing.T) {
+	dir := t.TempDir()
+	jumps := "  common_jumps: {per_year: 300, mean: -0.05, volatility: 0.05, loadings: [{asset: ETH, loading: 1}, {asset: X, loading: 1}]"
+	world := func(rest string) string {
+		priceWorld(t, dir, ethAsset+"    - {id: X, initial: 1, process: {kind: gbm, annual_volatility: 0.1}}\n", rest, "10")
+		got := run(t, dir, []string{"paths", "w.yaml", "--out", "o"})
+		if got.code != 0 {
+			t.Fatalf("%s: %d %s", rest, got.code, got.stderr)
+		}
+		return got.stdout
+	}
+	if one, four := world("  sampling: stratified"), world("  sampling: stratified\n  replicates: 4"); one == four || one == world("") {
+		t.Error("stratification or its replicates change nothing")
+	}
+	if alike, own := world(jumps+"}"), world(jumps+", size_correlation: 0}"); alike == own {
+		t.Error("the correlation of the sizes changes nothing")
 	}
 }
