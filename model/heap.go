@@ -41,17 +41,17 @@ func (h *heap) max() heapNode {
 
 // position returns the place of a pool, 0 when it is absent.
 func (h *heap) position(backing int32) int32 {
-	if h.seen != h.nodes.undone {
-		h.reindex()
-	}
 	if int(backing) >= len(h.index) {
 		return 0
 	}
 	return h.index[backing]
 }
 
-// reindex finds every pool again after the nodes were taken back.
+// reindex finds every pool again if the nodes were taken back.
 func (h *heap) reindex() {
+	if h.seen == h.nodes.undone {
+		return
+	}
 	h.seen = h.nodes.undone
 	clear(h.index)
 	for i := int32(1); i < h.nodes.size(); i++ {
@@ -164,5 +164,5 @@ func (h *heap) push(j *Journal, n heapNode) {
 // copyFrom makes h the same as another heap, in the memory that it has.
 func (h *heap) copyFrom(from *heap) {
 	h.nodes.copyFrom(&from.nodes)
-	h.seen = h.nodes.undone - 1
+	h.index, h.seen = append(h.index[:0], from.index...), h.nodes.undone
 }

@@ -124,6 +124,7 @@ func playHeap(t *testing.T, c choices, steps int) {
 		}
 		if c.IntN(3) == 0 {
 			j.rollback()
+			h.reindex()
 			naive = before
 		} else {
 			j.commit()

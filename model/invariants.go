@@ -93,7 +93,6 @@ func (v *vault) check() error {
 // verify checks the shape of a heap: order, and positions that agree with the
 // array.
 func (h *heap) verify() error {
-	h.position(0) // finds the pools again after an undo
 	for i := int32(1); i <= h.size(); i++ {
 		n := h.nodes.at(i)
 		if i > 1 && n.priority.Cmp(h.nodes.at(i/2).priority) > 0 {

@@ -135,6 +135,9 @@ func (s *System) settle(err *error) {
 	}
 	s.told = s.told[:0]
 	s.journal.rollback()
+	for _, h := range s.ranges {
+		h.reindex()
+	}
 	if e := fp.Thrown(recover()); e != nil {
 		*err = e
 	}
