@@ -38,6 +38,7 @@ bench-all: ## run all Go benchmarks once, with allocations
 
 fuzz: ## run every fuzz target for FUZZTIME (30s), and the model with assertions
 	go test -tags assert ./model ./model/replay
+	BACKTEST_MUTATIONS=5000 go test -timeout 3h -run MutatedConfigurations -v ./cmd/backtest
 	@set -e; grep -rHoE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' . | sort | while IFS=: read -r file name; do \
 	  package=$$(dirname "$$file"); target=$${name#func }; echo "$$package $$target"; \
 	  go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s "$$package" </dev/null; done

@@ -149,3 +149,23 @@ func TestGovernanceOfAnAxis(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+// What the protocol does not take in building the world is a problem of a key, with its place.
+func TestWhatCannotBeBuiltNamesItsKey(t *testing.T) {
+	for sets, key := range map[string]string{
+		"markets[spot].skew_scale=1e-18":                                    "markets[spot].initial_supply",
+		"markets[spot].atomic_fixed_fee=100%":                               "markets[spot].initial_supply",
+		"lps[lp].collateral_usd={kind: pareto, least: 1, alpha: 0.0001}":    "lps[lp].collateral_usd",
+		"lps[lp].collateral_usd={kind: lognormal, median: 1e15, sigma: 10}": "lps[lp].collateral_usd",
+		"pools[main].collaterals=[{collateral: ETH, limit: 0.00001}]":       "lps[lp].collateral_usd",
+	} {
+		_, err := Preflight(small(t, "", sets), 1)
+		var problems configs.Problems
+		if err == nil && strings.Contains(sets, "1e15, sigma") {
+			continue // what is drawn may fit
+		}
+		if !errors.As(err, &problems) || problems[0].Key != key || problems[0].File == "" || strings.Contains(err.Error(), "building the world") {
+			t.Errorf("%s: %v, want a problem of %s", sets, err, key)
+		}
+	}
+}

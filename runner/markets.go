@@ -18,7 +18,7 @@ func (b *builder) addMarkets() error {
 		m := &b.cfg.Markets[i]
 		id, driver, err := b.addMarket(m)
 		if err != nil {
-			return fmt.Errorf("%s: %w", m.ID, err)
+			return refusedAt(fmt.Sprintf("markets[%s]", m.ID), err)
 		}
 		if length := m.FailFor.WholeSeconds(); length > 0 {
 			from := b.w.Grid[0] + m.FailFrom.WholeSeconds()
@@ -28,12 +28,12 @@ func (b *builder) addMarkets() error {
 		b.w.Markets = append(b.w.Markets, sim.Market{Name: m.ID, ID: id, Driver: driver})
 		if ratio := d18(m.MinLiquidityRatio.Decimal); !ratio.IsZero() {
 			if err := b.sys.SetMarketMinLiquidityRatio(model.Owner, id, ratio); err != nil {
-				return fmt.Errorf("%s: %w", m.ID, err)
+				return refusedAt(fmt.Sprintf("markets[%s]", m.ID), err)
 			}
 		}
 		if seconds := m.MinDelegateTime.WholeSeconds(); seconds > 0 {
 			if err := b.sys.SetMarketMinDelegateTime(b.sys.MarketAddress(id), id, uint32(seconds)); err != nil {
-				return fmt.Errorf("%s: %w", m.ID, err)
+				return refusedAt(fmt.Sprintf("markets[%s]", m.ID), err)
 			}
 		}
 	}

@@ -118,7 +118,7 @@ func (b *builder) addMargins() error {
 		m := &b.cfg.Markets[i]
 		for _, g := range m.Margins {
 			if err := b.addMargin(i, g); err != nil {
-				return fmt.Errorf("%s: margin %s: %w", m.ID, g.Synth, err)
+				return refusedAt(fmt.Sprintf("markets[%s]", m.ID), fmt.Errorf("margin %s: %w", g.Synth, err))
 			}
 		}
 	}

@@ -114,7 +114,7 @@ func (b *builder) firstTrades() error {
 		}
 		market := sim.External(b.sys, b.w.Markets[i].ID).(*spot.Market)
 		if err := agents.BuySpot(b.sys, market, agents.EarlyHolder(m.ID), d18(m.InitialSupply)); err != nil {
-			return fmt.Errorf("%s: initial supply: %w", m.ID, err)
+			return refusedAt(fmt.Sprintf("markets[%s].initial_supply", m.ID), err)
 		}
 	}
 	return nil

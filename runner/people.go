@@ -19,7 +19,7 @@ func (b *builder) addLiquidators() error {
 	for _, l := range b.cfg.Liquidators {
 		id, err := b.newAccount()
 		if err != nil {
-			return fmt.Errorf("%s: %w", l.ID, err)
+			return refusedAt(fmt.Sprintf("liquidators[%s]", l.ID), err)
 		}
 		b.liquidators = append(b.liquidators, agents.Liquidator{
 			Account: id, EverySeconds: l.CheckEvery.WholeSeconds(), Latency: l.Latency.WholeSeconds(),
@@ -34,7 +34,7 @@ func (b *builder) addLiquidators() error {
 func (b *builder) addAdversaries() error {
 	for i := range b.cfg.Adversaries {
 		if err := b.addAdversary(&b.cfg.Adversaries[i]); err != nil {
-			return fmt.Errorf("%s: %w", b.cfg.Adversaries[i].ID, err)
+			return refusedAt(fmt.Sprintf("adversaries[%s]", b.cfg.Adversaries[i].ID), err)
 		}
 	}
 	return nil

@@ -56,14 +56,14 @@ func (b *builder) addLPs() error {
 		}
 		if p.Policy != agents.TopUp {
 			if p.Wallet, err = units.Amount(group.WalletUSD); err != nil {
-				return fmt.Errorf("%s: %w", group.ID, err)
+				return refusedAt(fmt.Sprintf("lps[%s].wallet_usd", group.ID), err)
 			}
 		}
 		for i, lp := range b.w.LPs[:b.founders] {
 			if lp.Group == group.ID {
 				p.Members = append(p.Members, i)
 				if err := b.equip(group, lp, p.Wallet); err != nil {
-					return fmt.Errorf("%s: %w", lp.Name, err)
+					return refusedAt(fmt.Sprintf("lps[%s].c_ratio", lp.Group), fmt.Errorf("%s: %w", lp.Name, err))
 				}
 			}
 		}
@@ -74,7 +74,7 @@ func (b *builder) addLPs() error {
 		for i, size := range b.sizes(group, vault) {
 			p.Members = append(p.Members, len(b.w.LPs))
 			if err := b.addLP(group, int64(i), vault, size, p.Wallet); err != nil {
-				return fmt.Errorf("%s/%d: %w", group.ID, i+1, err)
+				return refusedAt(fmt.Sprintf("lps[%s].collateral_usd", group.ID), fmt.Errorf("%s/%d: %w", group.ID, i+1, err))
 			}
 		}
 		b.providers = append(b.providers, p)
@@ -196,7 +196,7 @@ func (b *builder) mintLPs() error {
 			continue
 		}
 		if err := b.mint(group, lp, quantile(group.CRatio, b.draw(group, i, ratioStream))); err != nil {
-			return fmt.Errorf("%s: %w", lp.Name, err)
+			return refusedAt(fmt.Sprintf("lps[%s].c_ratio", lp.Group), fmt.Errorf("%s: %w", lp.Name, err))
 		}
 	}
 	return nil

@@ -83,3 +83,14 @@ func priceKey(field string) string {
 	}
 	return "prices." + field
 }
+
+// refusedAt makes it a problem of a key that the protocol, or the program, does not
+// take what stands there. What knows its key better stays.
+func refusedAt(key string, err error) error {
+	var known configs.Problems
+	var input *InputError
+	if err == nil || errors.As(err, &known) || errors.As(err, &input) {
+		return err
+	}
+	return problem(key, "what cannot be built: "+err.Error(), "values that the protocol takes together with those of the other keys")
+}

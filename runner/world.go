@@ -93,11 +93,24 @@ func buildVariant(base, cfg *configs.Config, prices *priceSource, scenario strin
 			if input, ok := errors.AsType[*InputError](err); ok {
 				return nil, input
 			}
-			return nil, fmt.Errorf("building the world: %s: %w", step.name, err)
+			return nil, refusedAt(sectionOf(step.name), fmt.Errorf("%s: %w", step.name, err))
 		}
 	}
 	b.w.Initial = b.sys.Clone(markets.Clone)
 	return &world{b.w, b.agents}, nil
+}
+
+// sectionOf a step of building is the section of the configuration that it is about.
+func sectionOf(step string) string {
+	switch step {
+	case "margins", "first trades":
+		return "traders"
+	case "first debt":
+		return "markets"
+	case "minting":
+		return "lps"
+	}
+	return step
 }
 
 // expectedRatios gives the expected final price of each asset relative to the
@@ -130,7 +143,7 @@ func (b *builder) initialPrices(p *priceSource) error {
 	for a := range b.w.Assets {
 		v, err := units.Price(first.Oracle(a, 0), p.generator.Decimals(a))
 		if err != nil {
-			return fmt.Errorf("%s: %w", b.w.Assets[a], err)
+			return refusedAt(fmt.Sprintf("prices.assets[%s].initial", b.w.Assets[a]), err)
 		}
 		b.price = append(b.price, v)
 	}
@@ -182,7 +195,7 @@ func (b *builder) addCollaterals() error {
 			MinDelegation:     d18(c.MinDelegation),
 		})
 		if err != nil {
-			return fmt.Errorf("%s: %w", c.ID, err)
+			return refusedAt(fmt.Sprintf("collaterals[%s]", c.ID), err)
 		}
 	}
 	return nil
@@ -217,13 +230,13 @@ func (b *builder) addPools() error {
 		b.pools[p.ID] = i
 		b.w.Pools = append(b.w.Pools, pool)
 		if err := first(b.sys.CreatePool(model.Owner, id), b.sys.SetPoolConfiguration(model.Owner, id, list)); err != nil {
-			return fmt.Errorf("%s: %w", p.ID, err)
+			return refusedAt(fmt.Sprintf("pools[%s]", p.ID), err)
 		}
 		for _, c := range p.Collaterals {
 			err := b.sys.SetPoolCollateralConfiguration(model.Owner, id, b.w.Collaterals[b.collaterals[c.Collateral]].CT,
 				model.PoolCollateralConfiguration{CollateralLimit: d18(c.Limit), IssuanceRatio: d18(c.IssuanceRatio.Decimal)})
 			if err != nil {
-				return fmt.Errorf("%s: %s: %w", p.ID, c.Collateral, err)
+				return refusedAt(fmt.Sprintf("pools[%s].collaterals[%s]", p.ID, c.Collateral), err)
 			}
 		}
 	}
