@@ -3,18 +3,13 @@ package record
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
 	"github.com/apache/arrow/go/v17/arrow/memory"
-	"github.com/apache/arrow/go/v17/parquet"
-	"github.com/apache/arrow/go/v17/parquet/file"
-	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 )
 
 // batches gives the record batches of a file in order. next ends with io.EOF; the caller releases what it gets.
@@ -84,70 +79,4 @@ func nextRecord(in recordReader) (arrow.Record, error) {
 	rec := in.Record()
 	rec.Retain()
 	return rec, nil
-}
-
-type parquetBatches struct{ rows pqarrow.RecordReader }
-
-func openParquet(f ReadFile, mem memory.Allocator, want *arrow.Schema, batchRows int) (batches, error) {
-	props := parquet.NewReaderProperties(mem)
-	in, err := file.NewParquetReader(f, file.WithReadProps(props))
-	if err != nil {
-		return nil, err
-	}
-	arrows, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{BatchSize: int64(batchRows)}, mem)
-	if err != nil {
-		return nil, err
-	}
-	schema, err := arrows.Schema()
-	if err != nil {
-		return nil, err
-	}
-	if err := checkSchema(schema, want); err != nil {
-		return nil, err
-	}
-	rows, err := arrows.GetRecordReader(context.Background(), nil, nil)
-	if err != nil {
-		return nil, err
-	}
-	return &parquetBatches{rows: rows}, nil
-}
-
-func (b *parquetBatches) next() (arrow.Record, error) { return nextRecord(b.rows) }
-
-func (b *parquetBatches) close() { b.rows.Release() }
-
-// checkSchema rejects a file of another program, table or version.
-func checkSchema(have, want *arrow.Schema) error {
-	meta, expected := have.Metadata(), want.Metadata()
-	version, ok := meta.GetValue(metaVersion)
-	if !ok {
-		return errors.New("a foreign file: it lacks " + metaVersion)
-	}
-	if version != strconv.Itoa(FormatVersion) {
-		return fmt.Errorf("format version %s, this program reads %d", version, FormatVersion)
-	}
-	table, _ := meta.GetValue(metaTable)
-	if name, _ := expected.GetValue(metaTable); table != name {
-		return fmt.Errorf("it holds table %q, want %q", table, name)
-	}
-	if have.NumFields() != want.NumFields() {
-		return fmt.Errorf("it has %d columns, want %d", have.NumFields(), want.NumFields())
-	}
-	for i, f := range want.Fields() {
-		if got := have.Field(i); got.Name != f.Name || !sameType(got.Type, f.Type) {
-			return fmt.Errorf("column %d is %s %s, want %s %s", i, got.Name, got.Type, f.Name, f.Type)
-		}
-	}
-	return nil
-}
-
-// sameType compares types, but for the unit of timestamps, which Parquet changes, and the names inside lists.
-func sameType(a, b arrow.DataType) bool {
-	if a.ID() != b.ID() {
-		return false
-	}
-	if list, ok := a.(*arrow.ListType); ok {
-		return sameType(list.Elem(), b.(*arrow.ListType).Elem())
-	}
-	return a.ID() == arrow.TIMESTAMP || arrow.TypeEqual(a, b)
 }

@@ -9,10 +9,6 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
-	"github.com/apache/arrow/go/v17/arrow/memory"
-	"github.com/apache/arrow/go/v17/parquet"
-	"github.com/apache/arrow/go/v17/parquet/compress"
-	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 )
 
 // Tables of a run; a file is named after its table and format.
@@ -92,12 +88,6 @@ func newTableWriter[T any](opt Options, dir string, t table[T], format Format) (
 	}
 	w.build = array.NewRecordBuilder(mem, t.schema())
 	return w, nil
-}
-
-func newParquetSink(schema *arrow.Schema, file *durableFile, mem memory.Allocator) (sink, error) {
-	props := parquet.NewWriterProperties(parquet.WithAllocator(mem), parquet.WithCreatedBy("backtest"),
-		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(1))
-	return pqarrow.NewFileWriter(schema, file, props, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema(), pqarrow.WithAllocator(mem)))
 }
 
 // append adds rows in order, which stay the caller's.

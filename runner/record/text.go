@@ -1,9 +1,7 @@
 package record
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -11,9 +9,6 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
-	"github.com/apache/arrow/go/v17/arrow/memory"
-	"github.com/apache/arrow/go/v17/parquet/file"
-	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 )
 
 // ReadText reads a table that somebody else wrote, Arrow IPC or Parquet, as
@@ -55,36 +50,6 @@ func (t *textTable) ipc(f *os.File) error {
 		if err := t.add(rec); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-func (t *textTable) parquet(f *os.File) error {
-	in, err := file.NewParquetReader(f)
-	if err != nil {
-		return err
-	}
-	reader, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{BatchSize: 1 << 12}, memory.DefaultAllocator)
-	if err != nil {
-		return err
-	}
-	schema, err := reader.Schema()
-	if err != nil {
-		return err
-	}
-	t.take(schema)
-	records, err := reader.GetRecordReader(context.Background(), nil, nil)
-	if err != nil {
-		return err
-	}
-	defer records.Release()
-	for records.Next() {
-		if err := t.add(records.Record()); err != nil {
-			return err
-		}
-	}
-	if err := records.Err(); err != nil && err != io.EOF {
-		return err
 	}
 	return nil
 }

@@ -37,11 +37,14 @@ type fundingKey struct {
 // funding returns what is known of an instrument's funding at present.
 func (m *Market) funding(i *Instrument) *funding {
 	s, c, f := i.state.Get(), i.config.Get(), &i.funding
-	if by := (velocityKey{s.Skew, c.SkewScale, c.MaxFundingVelocity}); f.by != by {
-		f.by, f.velocityKnown, f.rateKnown, f.accrualKnown = by, false, false, false
+	// Field by field: the comparison of a whole struct is a call.
+	if f.by.skew != s.Skew || f.by.scale != c.SkewScale || f.by.most != c.MaxFundingVelocity {
+		f.by = velocityKey{s.Skew, c.SkewScale, c.MaxFundingVelocity}
+		f.velocityKnown, f.rateKnown, f.accrualKnown = false, false, false
 	}
-	if key := (fundingKey{m.sys.Now(), s.FundingTime, s.FundingRate}); f.key != key {
-		f.key, f.rateKnown, f.accrualKnown = key, false, false
+	if now := m.sys.Now(); f.key.now != now || f.key.updated != s.FundingTime || f.key.rate != s.FundingRate {
+		f.key = fundingKey{now, s.FundingTime, s.FundingRate}
+		f.rateKnown, f.accrualKnown = false, false
 	}
 	return f
 }

@@ -121,12 +121,12 @@ type owedKey struct {
 // debt returns the unrealised profit (D18 USD) of all positions of an
 // instrument at a price.
 func (m *Market) debt(i *Instrument, price fp.Uint256) fp.Int256 {
-	s, o := i.state.Get(), &i.owed
-	k := owedKey{price, m.fundingValue(i, price), s.Skew, s.DebtCorrection}
-	if !o.set || o.key != k {
+	s, o, value := i.state.Get(), &i.owed, m.fundingValue(i, price)
+	k := &o.key
+	if !o.set || k.price != price || k.funding != value || k.skew != s.Skew || k.correction != s.DebtCorrection {
 		o.set = false
-		o.debt = s.Skew.MulDecimal(price.Int256()).Add(s.Skew.MulDecimal(k.funding)).Sub(s.DebtCorrection)
-		o.key, o.set = k, true
+		o.debt = s.Skew.MulDecimal(price.Int256()).Add(s.Skew.MulDecimal(value)).Sub(s.DebtCorrection)
+		o.key, o.set = owedKey{price, value, s.Skew, s.DebtCorrection}, true
 	}
 	return o.debt
 }
