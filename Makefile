@@ -13,13 +13,14 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/backtest, the same bytes for the same commit
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/backtest ./cmd/backtest
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o bin/backtest ./cmd/backtest
 
 run: build ## simulate configs/quickstart.yaml and print what was found
 	bin/backtest run configs/quickstart.yaml --force
 
 test: ## run all tests, those of concurrent packages with the race detector as well
 	go test ./...
+	cd deploy/kubernetes && go test ./...
 	@$(MAKE) --no-print-directory race
 
 race:
@@ -48,6 +49,7 @@ SCRIPTS = $$(git ls-files '*.sh' '*.sbatch' .ci/run)
 lint: ## gofmt, go vet, shellcheck, staticcheck and govulncheck, the last three as far as they are at hand
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
 	go vet ./...
+	cd deploy/kubernetes && go vet ./...
 	@if command -v shellcheck >/dev/null; then echo shellcheck $(SCRIPTS); shellcheck $(SCRIPTS); \
 	else echo "shellcheck is not installed here: left out"; fi
 	@if go run $(STATICCHECK) -version >/dev/null 2>&1; \

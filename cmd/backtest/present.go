@@ -88,12 +88,16 @@ func present(ctx context.Context, t *teller, dir string, o outputFlags) error {
 	if r, err := record.Open(dir); err == nil && r.Manifest().Study != nil {
 		return presentStudy(ctx, t, dir, folder, o)
 	}
-	d, err := written(ctx, folder, func() (*report.Data, []record.Content, error) { return makeReport(dir, o.svg, verdict) })
+	d, err := abandonable(ctx, func() (*report.Data, error) { return openReport(dir, verdict) })
 	if err != nil {
 		return err
 	}
 	t.tell(d.Notices())
+	// The result first: pictures take longer than it.
 	if err := printSummary(t.env, d, o.json); err != nil {
+		return err
+	}
+	if _, err := written(ctx, folder, func() (*report.Data, []record.Content, error) { return reportFiles(d, o.svg) }); err != nil {
 		return err
 	}
 	t.extra(annotate(t.env, d.Gates(), d.StepSummary()))
@@ -117,16 +121,21 @@ func written[T any](ctx context.Context, folder *record.Folder, build func() (T,
 	return made, err
 }
 
-func makeReport(dir string, svg bool, verdict string) (*report.Data, []record.Content, error) {
+func openReport(dir, verdict string) (*report.Data, error) {
 	r, err := record.Open(dir)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	d, err := loadReport(r)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	d.Coverage = verdict
+	return d, nil
+}
+
+// reportFiles makes summaries, page and pictures.
+func reportFiles(d *report.Data, svg bool) (*report.Data, []record.Content, error) {
 	files, err := d.Files()
 	if err != nil {
 		return nil, nil, err
