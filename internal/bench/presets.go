@@ -67,7 +67,7 @@ func presets(only string) error {
 	var rows []presetRow
 	for _, name := range presetNames(filepath.Join(tree, "configs")) {
 		if strings.HasPrefix(name, only) {
-			rows = append(rows, comparePaces(name, filepath.Join(tree, "configs", name+".yaml"), before, now))
+			rows = append(rows, comparePaces(name, tree, before, now))
 		}
 	}
 	return printPresets(rows, before != "")
@@ -111,21 +111,29 @@ func presetNames(configs string) (names []string) {
 }
 
 // comparePaces lets two programs run the same paths in turn; before may be "".
-func comparePaces(name, file, before, now string) (row presetRow) {
+// A configuration that today's program refuses is compared with today's of the
+// same name, which its row says.
+func comparePaces(name, tree, before, now string) (row presetRow) {
 	row.name = name
-	programs := []string{now}
-	if before != "" {
-		programs = append(programs, before)
+	file := filepath.Join("configs", name+".yaml")
+	today, err := startPace(now, filepath.Join(tree, file))
+	if err != nil {
+		row.name += " (changed)"
+		today, err = startPace(now, file)
 	}
-	var running []*pacing
-	for _, p := range programs {
-		r, err := startPace(p, file)
+	if row.err = err; err != nil {
+		return row
+	}
+	defer today.stop()
+	running := []*pacing{today}
+	if before != "" {
+		earlier, err := startPace(before, filepath.Join(tree, file))
 		if err != nil {
 			row.err = err
 			return row
 		}
-		defer r.stop()
-		running = append(running, r)
+		defer earlier.stop()
+		running = append(running, earlier)
 	}
 	row.err = row.takeTurns(running)
 	return row
@@ -177,6 +185,9 @@ func startPace(program, file string) (*pacing, error) {
 	p.in, p.out = in, bufio.NewScanner(out)
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("measuring %s: %w", file, err)
+	}
+	if _, err := p.ask(0, 0); err != nil { // it has its world once it answers
+		return nil, err
 	}
 	return p, nil
 }

@@ -104,8 +104,11 @@ func (t *PerpsTrader) Act(s *sim.State) error {
 }
 
 // funding is the instrument's funding rate per day, 0 when the market does not
-// answer.
+// answer, or nobody looks at it.
 func (t *PerpsTrader) funding(m *perps.Market) float64 {
+	if t.Flow.Style != FundingArbitrage {
+		return 0
+	}
 	rate, err := m.FundingRate(m.Instrument(t.Instrument))
 	if err != nil {
 		return 0

@@ -40,8 +40,12 @@ func (b bounds) worth(f *unitFigures, long bool) fp.Int256 {
 	return f.worth.Add(b.move(f.price))
 }
 
-// widest is the largest part: half of a price.
-var widest = fp.UnitU256.Quo(fp.U256(2))
+// widest is the largest part: half of a price; first is the one that is tried
+// first.
+var (
+	widest = fp.UnitU256.Quo(fp.U256(2))
+	first  = fp.UnitU256.Quo(fp.U256(8))
+)
 
 // secure proves that an account is safe within some bounds and sets the alarms
 // for them; it reports whether it could.
@@ -63,6 +67,10 @@ func (m *Market) secure(n int) bool {
 // can be.
 func (m *Market) widestBounds(a *account) (b bounds, ok bool) {
 	at := func(part fp.Uint256) bounds { return bounds{part, m.watch} }
+	// Most accounts bear this much, which lasts for a while.
+	if b := at(first); m.bears(a, b) {
+		return b, true
+	}
 	probe := fp.UnitU256.Quo(fp.U256(64))
 	now, ok := m.leastSpare(a, at(fp.Uint256{}))
 	if !ok || now.Sign() < 0 {
@@ -75,12 +83,18 @@ func (m *Market) widestBounds(a *account) (b bounds, ok bool) {
 		b = at(op.Min(widest, enough.Sub(enough.Quo(fp.U256(16)))))
 	}
 	for range 4 {
-		if least, ok := m.leastSpare(a, b); ok && least.Sign() >= 0 {
+		if m.bears(a, b) {
 			return b, true
 		}
 		b.part = b.part.Quo(fp.U256(2))
 	}
 	return b, false
+}
+
+// bears reports whether an account is safe within some bounds.
+func (m *Market) bears(a *account, b bounds) bool {
+	least, ok := m.leastSpare(a, b)
+	return ok && least.Sign() >= 0
 }
 
 // leastSpare returns at most what an account has beyond what it needs anywhere

@@ -69,6 +69,19 @@ func (k *velocityKey) velocity() fp.Int256 {
 	return bounded.MulDecimal(most)
 }
 
+// fits reports that the velocity can be computed.
+func (k *velocityKey) fits() bool {
+	return fitsWell(k.skew) && fitsWell(fp.Int256(k.most)) && k.scale.Words()[3]>>63 == 0
+}
+
+// fitsWell reports that a number is so small that neither its product with a
+// unit nor that with another such number needs more than 256 bits.
+func fitsWell(x fp.Int256) bool {
+	w := x.Words()
+	sign := uint64(int64(w[3]) >> 63)
+	return w[3] == sign && w[2] == sign && (w[1]^sign)>>56 == 0
+}
+
 var minusOne = fp.UnitI256.Neg()
 
 // elapsedDays returns the days (D18) since funding was last updated.
@@ -79,6 +92,9 @@ func (k *fundingKey) elapsedDays() fp.Int256 {
 // fundingRate returns the present funding rate per day (D18).
 func (m *Market) fundingRate(i *Instrument) fp.Int256 {
 	f := m.funding(i)
+	if f.key.now == f.key.updated && f.by.fits() {
+		return f.key.rate // no time for the velocity to count
+	}
 	if !f.rateKnown {
 		f.rate = f.key.rate.Add(m.fundingVelocity(i).MulDecimal(f.key.elapsedDays()))
 		f.rateKnown = true
@@ -90,20 +106,25 @@ func (m *Market) fundingRate(i *Instrument) fp.Int256 {
 // last update taken at the given price. Every step is taken with no time
 // elapsed too: its numbers must fit.
 func (m *Market) fundingValue(i *Instrument, price fp.Uint256) fp.Int256 {
-	f := m.funding(i)
-	if !f.accrualKnown {
-		elapsed, rate := f.key.elapsedDays(), m.fundingRate(i)
-		f.accrual = fp.Int256{}
-		if !elapsed.IsZero() || farthest.Uint256().Less(rate.Magnitude()) {
-			f.accrual = f.key.rate.Add(rate).Neg().DivDecimal(twoUnits).MulDecimal(elapsed)
-		}
-		f.accrualKnown = true
-	}
-	value, p := i.state.Get().FundingValue, price.Int256()
-	if f.accrual.IsZero() {
+	f, value := m.funding(i), i.state.Get().FundingValue
+	if f.key.now == f.key.updated && f.by.fits() && fitsWell(f.key.rate) {
+		price.Int256()
 		return value
 	}
-	return value.Add(f.accrual.MulDecimal(p))
+	if !f.accrualKnown {
+		elapsed := f.key.elapsedDays()
+		average := f.key.rate.Add(m.fundingRate(i)).Neg().DivDecimal(twoUnits)
+		f.accrual = average.MulDecimal(elapsed)
+		f.accrualKnown = true
+	}
+	return value.Add(f.accrual.MulDecimal(price.Int256()))
+}
+
+// checkVelocity throws what computing the velocity throws.
+func (m *Market) checkVelocity(i *Instrument) {
+	if !m.funding(i).by.fits() {
+		m.fundingVelocity(i)
+	}
 }
 
 // recomputeFunding stores rate and value as of now.

@@ -167,7 +167,7 @@ func (m *Market) liquidatePosition(by model.Actor, a *account, i *Instrument, pr
 	if size := old.Add(step); !size.IsZero() {
 		rest = i.enter(size, price)
 	}
-	m.updatePosition(a, i, rest)
+	m.updatePosition(a, i, rest, m.profit(i, a.position(i), rest.EntryPrice.Wide()))
 	return true
 }
 

@@ -123,10 +123,11 @@ func (m *Market) SettleOrder(by model.Actor, id model.AccountID) error {
 // execute charges the account what its old position gained at the fill price,
 // which it returns, less the fees, and gives it the new position.
 func (m *Market) execute(a *account, i *Instrument, f fill) fp.Int256 {
-	gained := m.profit(i, a.position(i), f.price).total()
-	m.charge(a, gained.Sub(f.fees.Int256()))
-	m.updatePosition(a, i, f.position)
-	return gained
+	gained := m.profit(i, a.position(i), f.price)
+	total := gained.total()
+	m.charge(a, total.Sub(f.fees.Int256()))
+	m.updatePosition(a, i, f.position, gained)
+	return total
 }
 
 // collectFees pays the referrer his share of the order fees (D18 USD) and the

@@ -74,20 +74,20 @@ func (i *Instrument) owedInterest(p Position, price, accrued fp.Uint256) fp.Uint
 
 // updatePosition replaces the position of an account: size and skew change,
 // the debt correction takes up what the old position had gained and the new
-// one starts from, and interest is updated.
-func (m *Market) updatePosition(a *account, i *Instrument, new Position) {
+// one starts from, and interest is updated. What it had gained is taken at the
+// price that the new one is entered at.
+func (m *Market) updatePosition(a *account, i *Instrument, new Position, gained profit) {
 	old, price := a.position(i), new.EntryPrice.Wide()
 	delta := new.Size.Sub(old.Size).Wide() // taken at 128 bits
 	s := i.state.Edit(m.sys.Journal())
 	s.Size = s.Size.Add(new.Size.Abs().Wide()).Sub(old.Size.Abs().Wide())
 	s.Skew = s.Skew.Add(delta)
-	gained := m.profit(i, old, price)
 	correction := m.fundingValue(i, price).MulDecimal(delta).
 		Add(price.Int256().MulDecimal(delta)).
 		Add(gained.price).Add(gained.funding)
 	s.DebtCorrection = s.DebtCorrection.Add(correction)
 	m.updateInterest()
-	m.fundingVelocity(i) // the contracts tell of it: it must fit
+	m.checkVelocity(i) // the contracts tell of it: it must fit
 	new.EntryInterest = m.global.Get().interest.accrued
 	m.setPosition(a, i, new)
 }

@@ -60,7 +60,7 @@ func (x *watched) give(usd, synths, size fp.Int256) {
 		g.usd, g.synths = s.usd, []Holding{{x.id, synths.Uint256()}}
 		x.m.setPosition(x.m.accounts[10], x.i, Position{})
 		*x.i.state.Edit(x.m.sys.Journal()) = InstrumentState{FundingTime: x.w.Sys.Now()}
-		x.m.updatePosition(x.m.accounts[10], x.i, x.i.enter(size.Int128(), x.i.indexPrice()))
+		x.m.updatePosition(x.m.accounts[10], x.i, x.i.enter(size.Int128(), x.i.indexPrice()), profit{})
 	}))
 }
 
