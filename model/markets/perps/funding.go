@@ -20,6 +20,9 @@ type funding struct {
 	accrual  fp.Int256 // average rate since the last update times its days (D18)
 
 	velocityKnown, rateKnown, accrualKnown bool
+
+	fits  bool // the velocity can be computed
+	still bool // no time has passed, and everything can be computed
 }
 
 // velocityKey is what the velocity of funding follows from.
@@ -41,10 +44,13 @@ func (m *Market) funding(i *Instrument) *funding {
 	if f.by.skew != s.Skew || f.by.scale != c.SkewScale || f.by.most != c.MaxFundingVelocity {
 		f.by = velocityKey{s.Skew, c.SkewScale, c.MaxFundingVelocity}
 		f.velocityKnown, f.rateKnown, f.accrualKnown = false, false, false
+		f.fits = f.by.fits()
+		f.still = f.stands()
 	}
 	if now := m.sys.Now(); f.key.now != now || f.key.updated != s.FundingTime || f.key.rate != s.FundingRate {
 		f.key = fundingKey{now, s.FundingTime, s.FundingRate}
 		f.rateKnown, f.accrualKnown = false, false
+		f.still = f.stands()
 	}
 	return f
 }
@@ -67,6 +73,11 @@ func (k *velocityKey) velocity() fp.Int256 {
 	}
 	bounded := fp.MinInt(fp.MaxInt(k.skew.DivDecimal(scale), minusOne), fp.UnitI256)
 	return bounded.MulDecimal(most)
+}
+
+// stands reports that nothing has accrued since the last update.
+func (f *funding) stands() bool {
+	return f.key.now == f.key.updated && f.fits && fitsWell(f.key.rate)
 }
 
 // fits reports that the velocity can be computed.
@@ -92,7 +103,7 @@ func (k *fundingKey) elapsedDays() fp.Int256 {
 // fundingRate returns the present funding rate per day (D18).
 func (m *Market) fundingRate(i *Instrument) fp.Int256 {
 	f := m.funding(i)
-	if f.key.now == f.key.updated && f.by.fits() {
+	if f.still {
 		return f.key.rate // no time for the velocity to count
 	}
 	if !f.rateKnown {
@@ -107,7 +118,7 @@ func (m *Market) fundingRate(i *Instrument) fp.Int256 {
 // elapsed too: its numbers must fit.
 func (m *Market) fundingValue(i *Instrument, price fp.Uint256) fp.Int256 {
 	f, value := m.funding(i), i.state.Get().FundingValue
-	if f.key.now == f.key.updated && f.by.fits() && fitsWell(f.key.rate) {
+	if f.still {
 		price.Int256()
 		return value
 	}
@@ -122,7 +133,7 @@ func (m *Market) fundingValue(i *Instrument, price fp.Uint256) fp.Int256 {
 
 // checkVelocity throws what computing the velocity throws.
 func (m *Market) checkVelocity(i *Instrument) {
-	if !m.funding(i).by.fits() {
+	if !m.funding(i).fits {
 		m.fundingVelocity(i)
 	}
 }
