@@ -21,7 +21,7 @@ func (b *builder) overlay(d, set *state.State) {
 		overlayMarket(&d.Markets[i], &set.Markets[i])
 	}
 	if configValue(d, model.ConfigTreasuryPoolID).IsZero() && !configValue(set, model.ConfigTreasuryPoolID).IsZero() {
-		setConfig(d, model.ConfigTreasuryPoolID, fp.U256(uint64(b.w.Pools[b.w.Treasury].ID)))
+		setConfig(d, model.ConfigTreasuryPoolID, fp.U256(uint64(b.w.Pools[b.w.Treasury-1].ID)))
 	}
 	made := createdPools(set)
 	for i, p := range createdPools(d) {

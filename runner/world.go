@@ -253,7 +253,7 @@ func (b *builder) addTreasury() error {
 	if pool == "" {
 		return nil
 	}
-	b.w.Treasury = b.pools[pool]
+	b.w.Treasury = b.pools[pool] + 1
 	if b.cfg.State != nil { // whose positions have the small numbers
 		defer func(n model.AccountID) { b.accounts = n }(b.accounts)
 		b.accounts = treasuryAccount - 1

@@ -155,7 +155,7 @@ func TestLiquidatorToTreasury(t *testing.T) {
 	w.Pool("treasury", smallworld.Share{Market: 0, Weight: 1, Max: 1000})
 	w.Vault(1, 0)
 	w.LP("keeps the treasury's vault", 1, 10, 0, 0)
-	w.Treasury = 1
+	w.Treasury = 2 // the second pool
 	treasury := w.Account()
 	w.Must(w.System().SetConfig(model.Owner, model.ConfigTreasuryAccountID, fp.U256(uint64(treasury))))
 	w.Must(w.System().SetConfig(model.Owner, model.ConfigTreasuryPoolID, fp.U256(2)))

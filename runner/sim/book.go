@@ -36,7 +36,7 @@ func (s *State) bookTreasury(vault int, debt fp.Int256) {
 func (s *State) treasuryVault(vault int) int {
 	ct := s.World.Vaults[vault].Collateral
 	for v := range s.World.Vaults {
-		if s.World.Vaults[v].Pool == s.World.Treasury && s.World.Vaults[v].Collateral == ct {
+		if s.World.Vaults[v].Pool+1 == s.World.Treasury && s.World.Vaults[v].Collateral == ct {
 			return v
 		}
 	}

@@ -109,7 +109,7 @@ func TestVaultsOfLiquidations(t *testing.T) {
 	treasury := w.Account()
 	w.Must(w.System().SetConfig(model.Owner, model.ConfigTreasuryAccountID, fp.U256(uint64(treasury))))
 	w.Must(w.System().SetConfig(model.Owner, model.ConfigTreasuryPoolID, fp.U256(2)))
-	w.Treasury, w.ByVault = 1, true
+	w.Treasury, w.ByVault = 2, true
 	s := w.Start()
 	w.Must(s.SetStep(1))
 	_, err := s.LiquidateToTreasury(0, w.LPs[0].Account, "test")

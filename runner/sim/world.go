@@ -22,7 +22,7 @@ type World struct {
 	Outsiders   []Outsider
 	Recorded    []int   // into LPs: positions whose results are counted
 	Watches     []Watch // positions and groups that have columns
-	Treasury    int     // into Pools; 0 when there is none
+	Treasury    int     // 1 + its place in Pools; 0 when there is none
 
 	Initial *model.System // with every position in place at the initial prices
 	Grid    []int64       // Unix seconds of each price
