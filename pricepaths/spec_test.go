@@ -137,7 +137,7 @@ func TestMistakes(t *testing.T) {
 		{"sampling.replicates", func(s *Spec) { s.Paths, s.Sampling = 10, Sampling{Method: Stratified, Replicates: 3} }},
 		{"sampling.asset", func(s *Spec) { s.Paths, s.Sampling = 10, Sampling{Method: Stratified, Asset: "Z"} }},
 		{"oracle.latency", func(s *Spec) { s.Oracle.LatencySteps = -1 }},
-		{"assets[A].oracle.deviation_threshold", func(s *Spec) { s.Assets[0].Oracle = &Oracle{DeviationThreshold: 1} }},
+		{"assets[A].oracle.deviation_threshold", func(s *Spec) { s.Assets[0].Oracle = &Oracle{DeviationThreshold: 1.01} }},
 		{"oracle.heartbeat", func(s *Spec) { s.Oracle.HeartbeatSeconds = -1 }},
 		{"episodes[0].drops", func(s *Spec) { s.Episodes = []Episode{{DurationSeconds: 1}} }},
 		{"episodes[0].drops[A].drop", func(s *Spec) {
