@@ -13,8 +13,9 @@ var root = filepath.Join("..", "..")
 // quickCommands are those whose examples are run; others are only parsed.
 var quickCommands = map[string]bool{"replay": true}
 
-// TestExamplesOfTheDocuments runs the examples that take no time and compares
-// what they print; of all others it checks that commands and flags exist.
+// TestExamplesOfTheDocuments runs the examples that take no time and whose inputs
+// come with the project, and compares what they print; of all others it checks
+// that commands and flags exist.
 func TestExamplesOfTheDocuments(t *testing.T) {
 	leisurely(t)
 	names, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
@@ -33,7 +34,11 @@ func TestExamplesOfTheDocuments(t *testing.T) {
 			t.Errorf("%s: not a command line of this program: %v", example.command, err)
 			continue
 		}
-		if !quickCommands[args[0]] {
+		inputs := cmd.Flags().Args()
+		if start := cmd.Flags().Lookup("start"); start != nil && start.Value.String() != "" {
+			inputs = append(inputs, start.Value.String())
+		}
+		if !quickCommands[args[0]] || !comesWithTheProject(inputs) {
 			continue
 		}
 		ran++
@@ -44,6 +49,15 @@ func TestExamplesOfTheDocuments(t *testing.T) {
 	if ran == 0 {
 		t.Error("no example was run")
 	}
+}
+
+func comesWithTheProject(inputs []string) bool {
+	for _, name := range inputs {
+		if found, err := filepath.Glob(filepath.Join(root, name)); err != nil || len(found) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // documented gives the examples of some documents.

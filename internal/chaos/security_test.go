@@ -66,7 +66,8 @@ func TestNoNetwork(t *testing.T) {
 	}
 }
 
-// TestNoNetworkPackages: the project itself uses nothing that reaches others.
+// TestNoNetworkPackages: nothing of the project reaches others but the client that
+// a command with --rpc asks a node with, and its tests.
 func TestNoNetworkPackages(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "backtest/...").Output()
 	if err != nil {
@@ -77,6 +78,9 @@ func TestNoNetworkPackages(t *testing.T) {
 		t.Fatalf("only %d packages", len(lines))
 	}
 	for _, line := range lines {
+		if strings.HasPrefix(line, "backtest/internal/chain/rpc ") || strings.HasPrefix(line, "backtest/internal/chain/chaintest ") {
+			continue
+		}
 		for _, name := range []string{"net", "net/http", "net/rpc", "net/smtp", "crypto/tls"} {
 			if slices.Contains(strings.Fields(line), name) {
 				t.Errorf("%s imports %s", strings.Fields(line)[0], name)
