@@ -23,6 +23,9 @@ func (s *State) Peek(step int) { s.Step, s.Now = step, s.World.Grid[step] }
 func (s *State) Pass(from, limit int, c *Collector) int {
 	q := &s.quiet
 	for from < limit {
+		if s.parts.insolvent.open > 0 {
+			return from // the step at which a vault is solvent again is looked at
+		}
 		if !q.prepare(s) {
 			return from
 		}
