@@ -233,7 +233,7 @@ const (
 	presentedPath     = 700
 	pictureBytes      = 16 << 20
 	presentingCell    = 300 * time.Millisecond
-	presentingColumn  = 18 * time.Millisecond // of those that a configuration adds
+	presentingColumn  = 6 * time.Millisecond  // of those that a configuration adds
 	presentingPerPath = 200 * time.Nanosecond // and column
 )
 

@@ -53,6 +53,13 @@ func runCompare(ctx context.Context, env Env, base, next string, o compareOption
 	if err != nil {
 		return err
 	}
+	for _, name := range []string{o.html, o.junit} {
+		if name != "" {
+			if err := record.CheckSealed(env.path(name)); err != nil {
+				return err
+			}
+		}
+	}
 	c, err := abandonable(ctx, func() (*comparison, error) { return compareFolders(env, base, next, gates) })
 	if err != nil {
 		return inputFolder(err)

@@ -28,6 +28,28 @@ func WriteSealed(name string, text []byte, inputs ...string) error {
 	})
 }
 
+// CheckSealed tells before anything is computed whether [WriteSealed] would refuse a name; empty names are no files.
+func CheckSealed(names ...string) error {
+	for _, name := range names {
+		if name == "" {
+			continue
+		}
+		if err := refusal(name, func() (string, error) { return unsealed(name, nil) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refusal is the error of a name that must stay as it is.
+func refusal(name string, refused func() (string, error)) error {
+	reason, err := refused()
+	if reason != "" {
+		return &ForeignError{Dir: filepath.Dir(name), Files: []ForeignFile{{filepath.Base(name), reason}}}
+	}
+	return err
+}
+
 // WriteNew writes a file under a name that must be free, else a *ForeignError.
 func WriteNew(name string, write func(io.Writer) error) error {
 	return writeOne(name, func() (string, error) {
@@ -77,13 +99,7 @@ func unsealed(name string, inputs []string) (string, error) {
 // writeOne writes a file under a temporary name, which only one process at a time has, and renames it when it is whole and may still
 // have the name.
 func writeOne(name string, refused func() (string, error), write func(io.Writer) error) (err error) {
-	check := func() error {
-		reason, err := refused()
-		if reason != "" {
-			return &ForeignError{Dir: filepath.Dir(name), Files: []ForeignFile{{filepath.Base(name), reason}}}
-		}
-		return err
-	}
+	check := func() error { return refusal(name, refused) }
 	if err := check(); err != nil {
 		return err
 	}
