@@ -175,18 +175,18 @@ func (s *System) RebalanceVaults(pool PoolID, cts []CollateralID) bool {
 			s.take(v)
 			s.reprice(v)
 			if i+1 < len(cts) && !s.overwritten(p) {
-				fp.Throw(notTogether)
+				fp.Throw(errNotTogether)
 			}
 		}
 		s.push(p)
 		if s.moves != moves {
-			fp.Throw(notTogether)
+			fp.Throw(errNotTogether)
 		}
 	})
 	return err == nil
 }
 
-var notTogether = errors.New("model: vaults must be rebalanced one by one")
+var errNotTogether = errors.New("model: vaults must be rebalanced one by one")
 
 // Bounds within which a push of credit cannot overflow: shares and credit far
 // beyond all money, and margins below 9 USD a share.

@@ -48,10 +48,6 @@ type builder struct {
 	base         *configs.Config // of which cfg is a scenario or a point; nil for itself
 }
 
-func buildWorld(cfg *configs.Config, prices *priceSource, scenario string, point int32) (*world, error) {
-	return buildVariant(cfg, cfg, prices, scenario, point)
-}
-
 // buildVariant makes the world of a scenario or point of a configuration.
 func buildVariant(base, cfg *configs.Config, prices *priceSource, scenario string, point int32) (*world, error) {
 	b := &builder{

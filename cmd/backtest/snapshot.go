@@ -20,7 +20,7 @@ import (
 type snapshotOptions struct {
 	rpc, core, spot, perps string
 	block, fromBlock       string
-	out, cache, name       string
+	out, cache             string
 	estimate, force        bool
 	maxRequests            int64
 	rate                   float64

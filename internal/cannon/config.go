@@ -12,14 +12,13 @@ import (
 
 // configuration writes a deployment's parameters as a configuration.
 type configuration struct {
-	d        *Deployment
-	root     *start.Section
-	assets   *start.Section
-	known    map[string]string // assets by what they are of
-	markets  start.Names
-	ids      map[*Subject]string
-	tokens   map[string]string // collateral types by token
-	staleSet bool
+	d       *Deployment
+	root    *start.Section
+	assets  *start.Section
+	known   map[string]string // assets by what they are of
+	markets start.Names
+	ids     map[*Subject]string
+	tokens  map[string]string // collateral types by token
 }
 
 // Options are what the files do not tell.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"backtest/internal/chain/evm"
 	fp "backtest/model/fixedpoint"
@@ -183,6 +182,3 @@ func (r *deploymentReader) collector(about string, a evm.Address, market uint64,
 	}
 	return state.FeeCollector{Account: r.book.Actor(a), Share: share}
 }
-
-// lower is a name as configurations spell ids.
-func lower(name string) string { return strings.ToLower(name) }

@@ -37,14 +37,6 @@ func quoPrecise(x Uint256) Uint256 {
 	return Uint256{w0: q0, w1: q1}
 }
 
-// quoRatio returns x/10^9, the step from 27 decimals to 18.
-func quoRatio(x Uint256) Uint256 {
-	hi, lo := x.w1>>9, x.w0>>9|x.w1<<55
-	q1 := hi / fives9
-	q0, _ := bits.Div64(hi-q1*fives9, lo, fives9)
-	return Uint256{w0: q0, w1: q1}
-}
-
 func shiftRight(x Uint256, n uint) Uint256 {
 	m := 64 - n
 	return Uint256{x.w0>>n | x.w1<<m, x.w1>>n | x.w2<<m, x.w2>>n | x.w3<<m, x.w3 >> n}

@@ -69,7 +69,7 @@ func TestScoresByHand(t *testing.T) {
 	near(t, "pinball above", Pinball(10, 12, 0.9), 1.8, 1e-12)
 	near(t, "Fissler-Ziegel within", FisslerZiegel(10, 20, 7, 0.9, 1, true), 0.5+math.Log(20)-1, 1e-12)
 	near(t, "Fissler-Ziegel beyond", FisslerZiegel(10, 20, 12, 0.9, 1, true), 20.0/20+0.5+math.Log(20)-1, 1e-12)
-	near(t, "CRPS of two paths", CRPS(NewForecast([]float64{0, 2}), 1), 1-1, 1e-12)
+	near(t, "CRPS of two paths", CRPS(NewForecast([]float64{0, 2}), 1), 0, 1e-12) // 1 from the outcome, 2 from each other
 	near(t, "CRPS of three paths", CRPS(NewForecast([]float64{0, 1, 5}), 1), (1.0+0+4)/3-(1.0+4+5)/6, 1e-12)
 }
 

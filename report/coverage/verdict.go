@@ -2,7 +2,6 @@ package coverage
 
 import (
 	"math"
-	"slices"
 
 	"backtest/report/stats"
 )
@@ -160,23 +159,4 @@ func jointScale(all []*Series, levels []float64) (scale float64, positive bool) 
 		}
 	}
 	return math.Max(scale/10, 1e-9), positive
-}
-
-// rejected lists the tests of a verdict whose p-value is below the level.
-func (v *Verdict) rejected() []string {
-	var names []string
-	for _, l := range v.Levels {
-		for _, t := range l.Tests {
-			if t.P < Level {
-				names = append(names, t.Name+" at "+percent(l.Level))
-			}
-		}
-	}
-	for _, t := range v.Uniformity {
-		if t.P < Level {
-			names = append(names, t.Name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }

@@ -48,9 +48,7 @@ func TestTailsBelowFivePathsAreOpen(t *testing.T) {
 // from its edge says nothing of how large others may be.
 func TestFewPathsBeyondTheQuantileAreOpen(t *testing.T) {
 	s := Sample{Values: make([]float64, 1000)}
-	for i, x := range []float64{5, 70, 900} {
-		s.Values[i] = x
-	}
+	copy(s.Values, []float64{5, 70, 900})
 	e := ExpectedShortfall(s, []float64{0.95}, 0.95, Bootstrap{Resamples: 200})[0]
 	if !math.IsInf(e.High, 1) || e.Low != 0 || !strings.Contains(strings.Join(e.Warnings, ";"), "only 3 paths in the tail differ") {
 		t.Errorf("%+v", e)
