@@ -29,6 +29,7 @@ type LP struct {
 	ActBelow     Ratio    `key:"act_below" min:"(1" max:"1e6" kinds:"target|top_up|de_risk" required:"true" doc:"C-ratio below which they act"`
 	MintAbove    Ratio    `key:"mint_above" default:"0" min:"0" max:"1e6" kinds:"target" doc:"C-ratio above which they mint more; 0 never"`
 	AtStart      string   `key:"at_start" default:"admitted" enum:"admitted|mint_less|as_stated" doc:"positions that the protocol would admit, others are refused; mint_less: who would mint beyond the issuance ratio mints down to it; as_stated: any, smaller than the minimum delegation, at any C-ratio"`
+	Draw         string   `key:"draw" default:"fixed" enum:"fixed|quantiles" doc:"fixed: one draw for all paths, by the seed, and intervals hold given this population; quantiles: the laws' own quantiles, the same for every seed"`
 	WalletUSD    float64  `key:"wallet_usd" default:"0" min:"0" max:"1e15" kinds:"target|top_up|de_risk|leave" unit:"USD" doc:"what each has beside: collateral to top up with, USD to repay with otherwise"`
 	MaxLoss      Ratio    `key:"max_loss" min:"(0" max:"10" kinds:"leave" required:"true" doc:"loss, relative to the collateral at the start, at which they leave"`
 }

@@ -18,6 +18,33 @@ type drawing struct {
 	} `json:"prices"`
 }
 
+// drawnLPs is how many LPs are one draw of their laws, which all paths share: what
+// another draw would change is in no interval. Those that are the quantiles of
+// their laws, or all alike, are none.
+func drawnLPs(m record.Manifest) (n int64) {
+	type law struct {
+		Kind string `json:"kind"`
+	}
+	var c struct {
+		LPs []struct {
+			Count      int64  `json:"count"`
+			Draw       string `json:"draw"`
+			Collateral *law   `json:"collateral_usd"`
+			CRatio     *law   `json:"c_ratio"`
+		} `json:"lps"`
+	}
+	if json.Unmarshal(m.Configuration, &c) != nil {
+		return 0
+	}
+	drawn := func(l *law) bool { return l != nil && l.Kind != "constant" }
+	for _, g := range c.LPs {
+		if g.Draw != "quantiles" && (drawn(g.Collateral) || drawn(g.CRatio)) {
+			n += g.Count
+		}
+	}
+	return n
+}
+
 // drawingOf reads it; a configuration that does not say is one of independent
 // paths.
 func drawingOf(m record.Manifest) (d drawing) {

@@ -52,6 +52,9 @@ func (d *Data) Scope() string {
 	if failed > 0 {
 		text += ", " + plural(failed, "path", "paths") + " failed"
 	}
+	if n := drawnLPs(d.Manifest); n > 0 {
+		text += ", given this population of " + plural(n, "LP", "LPs")
+	}
 	return text
 }
 

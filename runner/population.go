@@ -172,6 +172,9 @@ func (b *builder) equip(g *configs.LP, lp sim.LP, usd fp.Uint256) error {
 // draw is a draw of LP i of a group, in (0, 1). It depends on the group's name,
 // not on its place, so that no group changes the draws of another.
 func (b *builder) draw(g *configs.LP, i int64, stream uint64) float64 {
+	if g.Draw == quantilesDraw && i < g.Count {
+		return b.quantileDraw(g, i, stream)
+	}
 	return drawFor(b.cfg.Seed, g, i, stream)
 }
 

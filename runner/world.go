@@ -45,7 +45,8 @@ type builder struct {
 	liquidators  []agents.Liquidator
 	adversaries  []agents.Adversary
 	refused      []*refusal
-	base         *configs.Config // of which cfg is a scenario or a point; nil for itself
+	parts        map[partsOf][]int64 // of (0, 1), by LP of a group (see quantileDraw)
+	base         *configs.Config     // of which cfg is a scenario or a point; nil for itself
 }
 
 // buildVariant makes the world of a scenario or point of a configuration.

@@ -17,6 +17,10 @@ var proposal = []string{
 	"var95(lp_loss_usd)", "var99(lp_loss_usd)", "lar95(debt_liquidated_usd)", "ratio(capital_efficiency)", "p50(max_utilisation)", "probability(stop_loss_exit)",
 }
 
+// governed are those that parameters move, after them in the table where the records
+// have them.
+var governed = []string{"var99(insolvent_debt_usd)", "mean(time_out_of_range)", "var95(lp_loss_beyond_holding_usd)"}
+
 // others are looked at beside them for effects and pictures.
 var others = []string{"probability(position_liquidation)", "probability(vault_liquidation)", "es99(system_loss_usd)"}
 
@@ -51,13 +55,24 @@ func (s *Study) figures() []threshold.Figure {
 			out = append(out, f)
 		}
 	}
-	for _, list := range [][]string{proposal, others} {
-		for _, text := range list {
-			add(figureOf(text))
+	for _, list := range [][]string{proposal, governed, others} {
+		for _, f := range s.recorded(list) {
+			add(f)
 		}
 	}
 	for _, f := range s.asked() {
 		add(f)
+	}
+	return out
+}
+
+// recorded gives those of some figures that the records have: those of an older
+// version lack some.
+func (s *Study) recorded(list []string) (out []threshold.Figure) {
+	for _, text := range list {
+		if f := figureOf(text); report.CheckFigure(f, s.Data.Manifest.Columns) == nil {
+			out = append(out, f)
+		}
 	}
 	return out
 }

@@ -92,7 +92,7 @@ func (s *Study) Columns() []threshold.Figure {
 	for _, text := range proposal {
 		out = append(out, figureOf(text))
 	}
-	for _, f := range s.asked() {
+	for _, f := range append(s.recorded(governed), s.asked()...) {
 		if !slices.ContainsFunc(out, func(o threshold.Figure) bool { return o.String() == f.String() }) {
 			out = append(out, f)
 		}
