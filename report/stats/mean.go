@@ -180,24 +180,24 @@ func BatchMeans(series []float64, batches int, confidence float64) Estimate {
 }
 
 // RatioPseudoValues gives one value a path whose mean is the ratio of the means
-// and whose spread is that of its linearisation: R + (y - R x) / mean(x).
-// Differences of ratios between runs are those of their pseudo-values. Empty
-// when the denominators sum to 0.
+// and whose spread is that of its linearisation: R + w (y - R x) n / sum(w x). Weights
+// are in the values. Differences of ratios between runs are those of their
+// pseudo-values. Empty when the denominators sum to 0.
 func RatioPseudoValues(numerator Sample, denominator []float64) Sample {
-	top, bottom, total := 0.0, 0.0, 0.0
+	top, bottom := 0.0, 0.0
 	for i, y := range numerator.Values {
 		w := numerator.weight(i)
 		top += float64(w * y)
 		bottom += float64(w * denominator[i])
-		total += w
 	}
 	if bottom == 0 {
 		return Sample{}
 	}
-	ratio := top / bottom
+	ratio, n := top/bottom, float64(len(numerator.Values))
 	out := numerator.With(make([]float64, len(numerator.Values)))
+	out.Weights = nil
 	for i, y := range numerator.Values {
-		out.Values[i] = ratio + (y-float64(ratio*denominator[i]))*total/bottom
+		out.Values[i] = ratio + float64(numerator.weight(i)*(y-float64(ratio*denominator[i])))*n/bottom
 	}
 	return out
 }
