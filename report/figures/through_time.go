@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -75,6 +76,9 @@ func fan(d *report.Data, c *report.Cell, series report.Fan) (*Figure, error) {
 	if err := f.line(at(4), black, 1.8, "median"); err != nil {
 		return nil, err
 	}
+	if err := f.liquidationLine(d, c, series, rows); err != nil {
+		return nil, err
+	}
 	f.Caption = caption(d, c) + " Bands: quantiles over paths at each time, to within 0.4 %."
 	if c.Tilted() {
 		f.Caption += " They are those of the tilted paths, without their weights."
@@ -86,6 +90,17 @@ func fan(d *report.Data, c *report.Cell, series report.Fan) (*Figure, error) {
 		f.Caption += fmt.Sprintf(" Warning: the outer edges rest on about %.0f paths.", float64(c.Paths)/100)
 	}
 	return f, nil
+}
+
+// liquidationLine draws where a vault can be liquidated into the fan of its C-ratio.
+func (f *Figure) liquidationLine(d *report.Data, c *report.Cell, series report.Fan, rows []record.SeriesRow) error {
+	_, collateral, isVault := strings.Cut(series.Entity, "/")
+	ratio, known := d.LiquidationRatio(c, collateral)
+	if series.Figure != "vault_c_ratio" || !isVault || !known {
+		return nil
+	}
+	end := rows[len(rows)-1].Time - series.Rows[0].Time
+	return f.line(plotter.XYs{{X: 0, Y: ratio}, {X: float64(end), Y: ratio}}, vermillion, 1.6, "liquidation ratio "+report.Format(ratio, report.UnitRatio))
 }
 
 // drawable leaves out rows without a value and finds where to cut: a vault with
