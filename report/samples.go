@@ -17,6 +17,13 @@ func LoadPaths(r *record.Reader) (*Data, error) {
 	return d, nil
 }
 
+// CheckSample tells why records with these extra columns will not have a metric
+// path by path: no such metric, or one of the whole sample alone.
+func CheckSample(metric string, extra []record.ExtraColumn) error {
+	_, err := (&Cell{extra: extra, columns: map[string][]float64{}, tallies: tallies{}}).Sample(metric)
+	return err
+}
+
 // Describe gives the title of a metric for people and the unit of its value on one
 // path.
 func (c *Cell) Describe(metric string) (title, unit string, err error) {

@@ -13,6 +13,7 @@ import (
 	"backtest/configs"
 	"backtest/pricepaths"
 	"backtest/runner/record"
+	"backtest/runner/sim"
 )
 
 // Coverage forecasts the world of a configuration at every origin with what was
@@ -35,6 +36,19 @@ type Coverage struct {
 
 // Plan says which origins there are, and why others are not.
 func (c *Coverage) Plan() record.CoveragePlan { return c.plan }
+
+// Columns are the extra columns that the records of every origin will have.
+func (c *Coverage) Columns() ([]record.ExtraColumn, error) {
+	l, err := c.configuration(forecastJob{c.plan.Origins[0], c.plan.Horizons[0]})
+	if err != nil {
+		return nil, err
+	}
+	w, err := newWorlds(l, nil)
+	if err != nil {
+		return nil, err
+	}
+	return sim.Columns(w.open[cell{w.variants[0].scenario, 0}].world.World), nil
+}
 
 // Run makes all forecasts of the plan that are not there yet.
 func (c *Coverage) Run(ctx context.Context) error {

@@ -63,6 +63,13 @@ func runCoverage(ctx context.Context, env Env, config string, o runOptions) erro
 	if err != nil {
 		return err
 	}
+	columns, err := c.Columns()
+	if err != nil {
+		return err
+	}
+	if err := checkCoverageMetrics(l, columns); err != nil {
+		return err
+	}
 	gates, err := coverageGates(l, c.Plan())
 	if err != nil {
 		return err
@@ -76,6 +83,21 @@ func runCoverage(ctx context.Context, env Env, config string, o runOptions) erro
 		return err
 	}
 	return presentCoverage(ctx, env, out, o, gates)
+}
+
+// checkCoverageMetrics refuses metrics that the records will not have path by path,
+// before the first origin is computed.
+func checkCoverageMetrics(l *configs.Loaded, columns []record.ExtraColumn) error {
+	var problems configs.Problems
+	for i, metric := range l.Config.Coverage.Metrics {
+		if err := report.CheckSample(metric, columns); err != nil {
+			problems = append(problems, l.Problem(fmt.Sprintf("coverage.metrics[%d]", i), metric+": "+err.Error(), "a metric of one path, such as lp_loss_usd"))
+		}
+	}
+	if problems != nil {
+		return problems
+	}
+	return nil
 }
 
 // coverageGates reads the thresholds of the section coverage and checks that the

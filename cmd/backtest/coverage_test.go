@@ -49,8 +49,12 @@ func TestCoverageCommand(t *testing.T) {
 	if got := run(t, dir, command("none", "--set", `coverage.thresholds=["coverage(var95(lp_loss_usd), 7d).exceedances < 9"]`)); got.code != exitInput || !strings.Contains(got.stderr, "coverage.horizons") {
 		t.Errorf("a gate on a horizon that is not asked: exit %d\n%s", got.code, got.stderr)
 	}
+	if got := run(t, dir, command("none", "--set", "coverage.metrics=[lp_los_usd, capital_efficiency]")); got.code != exitInput ||
+		!strings.Contains(got.stderr, "coverage.metrics[0]") || !strings.Contains(got.stderr, "coverage.metrics[1]") {
+		t.Errorf("metrics that no path has: exit %d\n%s", got.code, got.stderr)
+	}
 	if _, err := os.Stat(filepath.Join(dir, "none")); err == nil {
-		t.Error("a wrong gate leaves a folder")
+		t.Error("a wrong gate or metric leaves a folder")
 	}
 	foot := run(t, dir, []string{"run", "quickstart", "--paths", "2", "--set", "horizon=1d", "--coverage", "whole", "--out", "r", "--progress", "none"})
 	if !strings.Contains(foot.stdout, "the 99 % figure of LP loss at 1 d was passed on") {
