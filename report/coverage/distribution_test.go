@@ -18,6 +18,39 @@ func TestForecastByHand(t *testing.T) {
 	near(t, "PIT below all", f.PIT(-1, 0.5), 0.5/11, 1e-12)
 }
 
+// TestAtomsAreNoExceedances: a loss that is nearly always zero has a value at risk
+// of zero, which zeros do not pass; right forecasts of it are not rejected.
+func TestAtomsAreNoExceedances(t *testing.T) {
+	zeros := NewForecast(make([]float64, 200))
+	near(t, "exceedance probability of zeros", zeros.ExceedanceProbability(0.95), 1.0/201, 1e-12)
+	near(t, "with 4 losses", NewForecast(append(make([]float64, 196), 1, 2, 3, 4)).ExceedanceProbability(0.95), 5.0/201, 1e-12)
+	const repetitions, n, m, level = 400, 76, 200, 0.05
+	source := rand.New(rand.NewPCG(43, 1))
+	draw := func() float64 {
+		if source.Float64() < 0.97 {
+			return 0
+		}
+		return source.ExpFloat64()
+	}
+	rejected := 0
+	for range repetitions {
+		hits, p := 0, 0.0
+		for range n {
+			losses := make([]float64, m)
+			for k := range losses {
+				losses[k] = draw()
+			}
+			f := NewForecast(losses)
+			hits += index(draw() > f.ValueAtRisk(0.95))
+			p += f.ExceedanceProbability(0.95) / n
+		}
+		rejected += index(ProportionOfFailures(hits, n, p).P < level)
+	}
+	if share := float64(rejected) / repetitions; share > level+3*math.Sqrt(level*(1-level)/repetitions) {
+		t.Errorf("%.3f of right forecasts are rejected", share)
+	}
+}
+
 func TestNonOverlapping(t *testing.T) {
 	got := NonOverlapping([]int64{0, 1, 2, 3, 7, 8, 9, 10}, 3)
 	want := []int{0, 3, 4, 7}

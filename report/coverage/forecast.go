@@ -32,10 +32,13 @@ func (f Forecast) ValueAtRisk(level float64) float64 {
 }
 
 // ExceedanceProbability is the chance that a draw from the same law as the
-// paths lies above ValueAtRisk(level): 1 - k/(m+1), whatever the law. It is
-// larger than 1 - level, since the quantile itself was estimated.
+// paths lies above ValueAtRisk(level): 1 - k/(m+1), whatever the law, k the last rank
+// with that value. Without ties it is larger than 1 - level, since the quantile
+// itself was estimated; where many paths have that very value, such as no loss at
+// all, it is smaller, and an outcome that equals it passes nothing.
 func (f Forecast) ExceedanceProbability(level float64) float64 {
-	return 1 - float64(f.Rank(level))/float64(len(f)+1)
+	below, equal := f.Below(f.ValueAtRisk(level))
+	return 1 - float64(below+equal)/float64(len(f)+1)
 }
 
 // ExpectedShortfall is the mean of the worst share 1 - level of the paths, the
